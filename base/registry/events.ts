@@ -1,0 +1,36 @@
+import type { FieldKind } from "./entry.ts";
+import { CODE_READER_EVENTS } from "./events/code-reader.ts";
+import { COMMON_EVENTS } from "./events/common.ts";
+import { FLOW_EVENTS } from "./events/flows.ts";
+import { GATEWAY_EVENTS } from "./events/gateway.ts";
+import { PAYMENT_EVENTS } from "./events/payment.ts";
+import { PRINTER_EVENTS } from "./events/printer.ts";
+import { RUNTIME_EVENTS } from "./events/runtime.ts";
+import { SHELL_EVENTS } from "./events/shell.ts";
+
+/** Every log event of the system. `docs/operate/events.generated.md` is made from it. */
+export const EVENTS = {
+  ...COMMON_EVENTS,
+  ...PAYMENT_EVENTS,
+  ...PRINTER_EVENTS,
+  ...CODE_READER_EVENTS,
+  ...FLOW_EVENTS,
+  ...GATEWAY_EVENTS,
+  ...RUNTIME_EVENTS,
+  ...SHELL_EVENTS,
+};
+
+export type EventId = keyof typeof EVENTS;
+
+type ValueOf<K extends FieldKind> = K extends "count" | "pesos" | "milliseconds"
+  ? number
+  : K extends "flag"
+    ? boolean
+    : string;
+
+/** The fields that the event `I` may carry, by the registry. */
+export type EventFields<I extends EventId> = {
+  [F in keyof (typeof EVENTS)[I]["fields"]]?: (typeof EVENTS)[I]["fields"][F] extends FieldKind
+    ? ValueOf<(typeof EVENTS)[I]["fields"][F]>
+    : never;
+};

@@ -1,0 +1,35 @@
+import type { CodedError } from "../../base/registry/coded-error.ts";
+
+/** What one run of the driver CLI ends with; `main.ts` prints it and sets the exit status (0 ok, 1 error, 2 unknown). */
+export type CliOutcome =
+  | { readonly outcome: "ok"; readonly result: Record<string, unknown> }
+  | { readonly outcome: "error" | "unknown"; readonly result?: Record<string, unknown>; readonly error: CodedError };
+
+export type CliContext = {
+  readonly model: string;
+  /** Device file or `host:port`. */
+  readonly port: string;
+  readonly options: { readonly [name: string]: string | boolean | undefined };
+  /** Aborts at `--timeout` and at Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Tells the user (or, with `--json`, prints a `{"type":"event"}` line) that something happened. */
+  readonly event: (event: Record<string, unknown>) => void;
+};
+
+export type CliCommand = {
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** Option names with their meaning; `required` ones are checked before `run` (exit status 64 when missing). */
+  readonly options: {
+    readonly [name: string]: { readonly meaning: string; readonly required?: boolean; readonly flag?: boolean };
+  };
+  readonly run: (context: CliContext) => Promise<CliOutcome>;
+};
+
+/** What a device kind adds to `npm run driver -- <kind> <command>`. One file a kind in this folder. */
+export type CliKind = {
+  readonly kind: string;
+  readonly models: readonly string[];
+  readonly defaultModel: string;
+  readonly commands: { readonly [command: string]: CliCommand };
+};

@@ -1,0 +1,116 @@
+import type { Condition } from "../../base/contracts/device-status.ts";
+import type { Outcome } from "../../base/outcome.ts";
+import type { CommandOptions, Device } from "../device.ts";
+
+export type PaymentCapabilities = {
+  /** Longest ticket that the terminal keeps whole, characters. Longer ones are refused, never cut. */
+  readonly maxTicketLength: number;
+  /** Integer pesos. */
+  readonly minAmount: number;
+  readonly maxAmount: number;
+  readonly reversal: "last-sale" | "by-operation" | "none";
+  readonly multicode: boolean;
+  /** Whether the terminal hands the voucher's text to us to print. */
+  readonly voucherToHost: boolean;
+  readonly totals: boolean;
+  readonly details: boolean;
+};
+
+/** One attempt to charge. The ticket is unique per attempt: it is what a doubt is later resolved by. */
+export type SaleIntent = {
+  /** Integer pesos. */
+  readonly amount: number;
+  readonly ticket: string;
+  /** Multicode sale: the commerce that the money goes to. */
+  readonly commerceCode?: string;
+  /** Wall-clock time at which the attempt began, milliseconds since the epoch; `recover` ignores older sales. */
+  readonly startedAt: number;
+};
+
+/** A payment as the terminal reports it. Every number that may begin with a zero is text. */
+export type SaleResult = {
+  readonly status: "approved" | "declined";
+  /** The terminal's own two-digit code, e.g. `00` approved, `01` rejected. */
+  readonly responseCode: string;
+  readonly amount: number;
+  readonly ticket: string;
+  readonly authorizationCode?: string;
+  readonly last4?: string;
+  readonly operationNumber?: string;
+  readonly cardType?: "credit" | "debit" | "prepaid";
+  readonly cardBrand?: string;
+  readonly commerceCode?: string;
+  readonly terminalId?: string;
+  /** Date and time by the terminal's clock, ISO 8601 without zone, e.g. `2026-11-23T10:15:00`. */
+  readonly terminalTime?: string;
+  readonly instalments?: {
+    readonly kind?: string;
+    readonly count: number;
+    readonly amount?: number;
+    readonly text?: string;
+  };
+  /** Lines of the customer's voucher, when the terminal sends them. */
+  readonly voucher?: readonly string[];
+};
+
+/** What the citizen should do or is waiting for, from the terminal's status messages. */
+export type PaymentPrompt =
+  | "present-card"
+  | "confirm-amount"
+  | "choose-instalments"
+  | "enter-pin"
+  | "sending"
+  | "choose-card-type"
+  | "operate-card"
+  | "choose-account"
+  | "working";
+
+export type SaleOptions = CommandOptions & {
+  /** Called for every status message, in order. */
+  readonly onPrompt?: (prompt: PaymentPrompt, code: string) => void;
+};
+
+export type ReversalResult = {
+  readonly operationNumber: string;
+  readonly authorizationCode?: string;
+  readonly responseCode: string;
+};
+
+/** What the terminal knows of an attempt whose outcome was in doubt. */
+export type Recovery =
+  | { readonly taken: true; readonly sale: SaleResult }
+  /** The terminal shows that it did not take this sale: it may be tried again with a new ticket. */
+  | { readonly taken: false };
+
+export type PaymentConditionCode =
+  | "needs-keys"
+  | "needs-close"
+  | "needs-initialisation"
+  | "card-reader-fault"
+  | "host-unreachable"
+  | "not-answering"
+  | "printer-fault";
+export type PaymentCondition = Condition & { readonly code: PaymentConditionCode };
+
+/**
+ * A card payment terminal: intents, not wire commands. Every command ends in ok, error or unknown; nothing is resent on a
+ * guess. `sale` resolves a doubt by itself where the terminal answers; when it returns `unknown` the caller must `recover`
+ * before anything else is done with this terminal.
+ */
+export interface PaymentTerminal extends Device {
+  readonly capabilities: PaymentCapabilities;
+  /** Is it there and answering? */
+  poll(options?: CommandOptions): Promise<Outcome<void>>;
+  /** `ok` with `approved` or `declined`; `error` only when it is certain that no money moved. */
+  sale(intent: SaleIntent, options?: SaleOptions): Promise<Outcome<SaleResult>>;
+  /** Asks the terminal what became of `intent`; matches ticket, amount and time. */
+  recover(intent: SaleIntent, options?: CommandOptions): Promise<Outcome<Recovery>>;
+  lastSale(options?: CommandOptions): Promise<Outcome<SaleResult | undefined>>;
+  /** Gives the money of `sale` back; `error` when the terminal says that it cannot. */
+  reverse(sale: SaleResult, options?: CommandOptions): Promise<Outcome<ReversalResult>>;
+  closeDay(options?: CommandOptions): Promise<Outcome<{ readonly voucher?: readonly string[] }>>;
+  totals(options?: CommandOptions): Promise<Outcome<{ readonly count: number; readonly amount: number }>>;
+  details(options?: CommandOptions): Promise<Outcome<readonly SaleResult[]>>;
+  loadKeys(options?: CommandOptions): Promise<Outcome<void>>;
+  initialise(options?: CommandOptions): Promise<Outcome<void>>;
+}

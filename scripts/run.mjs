@@ -1,0 +1,42 @@
+// Runs one TypeScript program of the project on the project's own Node (the npm package `node`), after installing what
+// is missing. Plain JavaScript for any Node that a machine may have: `npm start` must work right after `git clone`.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const node = join(root, "node_modules", ".bin", "node");
+
+/** npm writes this file last; the lock file's own copy inside tells whether the install matches it. */
+function installed() {
+  const marker = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(marker) || !existsSync(node)) return false;
+  const packages = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const have = packages(marker);
+  const optional = (entry) => entry.optional || entry.devOptional || entry.peer;
+  return Object.entries(packages(join(root, "package-lock.json"))).every(
+    ([path, entry]) => path === "" || optional(entry) || have[path]?.version === entry.version,
+  );
+}
+
+if (!installed()) {
+  process.stderr.write("Installing the npm packages of package-lock.json …\n");
+  const install = spawnSync("npm", ["ci", "--loglevel=error"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  if (install.status !== 0) {
+    process.stderr.write(
+      "npm ci failed. Is the npm registry reachable, and does package-lock.json match package.json?\n",
+    );
+    process.exit(1);
+  }
+}
+
+const [program, ...programArguments] = process.argv.slice(2);
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, program), ...programArguments], {
+  stdio: "inherit",
+  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+});
+// Ctrl-C reaches the whole process group by itself; a supervisor's SIGTERM reaches only this process.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => child.kill("SIGTERM"));
+child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
