@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { WHO } from "./device-status.ts";
+
+/**
+ * What a kiosk says to the gateway, over HTTPS with mutual TLS:
+ *
+ * - `POST /v1/queries/<operation>` asks, without effect;
+ * - `PUT /v1/submissions/<key>` acts once: the same key again gives the same answer, another body under it is refused;
+ * - `GET /v1/submissions/<key>` tells what became of one;
+ * - `GET /v1/health` tells which institutions answer.
+ */
+
+const run = z.string().regex(/^\d{1,8}-[\dK]$/);
+const pesos = z.number().int().nonnegative();
+const isoDate = z.iso.date();
+const isoTime = z.iso.datetime({ offset: true });
+
+const person = z.strictObject({ run, name: z.string() });
+const provider = z.strictObject({
+  rut: run,
+  name: z.string(),
+  level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  address: z.string(),
+});
+const prestacion = z.strictObject({ code: z.string().regex(/^\d{7}$/), name: z.string() });
+
+export const QUERIES = {
+  "fonasa.affiliation": {
+    input: z.strictObject({ run }),
+    result: z.strictObject({
+      beneficiary: person,
+      /** Whether the person is a FONASA beneficiary today. */
+      active: z.boolean(),
+      tramo: z.enum(["A", "B", "C", "D"]).nullable(),
+      /** The private insurer, when there is one. */
+      isapre: z.string().nullable(),
+    }),
+  },
+  "fonasa.prestaciones": { input: z.strictObject({}), result: z.strictObject({ prestaciones: z.array(prestacion) }) },
+  "fonasa.providers": {
+    input: z.strictObject({ prestacion: z.string() }),
+    result: z.strictObject({ providers: z.array(provider) }),
+  },
+  "fonasa.quote": {
+    input: z.strictObject({ run, prestacion: z.string(), provider: run }),
+    result: z.strictObject({
+      quote: z.string(),
+      prestacion,
+      provider,
+      total: pesos,
+      /** What FONASA pays. */
+      bonus: pesos,
+      /** What the citizen pays. */
+      copago: pesos,
+      expiresAt: isoTime,
+    }),
+  },
+} as const satisfies Record<string, { input: z.ZodType; result: z.ZodType }>;
+export type QueryName = keyof typeof QUERIES;
+
+/** How the citizen paid, for the institution's books. Card data ends with the last four digits. */
+const payment = z.strictObject({
+  amount: pesos,
+  ticket: z.string(),
+  authorizationCode: z.string(),
+  operationNumber: z.string().optional(),
+  terminalId: z.string().optional(),
+});
+
+const link = z.strictObject({
+  /** One use, short life; holds no personal data. */
+  url: z.url(),
+  code: z.string(),
+  expiresAt: isoTime,
+});
+
+export const SUBMISSIONS = {
+  "fonasa.bono.issue": {
+    input: z.strictObject({ run, quote: z.string(), payment }),
+    result: z.strictObject({
+      folio: z.string(),
+      verificationCode: z.string(),
+      verificationUrl: z.url(),
+      issuedAt: isoTime,
+      /** Thirty days from issue. */
+      expiresOn: isoDate,
+      beneficiary: person,
+      tramo: z.string(),
+      prestacion,
+      provider,
+      total: pesos,
+      bonus: pesos,
+      copago: pesos,
+    }),
+  },
+  "fonasa.bono.annul": {
+    input: z.strictObject({ folio: z.string() }),
+    result: z.strictObject({ annulled: z.literal(true) }),
+  },
+  "srcei.birth-certificate": {
+    input: z.strictObject({ run, use: z.enum(["todo-tramite", "matricula", "asignacion-familiar"]) }),
+    result: z.strictObject({
+      folio: z.string(),
+      verificationCode: z.string(),
+      verificationUrl: z.url(),
+      issuedAt: isoTime,
+      validUntil: isoDate,
+      use: z.string(),
+      person: z.strictObject({
+        run,
+        name: z.string(),
+        birthDate: isoDate,
+        birthPlace: z.string(),
+        sex: z.string(),
+        registration: z.strictObject({ office: z.string(), number: z.string(), year: z.number().int() }),
+        parents: z.array(z.string()),
+      }),
+    }),
+  },
+  "delivery.link": { input: z.strictObject({ document: z.string() }), result: link },
+  "delivery.email": {
+    input: z.strictObject({ document: z.string(), address: z.email() }),
+    result: z.strictObject({ accepted: z.literal(true) }),
+  },
+  "consent.record": {
+    input: z.strictObject({ run, purpose: z.string(), data: z.array(z.string()), given: z.boolean() }),
+    result: z.strictObject({ recorded: z.literal(true) }),
+  },
+  "survey.record": {
+    input: z.strictObject({ service: z.string(), grade: z.number().int().min(1).max(7) }),
+    result: z.strictObject({ recorded: z.literal(true) }),
+  },
+  "incident.record": {
+    input: z.strictObject({
+      number: z.string(),
+      kind: z.string(),
+      amount: pesos.optional(),
+      effects: z.array(z.string()),
+    }),
+    result: z.strictObject({ recorded: z.literal(true) }),
+  },
+} as const satisfies Record<string, { input: z.ZodType; result: z.ZodType }>;
+export type SubmissionName = keyof typeof SUBMISSIONS;
+
+export const queryRequestSchema = z.strictObject({ input: z.unknown() });
+export const submissionRequestSchema = z.strictObject({ operation: z.string(), input: z.unknown() });
+
+export const gatewayErrorSchema = z.strictObject({ code: z.string(), message: z.string(), who: z.enum(WHO) });
+
+export const gatewayAnswerSchema = z.discriminatedUnion("outcome", [
+  z.strictObject({ outcome: z.literal("ok"), result: z.unknown() }),
+  z.strictObject({ outcome: z.literal("error"), error: gatewayErrorSchema }),
+  /** The institution was asked and did not answer: ask again for the same key. */
+  z.strictObject({ outcome: z.literal("unknown"), error: gatewayErrorSchema }),
+]);
+export type GatewayAnswer = z.infer<typeof gatewayAnswerSchema>;
+
+export const submissionStateSchema = z.strictObject({
+  state: z.enum(["absent", "working", "done", "failed", "unknown"]),
+  answer: gatewayAnswerSchema.optional(),
+});
+export type SubmissionState = z.infer<typeof submissionStateSchema>;
+
+export const gatewayHealthSchema = z.strictObject({
+  institutions: z.record(z.string(), z.enum(["up", "down", "unknown"])),
+});
