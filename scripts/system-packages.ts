@@ -1,0 +1,31 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+type SystemPackage = { readonly debian: string; readonly file: string; readonly why: string };
+
+/** Debian packages that tests use, each with the file that shows that it is there. */
+const TEST_PACKAGES: readonly SystemPackage[] = [
+  { debian: "chromium", file: "/usr/bin/chromium", why: "the browser that every citizen-facing test runs in" },
+  { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
+];
+
+/**
+ * Installs the Debian packages that tests need and this machine lacks.
+ *
+ * @returns a sentence for each package that could not be had; empty when all are there.
+ */
+export function installTestPackages(): string[] {
+  const missing = TEST_PACKAGES.filter(({ file }) => !existsSync(file));
+  if (missing.length === 0) return [];
+  const names = missing.map(({ debian }) => debian);
+  const byHand = `run as root: apt-get install ${names.join(" ")}`;
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get"))
+    return missing.map(({ debian, why }) => `${debian} is missing (${why}); ${byHand}`);
+  process.stderr.write(`Installing Debian packages: ${names.join(", ")} …\n`);
+  const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  for (const command of [["update"], ["install", "-y", "--no-install-recommends", ...names]])
+    spawnSync("apt-get", ["-qq", ...command], { stdio: ["ignore", "ignore", "inherit"], env: environment });
+  return missing
+    .filter(({ file }) => !existsSync(file))
+    .map(({ debian, why }) => `${debian} could not be installed (${why}); ${byHand}`);
+}
