@@ -16,13 +16,23 @@ export type CliContext = {
   readonly event: (event: Record<string, unknown>) => void;
 };
 
+export type CliOption = {
+  readonly meaning: string;
+  readonly required?: boolean;
+  /** Stands alone, without a value. */
+  readonly flag?: boolean;
+  /** The value is a whole number within these bounds; anything else is bad usage. */
+  readonly number?: { readonly min: number; readonly max: number };
+  /** The value is one of these. */
+  readonly choices?: readonly string[];
+};
+
 export type CliCommand = {
   /** One line for `--help`. */
   readonly summary: string;
-  /** Option names with their meaning; `required` ones are checked before `run` (exit status 64 when missing). */
-  readonly options: {
-    readonly [name: string]: { readonly meaning: string; readonly required?: boolean; readonly flag?: boolean };
-  };
+  /** Options by name; `required` ones are checked before `run` (exit status 64 when missing). */
+  readonly options: { readonly [name: string]: CliOption };
+  /** @throws UsageError for what only the command can see to be bad usage, e.g. two options that exclude each other. */
   readonly run: (context: CliContext) => Promise<CliOutcome>;
 };
 
@@ -33,3 +43,8 @@ export type CliKind = {
   readonly defaultModel: string;
   readonly commands: { readonly [command: string]: CliCommand };
 };
+
+/** Bad usage: the message says what is wrong and what is allowed. Ends with exit status 64. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

@@ -1,0 +1,64 @@
+import type { CliOutcome } from "./kind.ts";
+
+/**
+ * Standard output of the driver CLI: JSON lines, or lines for people. After the outcome nothing more is written, so
+ * that it is the last line whatever a device still says.
+ */
+export class Output {
+  readonly #json: boolean;
+  #ended = false;
+
+  constructor(json: boolean) {
+    this.#json = json;
+    // The reader of a pipe may leave first (`| head`); then there is nobody to tell.
+    process.stdout.on("error", () => {});
+  }
+
+  event(event: Record<string, unknown>): void {
+    if (this.#ended) return;
+    this.#line(this.#json ? JSON.stringify({ type: "event", event }) : `- ${inline(event)}`);
+  }
+
+  outcome(outcome: CliOutcome): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#json) this.#line(JSON.stringify({ type: "outcome", ...outcome }));
+    else for (const text of forPeople(outcome)) this.#line(text);
+  }
+
+  /** People have been told on standard error; programs get their outcome line. */
+  badUsage(outcome: CliOutcome): void {
+    if (this.#json) this.outcome(outcome);
+  }
+
+  /** Resolves with `status` when all that was written has left the process. */
+  flushed(status: number): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    process.stdout.write("", () => resolve(status));
+    return promise;
+  }
+
+  #line(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+}
+
+function inline(event: Record<string, unknown>): string {
+  return Object.entries(event)
+    .map(([name, value]) => `${name}: ${plain(value)}`)
+    .join(", ");
+}
+
+function plain(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function forPeople(outcome: CliOutcome): string[] {
+  const lines = [
+    outcome.outcome,
+    ...Object.entries(outcome.result ?? {}).map(([name, value]) => `  ${name}: ${plain(value)}`),
+  ];
+  if (outcome.outcome === "ok") return lines;
+  const { code, message, who } = outcome.error;
+  return [...lines, `  ${code}: ${message}${who === "none" ? "" : ` [${who}]`}`];
+}
