@@ -107,8 +107,6 @@ export const SYNTHETIC_PEOPLE = [
   },
 ] as const satisfies readonly SyntheticPerson[];
 
-export type SyntheticRun = (typeof SYNTHETIC_PEOPLE)[number]["run"];
-
 /** The person with this RUN. @throws RangeError when nobody has it. */
 export function personWithRun(run: string): SyntheticPerson {
   const person = SYNTHETIC_PEOPLE.find((candidate) => candidate.run === run);

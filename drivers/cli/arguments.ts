@@ -42,6 +42,7 @@ export type Invocation = {
   readonly port: string;
   /** Milliseconds. */
   readonly timeout: number | undefined;
+  /** The command's own options, and `timeout`. */
   readonly options: { readonly [name: string]: string | boolean | undefined };
 };
 
@@ -59,7 +60,8 @@ export function parseInvocation(kind: CliKind, line: CommandLine): Invocation {
     if (value === undefined && option.required) throw new UsageError(`--${name} is required: ${option.meaning}`);
     if (typeof value === "string") checkValue(name, value, option);
   }
-  const { model = kind.defaultModel, port, timeout, ...options } = Object.fromEntries(values);
+  const { model = kind.defaultModel, port, ...options } = Object.fromEntries(values);
+  const { timeout } = options;
   if (typeof model !== "string" || !kind.models.includes(model))
     throw new UsageError(`unknown model "${model}"; models of ${kind.kind}: ${kind.models.join(", ")}`);
   if (typeof port !== "string") throw new UsageError("--port is required: ports are never searched");

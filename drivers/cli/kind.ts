@@ -1,14 +1,22 @@
 import type { CodedError } from "../../base/registry/coded-error.ts";
 
-/** What one run of the driver CLI ends with; `main.ts` prints it and sets the exit status (0 ok, 1 error, 2 unknown). */
-export type CliOutcome =
-  | { readonly outcome: "ok"; readonly result: Record<string, unknown> }
-  | { readonly outcome: "error" | "unknown"; readonly result?: Record<string, unknown>; readonly error: CodedError };
+/**
+ * What one run of the driver CLI ends with; `main.ts` prints it and sets the exit status: 0 ok, 1 error, 2 unknown. An
+ * error `common.bad-input` is bad usage, 64.
+ */
+export type CliOutcome = { readonly outcome: "ok"; readonly result: Record<string, unknown> } | FailedOutcome;
+
+export type FailedOutcome = {
+  readonly outcome: "error" | "unknown";
+  readonly result?: Record<string, unknown>;
+  readonly error: CodedError;
+};
 
 export type CliContext = {
   readonly model: string;
   /** Device file or `host:port`. */
   readonly port: string;
+  /** The command's own options, and `timeout` (seconds) for commands that divide their time. */
   readonly options: { readonly [name: string]: string | boolean | undefined };
   /** Aborts at `--timeout` and at Ctrl-C. */
   readonly signal: AbortSignal;

@@ -2,10 +2,10 @@ import { DEVICE_KINDS, type DeviceKind } from "../../base/contracts/device-statu
 import { type CliKind, UsageError } from "./kind.ts";
 
 /** Loaded only when used, so that a command for one device starts without the packages of all others. */
-const KINDS: { readonly [K in DeviceKind]: { readonly file: string; readonly exported: string } } = {
-  "payment-terminal": { file: "./payment-terminal.ts", exported: "paymentTerminalCli" },
-  "receipt-printer": { file: "./receipt-printer.ts", exported: "receiptPrinterCli" },
-  "code-reader": { file: "./code-reader.ts", exported: "codeReaderCli" },
+const KINDS: { readonly [K in DeviceKind]: () => Promise<CliKind> } = {
+  "payment-terminal": () => load("./payment-terminal.ts", "paymentTerminalCli"),
+  "receipt-printer": () => load("./receipt-printer.ts", "receiptPrinterCli"),
+  "code-reader": async () => (await import("./code-reader.ts")).codeReaderCli,
 };
 
 export const KIND_NAMES: readonly string[] = DEVICE_KINDS;
@@ -14,9 +14,13 @@ export const KIND_NAMES: readonly string[] = DEVICE_KINDS;
 export async function loadKind(name: string): Promise<CliKind> {
   const kind = DEVICE_KINDS.find((candidate) => candidate === name);
   if (kind === undefined) throw new UsageError(`unknown kind "${name}"; kinds: ${KIND_NAMES.join(", ")}`);
-  const { file, exported } = KINDS[kind];
-  const loaded: { [name: string]: CliKind | undefined } = await import(file);
-  const found = loaded[exported];
-  if (found === undefined) throw new Error(`${file} does not export ${exported}`);
-  return found;
+  return KINDS[kind]();
+}
+
+/** By name, so that this compiles before the file is there. */
+async function load(file: string, exported: string): Promise<CliKind> {
+  const module: { [name: string]: CliKind | undefined } = await import(file);
+  const kind = module[exported];
+  if (kind === undefined) throw new Error(`${file} does not export ${exported}`);
+  return kind;
 }

@@ -1,7 +1,7 @@
 import { coded } from "../../base/registry/coded-error.ts";
 import { type Invocation, parseInvocation, splitCommandLine } from "./arguments.ts";
 import { commandHelp, generalHelp, kindHelp } from "./help.ts";
-import { type CliOutcome, UsageError } from "./kind.ts";
+import { type CliOutcome, type FailedOutcome, UsageError } from "./kind.ts";
 import { KIND_NAMES, loadKind } from "./kinds.ts";
 import { Output } from "./output.ts";
 
@@ -27,20 +27,25 @@ async function main(): Promise<number> {
       return help(known ? commandHelp(kind, line.command) : kindHelp(kind));
     }
     const outcome = await runCommand(parseInvocation(kind, line));
+    if (outcome.outcome === "error" && outcome.error.code === "common.bad-input") return badUsage(outcome);
     output.outcome(outcome);
     return EXIT_STATUS[outcome.outcome];
   } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(`driver: ${error.message}\nTry: npm run driver -- --help\n`);
-      output.badUsage({ outcome: "error", error: coded("common.bad-input", error.message) });
-      return BAD_USAGE;
-    }
+    if (error instanceof UsageError)
+      return badUsage({ outcome: "error", error: coded("common.bad-input", error.message) });
     // What an unexpected error interrupted may have had an effect.
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     const outcome = { outcome: "unknown", error: coded("common.defect", String(error)) } as const;
     output.outcome(outcome);
     return EXIT_STATUS.unknown;
   }
+}
+
+/** People are told on standard error, programs by an outcome line. */
+function badUsage(outcome: FailedOutcome): number {
+  process.stderr.write(`driver: ${outcome.error.message}\nTry: npm run driver -- --help\n`);
+  if (output.json) output.outcome(outcome);
+  return BAD_USAGE;
 }
 
 function help(text: string): number {

@@ -5,30 +5,26 @@ import type { CliOutcome } from "./kind.ts";
  * that it is the last line whatever a device still says.
  */
 export class Output {
-  readonly #json: boolean;
+  /** Whether standard output is for programs. */
+  readonly json: boolean;
   #ended = false;
 
   constructor(json: boolean) {
-    this.#json = json;
+    this.json = json;
     // The reader of a pipe may leave first (`| head`); then there is nobody to tell.
     process.stdout.on("error", () => {});
   }
 
   event(event: Record<string, unknown>): void {
     if (this.#ended) return;
-    this.#line(this.#json ? JSON.stringify({ type: "event", event }) : `- ${inline(event)}`);
+    this.#line(this.json ? JSON.stringify({ type: "event", event }) : `- ${inline(event)}`);
   }
 
   outcome(outcome: CliOutcome): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#json) this.#line(JSON.stringify({ type: "outcome", ...outcome }));
+    if (this.json) this.#line(JSON.stringify({ type: "outcome", ...outcome }));
     else for (const text of forPeople(outcome)) this.#line(text);
-  }
-
-  /** People have been told on standard error; programs get their outcome line. */
-  badUsage(outcome: CliOutcome): void {
-    if (this.#json) this.outcome(outcome);
   }
 
   /** Resolves with `status` when all that was written has left the process. */

@@ -33,3 +33,11 @@ export function encodeLatin1Parameter(text: string): string {
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
 }
+
+/** Control characters that codes do carry: STX, ETX and EOT around data, TAB, and the separators FS, GS, RS and US (ISO/IEC 15434). */
+const CARRIED = new Set([0x02, 0x03, 0x04, 0x09, 0x0a, 0x0d, 0x1c, 0x1d, 0x1e, 0x1f]);
+
+/** Whether text has characters that no printed text has: what a line with the wrong speed or a loose plug sends. */
+export function isNoise(text: string): boolean {
+  return [...text].some((character) => /\p{Cc}/u.test(character) && !CARRIED.has(character.charCodeAt(0)));
+}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fromLatin1, toLatin1 } from "../../../base/bytes/bytes.ts";
-import { HidPosAssembly, type HidPosQuirks, hidPosReports, STANDARD_QUIRKS } from "./report.ts";
+import { HidPosAssembly, type HidPosQuirks, HONEYWELL_QUIRKS, hidPosReports, STANDARD_QUIRKS } from "./report.ts";
 
 const quirks: fc.Arbitrary<HidPosQuirks> = fc.record({
   reportIdIncluded: fc.boolean(),
@@ -38,6 +38,12 @@ test("every code survives, whatever the quirks of the device, less one CR at its
       expect(scanned?.data).toEqual(data.at(-1) === 13 ? data.slice(0, -1) : data);
     }),
   );
+});
+
+test("a Honeywell scanner is switched to HID POS by a feature report and then keeps to the standard", () => {
+  expect(HONEYWELL_QUIRKS).toEqual({ ...STANDARD_QUIRKS, enable: [254, 1] });
+  const reports = hidPosReports({ aim: "]Q1", data: toLatin1("abc") }, HONEYWELL_QUIRKS);
+  expect(assemble(reports)).toEqual(["]Q1abc"]);
 });
 
 test("only one CR at the end is the scanner's suffix", () => {

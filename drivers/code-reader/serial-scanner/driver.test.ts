@@ -102,13 +102,29 @@ test("a code is read whole wherever its bytes are split and however long the pau
   }
 });
 
-test("garbage before, between and after codes costs no code", async () => {
+test.each(["\x00\xff\x1b~", "\xff\xfe\x80", "\x00".repeat(5_000)])(
+  "garbage before, between and after codes costs no code, ended or not: %j",
+  async (garbage) => {
+    const { send, read, scanner } = await bench();
+    for (const noise of [`${garbage}\r`, `\r${garbage}\r\n\r\n`, garbage.slice(0, 50)]) {
+      const reading = read();
+      send(`${noise}${CODE}\r${noise}`);
+      expect(await reading).toMatchObject(GOOD);
+    }
+    const last = read();
+    send(`\r${CODE}\r`);
+    expect(await last).toMatchObject(GOOD);
+    expect(scanner.status.value.conditions).toEqual([]);
+  },
+);
+
+test("noise is never read as a text; it is told as a condition until the next code", async () => {
   const { send, read, scanner } = await bench();
-  for (const garbage of ["\x00\xff\x1b~\r", "\r\n\r\n", "\xff\xfe"]) {
-    const reading = read();
-    send(`${garbage.replace(/[\r\n]+$/, "")}${CODE}\r${garbage}`);
-    expect(await reading).toMatchObject(GOOD);
-  }
+  const reading = read();
+  send("\x00\xff\x1b\x80A\r");
+  expect(scanner.status.value.conditions).toMatchObject([{ code: "garbled" }]);
+  send("text with\tTAB and \x1d GS\r");
+  expect(await reading).toMatchObject({ outcome: "ok", value: { kind: "text" } });
   expect(scanner.status.value.conditions).toEqual([]);
 });
 

@@ -17,6 +17,7 @@ import type {
   RunPlace,
 } from "../interface.ts";
 import { interpretCode } from "../interpret.ts";
+import { isNoise } from "../text.ts";
 import { ScannerSession } from "./session.ts";
 
 /** Serial scanners leave the factory at 9600 bit/s, 8 data bits, no parity, 1 stop bit, with CR or CRLF after each code. */
@@ -68,7 +69,7 @@ export class SerialScanner implements CodeReader {
       start: (channel) =>
         new ScannerSession(channel, options.clock, {
           onCode: (code) => this.#onCode(code),
-          onGarbled: () => this.#onGarbled(),
+          onGarbled: () => this.#onGarbled("overlong"),
         }),
       end: (session, cause) => {
         session.end();
@@ -142,24 +143,29 @@ export class SerialScanner implements CodeReader {
   }
 
   #onCode(code: Uint8Array): void {
+    const result = interpretCode(code, localDate(this.#options.clock.now()), this.#options.runPlaces);
+    const text = result.ok && result.value.kind === "text" ? result.value.text : undefined;
+    if (text !== undefined && isNoise(text)) {
+      this.#onGarbled("noise");
+      return;
+    }
     this.#garbledSince = undefined;
     const waiting = this.#waiting;
-    const result = interpretCode(code, localDate(this.#options.clock.now()), this.#options.runPlaces);
     if (waiting === undefined) this.#drop("nobody-waits");
-    else if (waiting.suspect && result.ok && result.value.kind === "text") {
+    else if (waiting.suspect && text !== undefined) {
       waiting.suspect = false;
       this.#drop("unfinished");
     } else waiting.settle(result);
     this.#publish();
   }
 
-  #onGarbled(): void {
+  #onGarbled(reason: "noise" | "overlong"): void {
     this.#garbledSince ??= this.#options.clock.now();
-    this.#drop("overlong");
+    this.#drop(reason);
     this.#publish();
   }
 
-  #drop(reason: "nobody-waits" | "unfinished" | "overlong"): void {
+  #drop(reason: "nobody-waits" | "unfinished" | "noise" | "overlong"): void {
     this.#dropped++;
     this.#options.log("code-reader.dropped", { device: this.id, reason, total: this.#dropped });
   }
