@@ -7,12 +7,12 @@ import type { CliOutcome } from "./kind.ts";
 export class Output {
   /** Whether standard output is for programs. */
   readonly json: boolean;
+  readonly #out: (text: string) => void;
   #ended = false;
 
-  constructor(json: boolean) {
+  constructor(json: boolean, out: (text: string) => void) {
     this.json = json;
-    // The reader of a pipe may leave first (`| head`); then there is nobody to tell.
-    process.stdout.on("error", () => {});
+    this.#out = out;
   }
 
   event(event: Record<string, unknown>): void {
@@ -27,15 +27,8 @@ export class Output {
     else for (const text of forPeople(outcome)) this.#line(text);
   }
 
-  /** Resolves with `status` when all that was written has left the process. */
-  flushed(status: number): Promise<number> {
-    const { promise, resolve } = Promise.withResolvers<number>();
-    process.stdout.write("", () => resolve(status));
-    return promise;
-  }
-
   #line(text: string): void {
-    process.stdout.write(`${text}\n`);
+    this.#out(`${text}\n`);
   }
 }
 
