@@ -1,14 +1,22 @@
 import type { CodedError } from "../../base/registry/coded-error.ts";
 
-/** What one run of the driver CLI ends with; `main.ts` prints it and sets the exit status (0 ok, 1 error, 2 unknown). */
-export type CliOutcome =
-  | { readonly outcome: "ok"; readonly result: Record<string, unknown> }
-  | { readonly outcome: "error" | "unknown"; readonly result?: Record<string, unknown>; readonly error: CodedError };
+/**
+ * What one run of the driver CLI ends with; `main.ts` prints it and sets the exit status: 0 ok, 1 error, 2 unknown. An
+ * error `common.bad-input` is bad usage, 64.
+ */
+export type CliOutcome = { readonly outcome: "ok"; readonly result: Record<string, unknown> } | FailedOutcome;
+
+export type FailedOutcome = {
+  readonly outcome: "error" | "unknown";
+  readonly result?: Record<string, unknown>;
+  readonly error: CodedError;
+};
 
 export type CliContext = {
   readonly model: string;
   /** Device file or `host:port`. */
   readonly port: string;
+  /** The command's own options, and `timeout` (seconds) for commands that divide their time. */
   readonly options: { readonly [name: string]: string | boolean | undefined };
   /** Aborts at `--timeout` and at Ctrl-C. */
   readonly signal: AbortSignal;
@@ -16,13 +24,23 @@ export type CliContext = {
   readonly event: (event: Record<string, unknown>) => void;
 };
 
+export type CliOption = {
+  readonly meaning: string;
+  readonly required?: boolean;
+  /** Stands alone, without a value. */
+  readonly flag?: boolean;
+  /** The value is a whole number within these bounds; anything else is bad usage. */
+  readonly number?: { readonly min: number; readonly max: number };
+  /** The value is one of these. */
+  readonly choices?: readonly string[];
+};
+
 export type CliCommand = {
   /** One line for `--help`. */
   readonly summary: string;
-  /** Option names with their meaning; `required` ones are checked before `run` (exit status 64 when missing). */
-  readonly options: {
-    readonly [name: string]: { readonly meaning: string; readonly required?: boolean; readonly flag?: boolean };
-  };
+  /** Options by name; `required` ones are checked before `run` (exit status 64 when missing). */
+  readonly options: { readonly [name: string]: CliOption };
+  /** @throws UsageError for what only the command can see to be bad usage, e.g. two options that exclude each other. */
   readonly run: (context: CliContext) => Promise<CliOutcome>;
 };
 
@@ -33,3 +51,8 @@ export type CliKind = {
   readonly defaultModel: string;
   readonly commands: { readonly [command: string]: CliCommand };
 };
+
+/** Bad usage: the message says what is wrong and what is allowed. Ends with exit status 64. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

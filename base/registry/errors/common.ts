@@ -16,6 +16,11 @@ export const COMMON_ERRORS = {
     meaning: "The input is not of the required form",
     action: "Correct the field named in the detail.",
   },
+  "common.defect": {
+    who: "supplier",
+    meaning: "The program met an error that it does not know",
+    action: "Keep the message on standard error or in the log and report it.",
+  },
   "link.absent": {
     who: "technician",
     meaning: "The device is not there",

@@ -1,0 +1,65 @@
+import { COMMON_OPTIONS } from "./arguments.ts";
+import type { CliKind, CliOption } from "./kind.ts";
+
+const EXIT = "Exit status: 0 ok, 1 error, 2 unknown (ask the device before anything else), 64 bad usage.";
+
+export function generalHelp(kinds: readonly string[]): string {
+  return [
+    "One device from the command line.",
+    "",
+    "  npm run driver -- <kind> <command> --port <port> [options]",
+    "  npm run driver -- <kind> --help",
+    "",
+    `Kinds: ${kinds.join(", ")}`,
+    "",
+    "Options of every command:",
+    ...describe(COMMON_OPTIONS),
+    "",
+    EXIT,
+  ].join("\n");
+}
+
+export function kindHelp(kind: CliKind): string {
+  const commands = Object.entries(kind.commands);
+  const width = Math.max(...commands.map(([name]) => name.length));
+  return [
+    `npm run driver -- ${kind.kind} <command> --port <port> [options]`,
+    "",
+    "Commands:",
+    ...commands.map(([name, command]) => `  ${name.padEnd(width)}  ${command.summary}`),
+    "",
+    `Models: ${kind.models.map((model) => (model === kind.defaultModel ? `${model} (default)` : model)).join(", ")}`,
+    "",
+    `npm run driver -- ${kind.kind} <command> --help tells a command's options.`,
+  ].join("\n");
+}
+
+/** @param name a command that the kind has. */
+export function commandHelp(kind: CliKind, name: string): string {
+  const command = kind.commands[name];
+  return [
+    `npm run driver -- ${kind.kind} ${name} --port <port> [options]`,
+    "",
+    command?.summary ?? "",
+    "",
+    "Options:",
+    ...describe({ ...command?.options, ...COMMON_OPTIONS }),
+    "",
+    EXIT,
+  ].join("\n");
+}
+
+function describe(options: { readonly [name: string]: CliOption }): string[] {
+  const left = Object.entries(options).map(
+    ([name, option]) => `--${name}${option.flag ? "" : ` <${placeholder(option)}>`}`,
+  );
+  const width = Math.max(...left.map((text) => text.length));
+  return Object.values(options).map((option, index) => {
+    const choices = option.choices === undefined ? "" : ` (${option.choices.join(", ")})`;
+    return `  ${(left[index] ?? "").padEnd(width)}  ${option.meaning}${choices}${option.required ? " (required)" : ""}`;
+  });
+}
+
+function placeholder(option: CliOption): string {
+  return option.number === undefined ? "value" : "number";
+}

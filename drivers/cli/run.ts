@@ -1,0 +1,91 @@
+import type { Clock } from "../../base/clock.ts";
+import { coded } from "../../base/registry/coded-error.ts";
+import { type Invocation, parseInvocation, splitCommandLine } from "./arguments.ts";
+import { commandHelp, generalHelp, kindHelp } from "./help.ts";
+import { type CliKind, type CliOutcome, type FailedOutcome, UsageError } from "./kind.ts";
+import { Output } from "./output.ts";
+
+const EXIT_STATUS = { ok: 0, error: 1, unknown: 2 } as const;
+const BAD_USAGE = 64;
+/** A command that was told to stop may still ask its device what became of a doubt; then it is stopped hard. */
+const GRACE = 3_000;
+
+/** What the CLI has of the outside world; the process's own in `main.ts`. */
+export type CliSurroundings = {
+  readonly kinds: readonly string[];
+  /** @throws UsageError when there is no such kind. */
+  readonly loadKind: (name: string) => Promise<CliKind>;
+  readonly clock: Clock;
+  readonly out: (text: string) => void;
+  readonly complain: (text: string) => void;
+  /** Calls `stop` with the signal's name whenever somebody wants the program to end. */
+  readonly onStop: (stop: (signal: string) => void) => void;
+};
+
+/** Runs one command line. @returns the exit status. Never rejects. */
+export async function runCli(args: readonly string[], surroundings: CliSurroundings): Promise<number> {
+  const { kinds, loadKind, out, complain } = surroundings;
+  const output = new Output(args.includes("--json"), out);
+  const help = (text: string) => {
+    out(`${text}\n`);
+    return EXIT_STATUS.ok;
+  };
+  /** People are told on standard error, programs by an outcome line. */
+  const badUsage = (outcome: FailedOutcome) => {
+    complain(`driver: ${outcome.error.message}\nTry: npm run driver -- --help\n`);
+    if (output.json) output.outcome(outcome);
+    return BAD_USAGE;
+  };
+  try {
+    const line = splitCommandLine(args);
+    if (line.kind === undefined) {
+      if (!line.help) throw new UsageError(`no kind given; kinds: ${kinds.join(", ")}`);
+      return help(generalHelp(kinds));
+    }
+    const kind = await loadKind(line.kind);
+    if (line.help) {
+      const known = line.command !== undefined && Object.hasOwn(kind.commands, line.command);
+      return help(known ? commandHelp(kind, line.command) : kindHelp(kind));
+    }
+    const outcome = await runCommand(parseInvocation(kind, line), output, surroundings);
+    if (outcome.outcome === "error" && outcome.error.code === "common.bad-input") return badUsage(outcome);
+    output.outcome(outcome);
+    return EXIT_STATUS[outcome.outcome];
+  } catch (error) {
+    if (error instanceof UsageError)
+      return badUsage({ outcome: "error", error: coded("common.bad-input", error.message) });
+    // What an unexpected error interrupted may have had an effect.
+    complain(`${error instanceof Error ? error.stack : String(error)}\n`);
+    const outcome = { outcome: "unknown", error: coded("common.defect", String(error)) } as const;
+    output.outcome(outcome);
+    return EXIT_STATUS.unknown;
+  }
+}
+
+async function runCommand(
+  { command, model, port, timeout, options }: Invocation,
+  output: Output,
+  { clock, onStop }: CliSurroundings,
+): Promise<CliOutcome> {
+  const stop = new AbortController();
+  const { promise: stopped, resolve: stopHard } = Promise.withResolvers<CliOutcome>();
+  const giveUp = (code: "common.deadline" | "common.cancelled", detail: string) => {
+    const outcome = {
+      outcome: "unknown",
+      error: coded(code, `${detail}; the command did not stop by itself`),
+    } as const;
+    if (stop.signal.aborted) return stopHard(outcome);
+    stop.abort(code);
+    clock.setTimeout(() => stopHard(outcome), GRACE);
+  };
+  if (timeout !== undefined) clock.setTimeout(() => giveUp("common.deadline", `--timeout ${timeout / 1_000}`), timeout);
+  onStop((signal) => giveUp("common.cancelled", signal));
+
+  const running = command.run({ model, port, options, signal: stop.signal, event: (event) => output.event(event) });
+  const outcome = await Promise.race([running, stopped]);
+  if (outcome.outcome === "ok" || stop.signal.reason !== "common.deadline") return outcome;
+  // The command saw only that it was cancelled; it was the deadline that cancelled it.
+  return outcome.error.code === "common.cancelled"
+    ? { ...outcome, error: coded("common.deadline", `--timeout ${(timeout ?? 0) / 1_000}`) }
+    : outcome;
+}

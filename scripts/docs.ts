@@ -1,0 +1,20 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { errorsDocument, eventsDocument } from "../base/registry/document.ts";
+import { ERRORS } from "../base/registry/errors.ts";
+import { EVENTS } from "../base/registry/events.ts";
+
+/** The documents that are made from the registries, by their path from the project's root. */
+export const GENERATED_DOCUMENTS: { readonly [path: string]: () => string } = {
+  "docs/operate/errors.generated.md": () => errorsDocument(ERRORS),
+  "docs/operate/events.generated.md": () => eventsDocument(EVENTS),
+};
+
+if (import.meta.main) {
+  const root = join(import.meta.dirname, "..");
+  for (const [path, make] of Object.entries(GENERATED_DOCUMENTS)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), make());
+    console.log(path);
+  }
+}
