@@ -3,6 +3,7 @@ import { FUNCTION } from "./messages.ts";
 import type { TransbankModel } from "./models.ts";
 import { APPROVED, NO_SALE, RESPONSE_CODES } from "./response-codes.ts";
 import { type SaleFields, saleResult } from "./sale-response.ts";
+import { epoch } from "./terminal-time.ts";
 
 /** What we may conclude from the messages of a terminal. Pure: every rule by which money is judged is in this file. */
 
@@ -92,20 +93,4 @@ export function judgeLastSale(
   if (at !== undefined && at < intent.startedAt - tolerance.clockSkew)
     return { verdict: "unclear", why: `same ticket and amount, but made earlier (${sale.terminalTime})` };
   return { verdict: "this", sale: values.amount === undefined ? { ...sale, amount: intent.amount } : sale };
-}
-
-/** A wall-clock time of a zone, ISO 8601 without offset, to milliseconds since the Unix epoch. */
-export function epoch(local: string, timeZone: string): number {
-  const asUtc = Date.parse(`${local}Z`);
-  const offsetAt = (instant: number) => Date.parse(`${wallClock(instant, timeZone)}Z`) - instant;
-  // The offset at the first guess may differ from the one that holds, around a change of summer time.
-  return asUtc - offsetAt(asUtc - offsetAt(asUtc));
-}
-
-/** An instant as the clocks of a zone show it, ISO 8601 without offset, whole seconds. */
-export function wallClock(instant: number, timeZone: string): string {
-  // Swedish writes dates in ISO order.
-  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" })
-    .format(Math.floor(instant / 1000) * 1000)
-    .replace(" ", "T");
 }

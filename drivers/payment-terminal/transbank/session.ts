@@ -222,6 +222,11 @@ export class TransbankSession {
             await this.#stray(data);
             break;
           }
+          // One of several, sent again because our ACK was lost.
+          if (verdict === "more" && data === answers.at(-1)) {
+            await this.#send(ACK);
+            break;
+          }
           answers.push(data);
           if (verdict === "last") return await this.#answered(answers);
           await this.#send(ACK);
