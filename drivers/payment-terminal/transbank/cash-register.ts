@@ -168,11 +168,11 @@ export class CashRegister {
     return uncertain(coded("payment.in-doubt", "the terminal has not told the result of its initialisation"));
   }
 
-  /** The amount of an approved sale that a message tells of, integer pesos. */
-  approvedAmount(data: string): number | undefined {
+  /** The approved sale that a message tells of, if it does. Amount in integer pesos. */
+  approvedSale(data: string): { readonly ticket: string; readonly amount: number } | undefined {
     if (!answersSale(data.slice(0, 4), true)) return undefined;
-    const { values } = readSale(this.#line.model, data, false);
-    return values.responseCode === APPROVED ? (values.amount ?? 0) : undefined;
+    const { responseCode, ticket = "", amount = 0 } = readSale(this.#line.model, data, false).values;
+    return responseCode === APPROVED ? { ticket, amount } : undefined;
   }
 
   /** A command that changes something, answered by one message with a response code; anything but 00 is an error. */

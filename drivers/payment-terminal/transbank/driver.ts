@@ -60,7 +60,8 @@ export class TransbankTerminal implements PaymentTerminal {
   #command: string | undefined;
   #provisional = true;
   #attempt: SaleAttempt | undefined;
-  readonly #tickets: string[] = [];
+  /** Tickets of this driver's attempts, oldest first, and whether the caller was told of an approval. */
+  readonly #tickets = new Map<string, boolean>();
   #heart: Promise<void> | undefined;
 
   constructor(options: TransbankOptions) {
@@ -97,7 +98,7 @@ export class TransbankTerminal implements PaymentTerminal {
       log,
       stop: this.#stopping.signal,
       connected: (milliseconds, signal) => this.#connection.connected(milliseconds, signal),
-      knowsTicket: (ticket) => this.#tickets.includes(ticket),
+      knowsTicket: (ticket) => this.#tickets.has(ticket),
     };
     this.#register = new CashRegister(this.#line, {
       answered: () => this.#answered(),
@@ -135,13 +136,14 @@ export class TransbankTerminal implements PaymentTerminal {
     const refusal = this.#refusal(intent);
     if (refusal !== undefined) return failed(refusal);
     return await this.#run("sale", async () => {
-      this.#remember(intent.ticket);
+      this.#remember(intent.ticket, false);
       const attempt = new SaleAttempt(this.#line, intent, options?.onPrompt);
       this.#attempt = attempt;
       try {
         const outcome = await attempt.charge(options?.signal);
         if (outcome.outcome === "ok") {
           this.#answered();
+          this.#remember(intent.ticket, outcome.value.status === "approved");
           this.#conditions.note(outcome.value.responseCode);
         } else if (outcome.error.code === "payment.in-doubt") this.#conditions.raise("not-answering");
         return outcome;
@@ -157,7 +159,10 @@ export class TransbankTerminal implements PaymentTerminal {
       this.#attempt = attempt;
       try {
         const outcome = await attempt.recover(options?.signal);
-        if (outcome.outcome === "ok") this.#answered();
+        if (outcome.outcome === "ok") {
+          this.#answered();
+          if (outcome.value.taken) this.#remember(intent.ticket, outcome.value.sale.status === "approved");
+        }
         return outcome;
       } finally {
         this.#attempt = undefined;
@@ -225,15 +230,17 @@ export class TransbankTerminal implements PaymentTerminal {
     return undefined;
   }
 
-  #remember(ticket: string): void {
-    this.#tickets.push(ticket);
-    if (this.#tickets.length > KNOWN_TICKETS) this.#tickets.shift();
+  #remember(ticket: string, approved: boolean): void {
+    this.#tickets.set(ticket, approved);
+    const [oldest] = this.#tickets.keys();
+    if (this.#tickets.size > KNOWN_TICKETS && oldest !== undefined) this.#tickets.delete(oldest);
   }
 
   #stray(data: string): void {
     if (this.#attempt?.hear(data) === true) return;
-    const approved = this.#register.approvedAmount(data);
-    if (approved !== undefined) this.#options.log("payment.late-approval", { device: this.id, amount: approved });
+    const approved = this.#register.approvedSale(data);
+    if (approved === undefined || this.#tickets.get(approved.ticket) === true) return;
+    this.#options.log("payment.late-approval", { device: this.id, amount: approved.amount });
   }
 
   async #beat(): Promise<void> {
