@@ -8,6 +8,8 @@ export type Fault =
   | { readonly fault: "drop-ack" }
   /** The ACK comes, but late. */
   | { readonly fault: "late-ack"; readonly delay: number }
+  /** The terminal looks at nothing for a while, then at everything in order. */
+  | { readonly fault: "stall"; readonly delay: number }
   | { readonly fault: "join-ack-and-response" }
   | { readonly fault: "wrong-lrc" }
   | { readonly fault: "drop-response" }

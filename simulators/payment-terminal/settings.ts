@@ -24,9 +24,11 @@ export type TerminalSettings = {
   readonly emptyDetailRecords: 1 | 2;
   readonly lastSaleResponse: "0260" | "0210";
   readonly lastSaleIncludesDeclined: boolean;
-  /** What a terminal says to requests while it serves a citizen. */
-  readonly whenBusy: "silent" | "nak" | "acknowledge-poll";
+  /** What a terminal says to requests while it serves a citizen; `answer`: poll and last sale as if it were idle. */
+  readonly whenBusy: "silent" | "nak" | "acknowledge-poll" | "answer";
   readonly knowsPoll: boolean;
+  /** Sends 0900 messages when a sale asks for them. */
+  readonly sendsStatus: boolean;
   /** Trailing fields after the time are left out when there is nothing in them. */
   readonly shortAnswers: boolean;
   /** Plays the citizen and the bank after so long without an operator; 0 leaves it to the operator. */
@@ -51,6 +53,7 @@ export const TERMINAL_DEFAULTS: TerminalSettings = {
   lastSaleIncludesDeclined: false,
   whenBusy: "silent",
   knowsPoll: true,
+  sendsStatus: true,
   shortAnswers: true,
   autoplay: 0,
 };

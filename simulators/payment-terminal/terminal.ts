@@ -55,6 +55,7 @@ export class SimulatedTerminal {
   #cancelled = false;
   #touched = false;
   #needsKeys = false;
+  #stalled: Promise<boolean> | undefined;
   #closedUpTo = 0;
   #changed = Promise.withResolvers<void>();
 
@@ -119,6 +120,7 @@ export class SimulatedTerminal {
 
   powerOff(): void {
     this.#port.powerOff();
+    this.#stalled = undefined;
     this.#sale = undefined;
     this.#card = undefined;
     this.#enter("off");
@@ -139,7 +141,14 @@ export class SimulatedTerminal {
   async #request(data: string): Promise<void> {
     const code = data.slice(0, 4);
     this.requests.push(code);
-    if (this.#phase !== "idle" && this.#phase !== "answering") return await this.#busy(code);
+    const stall = this.faults.take("stall", code);
+    if (stall !== undefined) {
+      const before = this.#stalled ?? Promise.resolve(true);
+      const { power } = this.#port;
+      this.#stalled = before.then((on) => on && pause(this.#clock, stall.delay, power));
+    }
+    if (this.#stalled !== undefined && !(await this.#stalled)) return;
+    if (this.#phase !== "idle" && this.#phase !== "answering") return await this.#busy(code, data);
     if (this.faults.take("drop-request", code) !== undefined) return;
     if (this.faults.take("nak", code) !== undefined) return await this.#port.nak();
     if (this.#port.pullCable(code, "before-ack")) return;
@@ -160,10 +169,11 @@ export class SimulatedTerminal {
     }
   }
 
-  async #busy(code: string): Promise<void> {
-    if (this.settings.whenBusy === "nak") await this.#port.nak();
-    else if (this.settings.whenBusy === "acknowledge-poll" && code === FUNCTION.poll)
-      await this.#port.acknowledge(code);
+  async #busy(code: string, data: string): Promise<void> {
+    const { whenBusy } = this.settings;
+    if (whenBusy === "nak") await this.#port.nak();
+    else if (whenBusy !== "silent" && code === FUNCTION.poll) await this.#port.acknowledge(code);
+    else if (whenBusy === "answer" && code === FUNCTION.lastSale) await this.#answer(code, data);
   }
 
   async #serve(code: string, data: string): Promise<void> {
@@ -336,7 +346,7 @@ export class SimulatedTerminal {
   }
 
   async #tell(sale: SaleRequest, code: string): Promise<void> {
-    if (sale.status) await this.#port.status(code);
+    if (sale.status && this.settings.sendsStatus) await this.#port.status(code);
   }
 
   /** Waits until `condition` holds; `false` when `milliseconds` pass or the power fails. */

@@ -70,9 +70,9 @@ describe("silence", () => {
     expect(rig.terminal.requests).toEqual(["0200", "0100", "0250", "0200"]);
   });
 
-  test("a sale that is never heard is given up as not made", async () => {
+  test("a terminal that answers questions but never a sale is not believed", async () => {
     setUp().terminal.faults.failRepeatedly({ fault: "drop-request" }, 10, "0200");
-    expect(await rig.pay("A1")).toMatchObject({ outcome: "error", error: { code: "payment.not-taken" } });
+    expect(await rig.pay("A1")).toMatchObject(inDoubt);
     expect(count("0200")).toBe(3);
   });
 
@@ -110,18 +110,26 @@ describe("silence", () => {
     },
   );
 
-  test.each([2_100, 4_100, 6_000])(
-    "an ACK that comes after %i ms is not taken for the ACK of the poll",
-    async (delay) => {
-      setUp().terminal.faults.failNext({ fault: "late-ack", delay }, "0200");
-      // Nothing to hear from the terminal meanwhile: the citizen has not found the card yet.
-      const paying = rig.driver.sale(rig.intent("A1"));
-      await rig.clock.advance(30_000);
-      rig.terminal.insertCard(DEBIT);
-      expect(await rig.settle(paying)).toMatchObject(approved("A1"));
-      expect(rig.terminal.ledger.timesCharged("A1")).toBe(1);
-    },
-  );
+  test.each([2_100, 3_500])("an ACK that comes after %i ms is not taken for the ACK of the poll", async (delay) => {
+    // Nothing else to hear from the terminal meanwhile: the citizen has not found the card yet.
+    setUp({ terminal: { sendsStatus: false } }).terminal.faults.failNext({ fault: "late-ack", delay }, "0200");
+    const paying = rig.driver.sale(rig.intent("A1"));
+    await rig.clock.advance(30_000);
+    rig.terminal.insertCard(DEBIT);
+    const outcome = await rig.settle(paying);
+    expect(count("0200")).toBe(1);
+    expect(outcome.outcome === "unknown" || rig.terminal.ledger.timesCharged("A1") === 1).toBe(true);
+  });
+
+  test("a terminal that stalls and then does everything in order: one ACK too many shows that it took the sale", async () => {
+    setUp({ terminal: { sendsStatus: false, whenBusy: "answer" } });
+    rig.terminal.faults.failNext({ fault: "stall", delay: 3_000 }, "0200");
+    const paying = rig.driver.sale(rig.intent("A1"));
+    await rig.clock.advance(40_000);
+    rig.terminal.insertCard(DEBIT);
+    expect(await rig.settle(paying)).toMatchObject(approved("A1"));
+    expect(rig.terminal.requests).toEqual(["0200", "0100", "0250"]);
+  });
 });
 
 describe("the response and its timing", () => {
@@ -231,7 +239,10 @@ describe("cable and power", () => {
       const outcome = await rig.pay("A1");
       const charged = rig.terminal.ledger.timesCharged("A1");
       if (when === "before-ack") {
-        expect(outcome).toMatchObject({ outcome: "error", error: { code: "payment.not-taken" } });
+        // It may have been taken, and the ACK lost with the cable: certain only when the terminal's time is over.
+        expect(outcome).toMatchObject(inDoubt);
+        const intent = { ...rig.intent("A1"), startedAt: rig.clock.now() - 30_000 };
+        expect(await rig.settle(rig.driver.recover(intent))).toEqual({ outcome: "ok", value: { taken: false } });
         expect(charged).toBe(0);
       } else {
         expect(outcome).toMatchObject(approved("A1"));
@@ -260,12 +271,14 @@ describe("cable and power", () => {
     expect(await rig.pay("A1")).toMatchObject(approved("A1"));
   });
 
-  test("a power cut before the bank has decided: not made", async () => {
+  test("a power cut before the bank has decided: a doubt that recover ends, not made", async () => {
     setUp();
-    const paying = rig.driver.sale(rig.intent("A1"));
+    const intent = rig.intent("A1");
+    const paying = rig.driver.sale(intent);
     await rig.clock.advance(1_000);
     void rig.terminal.powerCycle();
-    expect(await rig.settle(paying)).toMatchObject({ outcome: "error", error: { code: "payment.not-taken" } });
+    expect(await rig.settle(paying)).toMatchObject(inDoubt);
+    expect(await rig.settle(rig.driver.recover(intent))).toEqual({ outcome: "ok", value: { taken: false } });
     expect(rig.terminal.ledger.balance).toBe(0);
   });
 

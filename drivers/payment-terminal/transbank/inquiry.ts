@@ -25,11 +25,15 @@ type Ear = {
 };
 
 type Start = {
-  /** The terminal may have taken the sale and be serving the citizen. */
-  readonly mayWork: boolean;
-  readonly acknowledged: boolean;
   readonly session: TransbankSession | undefined;
+  /** Surplus ACKs of that session before the sale was sent. */
   readonly strayAcks: number;
+  /** The terminal may have taken the sale and still be serving the citizen, for so long, milliseconds. */
+  readonly mayWorkFor: number;
+  /** "My last sale is another one" says nothing while the terminal may still be at work on this one. */
+  readonly othersCountAtOnce: boolean;
+  /** Keep asking, at any rate, until it can no longer be at work. */
+  readonly patient: boolean;
 };
 
 /**
@@ -42,6 +46,7 @@ export class Inquiry {
   readonly #ear: Ear;
   readonly #wake: AbortSignal;
 
+  /** @param ear what is heard of the sale while the terminal is asked. */
   constructor(line: Line, intent: SaleIntent, ear: Ear) {
     this.#line = line;
     this.#intent = intent;
@@ -52,10 +57,11 @@ export class Inquiry {
   async run(start: Start): Promise<Finding> {
     const { clock, settings } = this.#line;
     const began = clock.monotonic();
-    const workEnds = began + settings.response;
+    const workEnds = began + start.mayWorkFor;
     const bound = workEnds + settings.reconnect + settings.inquiry;
+    let othersCountFrom = start.othersCountAtOnce ? began : workEnds;
     const statusesBefore = this.#ear.statuses();
-    let until = began + settings.inquiry;
+    let until = (start.patient ? workEnds : began) + settings.inquiry;
     let { session, strayAcks } = start;
     let others = 0;
     let seen = "no answer";
@@ -72,15 +78,17 @@ export class Inquiry {
         continue;
       }
       if (connected !== session) {
+        // What the terminal said while the line was down, an ACK for the sale perhaps, nobody has heard.
+        othersCountFrom = workEnds;
         strayAcks = connected.strayAcks;
         until = Math.min(bound, Math.max(until, clock.monotonic() + settings.inquiry));
       }
       session = connected;
 
-      // It has shown that it took the sale: let it finish before it is asked.
       const tookIt = session.strayAcks > strayAcks || this.#ear.statuses() > statusesBefore;
-      if (start.mayWork && (tookIt || start.acknowledged)) until = Math.max(until, workEnds + settings.inquiry);
-      if (start.mayWork && tookIt && clock.monotonic() < workEnds) {
+      if (tookIt && clock.monotonic() < workEnds) {
+        // It has shown that it is at work on the sale: let it finish before it is asked.
+        until = Math.max(until, workEnds + settings.inquiry);
         seen = "the terminal was still working";
         await pause(clock, workEnds - clock.monotonic(), this.#wake);
         continue;
@@ -91,9 +99,11 @@ export class Inquiry {
       seen = asked.seen;
       if (asked.verdict?.verdict === "this") return { finding: "sale", sale: asked.verdict.sale };
       if (asked.verdict?.verdict === "unclear") return unclear(asked.verdict.why);
-      const quiet = clock.monotonic() - this.#ear.lastStatusAt() > QUIET && session.strayAcks === strayAcks;
-      others = asked.verdict?.verdict === "other" && asked.polled && quiet ? others + 1 : 0;
-      if (others >= asked.needed) return { finding: "not-taken", session, wasTaken: tookIt || start.acknowledged };
+      const askedAt = clock.monotonic();
+      const idle = asked.polled && session.strayAcks === strayAcks && askedAt - this.#ear.lastStatusAt() > QUIET;
+      if (asked.verdict?.verdict === "other" && idle && askedAt >= othersCountFrom) others++;
+      else others = 0;
+      if (others >= asked.needed) return { finding: "not-taken", session, wasTaken: tookIt };
       if (others > 0) continue;
       await pause(clock, Math.min(settings.inquiryInterval, Math.max(0, until - clock.monotonic())), this.#wake);
     }

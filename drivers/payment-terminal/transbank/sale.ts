@@ -53,20 +53,29 @@ export class SaleAttempt {
       const end = await session.exchange(this.#request(), stop);
       const certain = this.#certain(end);
       if (certain !== undefined) return certain;
-      const finding = await this.#investigate(end, session, strayAcks);
+      const finding = await this.#investigate(end.end, session, strayAcks, settings.response);
       if (finding.finding === "sale") return done(finding.sale);
       if (finding.finding === "unclear") return uncertain(finding.error);
       // Only a silent terminal that has shown since that it did not take the sale is sent it again.
-      if (end.end !== "silent" || finding.wasTaken || finding.session !== session || resends === RESENDS)
+      if (end.end !== "silent" || finding.wasTaken || finding.session !== session)
         return failed(coded("payment.not-taken", end.end));
+      // It answers every question and no sale: then its answers are not to be trusted either.
+      if (resends === RESENDS) return uncertain(coded("payment.in-doubt", "it answers questions, but not the sale"));
       if (cancelled.aborted) return failed(coded("common.cancelled", "sale"));
     }
   }
 
-  /** What became of this attempt, made before (perhaps by a process that has died). */
+  /**
+   * What became of this attempt, made before (perhaps by a process that has died). As long as the terminal may still be
+   * at work on it, only an answer that names it counts; that can take as long as a sale.
+   */
   async recover(signal: AbortSignal | undefined): Promise<Outcome<Recovery>> {
-    const session = await this.#line.connected(this.#line.settings.connect, anySignal(this.#line.stop, signal));
-    const finding = await this.#investigate({ end: "silent" }, session, session?.strayAcks ?? 0, signal);
+    const { clock, settings, stop } = this.#line;
+    const session = await this.#line.connected(settings.connect, anySignal(stop, signal));
+    const age = clock.now() - this.intent.startedAt;
+    const mayWorkFor = Math.min(settings.response, Math.max(0, settings.response - age));
+    const strayAcks = session?.strayAcks ?? 0;
+    const finding = await this.#investigate("recovering", session, strayAcks, mayWorkFor, signal);
     if (finding.finding === "sale") return done({ taken: true, sale: finding.sale });
     if (finding.finding === "not-taken") return done({ taken: false });
     return uncertain(finding.error);
@@ -129,14 +138,15 @@ export class SaleAttempt {
   }
 
   async #investigate(
-    end: ExchangeEnd,
+    end: ExchangeEnd["end"] | "recovering",
     session: TransbankSession | undefined,
     strayAcks: number,
+    mayWorkFor: number,
     signal?: AbortSignal,
   ): Promise<Finding> {
     const { clock, device, log } = this.#line;
     const began = clock.monotonic();
-    log("payment.doubt", { device, cause: end.end });
+    log("payment.doubt", { device, cause: end });
     const inquiry = new Inquiry(this.#line, this.intent, {
       sale: () => this.#sale,
       statuses: () => this.#statuses,
@@ -144,10 +154,14 @@ export class SaleAttempt {
       answered: this.#answered.signal,
       signal: anySignal(this.#line.stop, signal),
     });
-    // After a time-out the terminal has had its whole time; otherwise it may still be serving the citizen.
-    const mayWork = end.end === "silent" || end.end === "lost";
-    const acknowledged = end.end !== "silent" && !(end.end === "lost" && !end.acknowledged);
-    const finding = await inquiry.run({ mayWork, acknowledged, session, strayAcks });
+    const finding = await inquiry.run({
+      session,
+      strayAcks,
+      // After a time-out the terminal has had its whole time.
+      mayWorkFor: end === "unanswered" ? 0 : mayWorkFor,
+      othersCountAtOnce: end === "silent" || end === "unanswered",
+      patient: end === "recovering",
+    });
     log("payment.resolved", { device, finding: finding.finding, took: clock.monotonic() - began });
     return finding;
   }
