@@ -14,6 +14,7 @@ export type PaymentCapabilities = {
   readonly voucherToHost: boolean;
   readonly totals: boolean;
   readonly details: boolean;
+  readonly initialise: boolean;
 };
 
 /** One attempt to charge. The ticket is unique per attempt: it is what a doubt is later resolved by. */
@@ -37,12 +38,16 @@ export type SaleResult = {
   readonly authorizationCode?: string;
   readonly last4?: string;
   readonly operationNumber?: string;
-  readonly cardType?: "credit" | "debit" | "prepaid";
+  readonly cardType?: "credit" | "debit";
   readonly cardBrand?: string;
   readonly commerceCode?: string;
+  /** Multicode sale: the commerce that the money went to, as the terminal reports it. */
+  readonly providerCommerceCode?: string;
   readonly terminalId?: string;
   /** Date and time by the terminal's clock, ISO 8601 without zone, e.g. `2026-11-23T10:15:00`. */
   readonly terminalTime?: string;
+  /** Debit: the day that the sale is booked on, `YYYY-MM-DD`. */
+  readonly accountingDate?: string;
   readonly instalments?: {
     readonly kind?: string;
     readonly count: number;
@@ -51,6 +56,8 @@ export type SaleResult = {
   };
   /** Lines of the customer's voucher, when the terminal sends them. */
   readonly voucher?: readonly string[];
+  /** The voucher as it came, when it is not made of whole lines and so must not be printed as if it were. */
+  readonly voucherRaw?: string;
 };
 
 /** What the citizen should do or is waiting for, from the terminal's status messages. */
@@ -62,7 +69,6 @@ export type PaymentPrompt =
   | "sending"
   | "choose-card-type"
   | "operate-card"
-  | "choose-account"
   | "working";
 
 export type SaleOptions = CommandOptions & {

@@ -1,0 +1,169 @@
+import { silentLogger } from "../../base/log.ts";
+import { systemClock } from "../../base/node/system-clock.ts";
+import type { Outcome } from "../../base/outcome.ts";
+import { coded } from "../../base/registry/coded-error.ts";
+import { TransbankTerminal } from "../payment-terminal/transbank/driver.ts";
+import { TRANSBANK_MODELS, type TransbankModelName } from "../payment-terminal/transbank/models.ts";
+import { meaningOf } from "../payment-terminal/transbank/response-codes.ts";
+import { type TransbankSettings, transbankSettingsSchema } from "../payment-terminal/transbank/settings.ts";
+import { serialChannel } from "../transport/serial.ts";
+import type { CliCommand, CliContext, CliKind, CliOutcome } from "./kind.ts";
+
+const COMMON = {
+  baud: { meaning: "bits per second (default: 19200 for Autoservicio, 115200 for Integrado)" },
+  "ack-timeout": { meaning: "milliseconds until ACK or NAK (default 2000)" },
+  "response-timeout": { meaning: "milliseconds from ACK to the end of a sale (default 150000)" },
+} as const;
+
+/** Part of `--timeout` that is kept to ask the terminal what became of a sale, milliseconds. */
+const KEPT_FOR_QUESTIONS = 8_000;
+
+function command<T>(
+  summary: string,
+  options: CliCommand["options"],
+  run: (terminal: TransbankTerminal, context: CliContext) => Promise<Outcome<T>>,
+  result: (value: T) => Record<string, unknown>,
+): CliCommand {
+  return {
+    summary,
+    options: { ...options, ...COMMON },
+    run: (context) => withTerminal(context, async (terminal) => render(await run(terminal, context), result)),
+  };
+}
+
+/** A card payment terminal by hand. Sends nothing but the command, unless a sale falls into doubt. */
+export const paymentTerminalCli: CliKind = {
+  kind: "payment-terminal",
+  models: Object.keys(TRANSBANK_MODELS),
+  defaultModel: "transbank-autoservicio",
+  commands: {
+    poll: command(
+      "is the terminal there and answering",
+      {},
+      (terminal, { signal }) => terminal.poll({ signal }),
+      () => ({ answering: true }),
+    ),
+    sale: command(
+      "charge a card; asks the terminal by itself when the end is in doubt",
+      {
+        amount: { meaning: "whole pesos", required: true },
+        ticket: { meaning: "unique per attempt; 20 characters at most (Integrado: 6)", required: true },
+        commerce: { meaning: "commerce code of a multicode sale" },
+        voucher: { meaning: "ask for the voucher's text", flag: true },
+      },
+      (terminal, { options, signal, event }) =>
+        terminal.sale(
+          {
+            amount: integer(options.amount),
+            ticket: text(options.ticket) ?? "",
+            startedAt: systemClock.now(),
+            ...(text(options.commerce) !== undefined && { commerceCode: text(options.commerce) ?? "" }),
+          },
+          { signal, onPrompt: (prompt, code) => event({ event: "prompt", prompt, code, meaning: meaningOf(code) }) },
+        ),
+      (sale) => ({ ...sale, meaning: meaningOf(sale.responseCode) }),
+    ),
+    "last-sale": command(
+      "what the terminal charged last",
+      { voucher: { meaning: "ask for the voucher's text", flag: true } },
+      (terminal, { signal }) => terminal.lastSale({ signal }),
+      (sale) => (sale === undefined ? { found: false } : { found: true, ...sale }),
+    ),
+    refund: command(
+      "give money back: the last sale (Autoservicio) or the one with this operation number (Integrado)",
+      { operation: { meaning: "operation number, Integrado only" } },
+      (terminal, { options, signal }) => terminal.refund(text(options.operation), { signal }),
+      (refund) => ({ ...refund }),
+    ),
+    close: command(
+      "close the terminal's day",
+      { voucher: { meaning: "ask for the voucher's text", flag: true } },
+      (terminal, { signal }) => terminal.closeDay({ signal }),
+      (closed) => ({ ...closed }),
+    ),
+    totals: command(
+      "count and sum of the day's sales (Integrado)",
+      {},
+      (terminal, { signal }) => terminal.totals({ signal }),
+      (totals) => ({ ...totals }),
+    ),
+    details: command(
+      "every sale of the day (Integrado)",
+      {},
+      (terminal, { signal }) => terminal.details({ signal }),
+      (sales) => ({ count: sales.length, sales }),
+    ),
+    "load-keys": command(
+      "load the terminal's keys from the host",
+      {},
+      (terminal, { signal }) => terminal.loadKeys({ signal }),
+      () => ({ loaded: true }),
+    ),
+    initialise: command(
+      "initialise the terminal and wait for the result (Autoservicio)",
+      {},
+      (terminal, { signal }) => terminal.initialise({ signal }),
+      () => ({ initialised: true }),
+    ),
+  },
+};
+
+async function withTerminal(
+  context: CliContext,
+  work: (terminal: TransbankTerminal) => Promise<CliOutcome>,
+): Promise<CliOutcome> {
+  const model = TRANSBANK_MODELS[context.model as TransbankModelName];
+  const settings = transbankSettingsSchema.partial().safeParse(settingsOf(context.options));
+  const baudRate = context.options.baud === undefined ? model.defaultBaudRate : integer(context.options.baud);
+  if (!settings.success)
+    return { outcome: "error", error: coded("common.bad-input", settings.error.issues.map(issueText).join("; ")) };
+  if (!(baudRate > 0)) return { outcome: "error", error: coded("common.bad-input", "baud") };
+  const terminal = new TransbankTerminal({
+    id: "payment-terminal",
+    model: model.name,
+    open: serialChannel({ path: context.port, baudRate }, systemClock),
+    settings: settings.data as Partial<TransbankSettings>,
+    clock: systemClock,
+    log: silentLogger,
+    random: Math.random,
+  });
+  terminal.start();
+  // Whoever stops the program gets an honest answer at once: a sale that has left ends as unknown.
+  const onAbort = () => void terminal.stop();
+  context.signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await work(terminal);
+  } finally {
+    context.signal.removeEventListener("abort", onAbort);
+    await terminal.stop();
+  }
+}
+
+function settingsOf(options: CliContext["options"]): Record<string, unknown> {
+  const total = integer(options.timeout) * 1000;
+  const response = integer(options["response-timeout"]);
+  return {
+    voucher: options.voucher === true,
+    ...(options["ack-timeout"] !== undefined && { ack: integer(options["ack-timeout"]) }),
+    ...(Number.isFinite(response)
+      ? { response }
+      : total > 2 * KEPT_FOR_QUESTIONS && total < 160_000 && { response: total - KEPT_FOR_QUESTIONS }),
+  };
+}
+
+function issueText({ path, message }: { path: PropertyKey[]; message: string }): string {
+  return `${path.join(".")}: ${message}`;
+}
+
+function render<T>(outcome: Outcome<T>, result: (value: T) => Record<string, unknown>): CliOutcome {
+  return outcome.outcome === "ok" ? { outcome: "ok", result: result(outcome.value) } : outcome;
+}
+
+/** `NaN` for anything that is not written as a whole number. */
+function integer(value: string | boolean | undefined): number {
+  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : Number.NaN;
+}
+
+function text(value: string | boolean | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,290 @@
+import type { Clock } from "../../../base/clock.ts";
+import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
+import { pause } from "../../../base/deadline.ts";
+import type { Logger } from "../../../base/log.ts";
+import { Mutex } from "../../../base/mutex.ts";
+import { type Observable, Subject } from "../../../base/observable.ts";
+import { failed, type Outcome } from "../../../base/outcome.ts";
+import { coded } from "../../../base/registry/coded-error.ts";
+import type { CommandOptions } from "../../device.ts";
+import type { OpenChannel } from "../../transport/byte-channel.ts";
+import { Connection } from "../../transport/connection.ts";
+import type {
+  PaymentCapabilities,
+  PaymentTerminal,
+  Recovery,
+  ReversalResult,
+  SaleIntent,
+  SaleOptions,
+  SaleResult,
+} from "../interface.ts";
+import { CashRegister } from "./cash-register.ts";
+import { Conditions } from "./conditions.ts";
+import { type Line, POLL } from "./line.ts";
+import { TRANSBANK_MODELS, type TransbankModelName } from "./models.ts";
+import { SaleAttempt } from "./sale.ts";
+import { TransbankSession } from "./session.ts";
+import { type TransbankSettings, transbankSettings } from "./settings.ts";
+
+export type TransbankOptions = {
+  readonly id: string;
+  readonly model: TransbankModelName;
+  readonly open: OpenChannel;
+  readonly settings?: Partial<TransbankSettings>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Uniform in [0, 1); spreads reconnection attempts. */
+  readonly random: () => number;
+};
+
+/** Heartbeats in a row that go unanswered before the terminal counts as not answering. */
+const MISSED_HEARTBEATS = 2;
+/** How many earlier tickets are kept to tell a late answer from a contradiction. */
+const KNOWN_TICKETS = 50;
+
+/** Transbank POS Autoservicio and POS Integrado on a serial line. */
+export class TransbankTerminal implements PaymentTerminal {
+  readonly id: string;
+  readonly model: TransbankModelName;
+  readonly capabilities: PaymentCapabilities;
+  readonly #options: TransbankOptions;
+  readonly #settings: TransbankSettings;
+  readonly #connection: Connection<TransbankSession>;
+  readonly #conditions: Conditions;
+  readonly #status: Subject<DeviceStatus>;
+  readonly #stopping = new AbortController();
+  readonly #line: Line;
+  readonly #register: CashRegister;
+  /** Commands and heartbeats take turns; a second command does not wait, it is told that the terminal is busy. */
+  readonly #turns = new Mutex();
+  #command: string | undefined;
+  #provisional = true;
+  #attempt: SaleAttempt | undefined;
+  /** Tickets of this driver's attempts, oldest first, and whether the caller was told of an approval. */
+  readonly #tickets = new Map<string, boolean>();
+  #heart: Promise<void> | undefined;
+
+  constructor(options: TransbankOptions) {
+    const { id, model, open, clock, log, random } = options;
+    this.id = id;
+    this.model = model;
+    this.#options = options;
+    this.#settings = transbankSettings(options.settings);
+    const profile = TRANSBANK_MODELS[model];
+    this.capabilities = profile.capabilities;
+    this.#conditions = new Conditions(id, clock, log, () => this.#publish());
+    this.#connection = new Connection<TransbankSession>({
+      device: id,
+      open,
+      start: (channel) =>
+        new TransbankSession(channel, {
+          device: id,
+          settings: this.#settings,
+          clock,
+          log,
+          onStray: (data) => this.#stray(data),
+        }),
+      end: (session) => session.end(),
+      clock,
+      random,
+      log,
+    });
+    this.#status = new Subject(this.#describe(), sameStatus);
+    this.#line = {
+      device: id,
+      model: profile,
+      settings: this.#settings,
+      clock,
+      log,
+      stop: this.#stopping.signal,
+      connected: (milliseconds, signal) => this.#connection.connected(milliseconds, signal),
+      knowsTicket: (ticket) => this.#tickets.has(ticket),
+    };
+    this.#register = new CashRegister(this.#line, {
+      answered: () => this.#answered(),
+      silent: () => this.#conditions.raise("not-answering"),
+      note: (code) => this.#conditions.note(code),
+    });
+    this.#connection.state.subscribe(({ link }) => {
+      if (link !== "connected") this.#provisional = true;
+      this.#publish();
+    });
+  }
+
+  get status(): Observable<DeviceStatus> {
+    return this.#status;
+  }
+
+  start(): void {
+    this.#connection.start();
+    if (this.#settings.heartbeat > 0) this.#heart ??= this.#beat();
+  }
+
+  /** A sale under way ends as `unknown`; ask `recover` when the terminal is served again. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#turns.withLock(() => Promise.resolve());
+    await this.#heart;
+    await this.#connection.stop();
+  }
+
+  poll(options?: CommandOptions): Promise<Outcome<void>> {
+    return this.#run("poll", () => this.#register.poll(options?.signal));
+  }
+
+  async sale(intent: SaleIntent, options?: SaleOptions): Promise<Outcome<SaleResult>> {
+    const refusal = this.#refusal(intent);
+    if (refusal !== undefined) return failed(refusal);
+    return await this.#run("sale", async () => {
+      this.#remember(intent.ticket, false);
+      const attempt = new SaleAttempt(this.#line, intent, options?.onPrompt);
+      this.#attempt = attempt;
+      try {
+        const outcome = await attempt.charge(options?.signal);
+        if (outcome.outcome === "ok") {
+          this.#answered();
+          this.#remember(intent.ticket, outcome.value.status === "approved");
+          this.#conditions.note(outcome.value.responseCode);
+        } else if (outcome.error.code === "payment.in-doubt") this.#conditions.raise("not-answering");
+        return outcome;
+      } finally {
+        this.#attempt = undefined;
+      }
+    });
+  }
+
+  recover(intent: SaleIntent, options?: CommandOptions): Promise<Outcome<Recovery>> {
+    return this.#run("recover", async () => {
+      const attempt = new SaleAttempt(this.#line, intent);
+      this.#attempt = attempt;
+      try {
+        const outcome = await attempt.recover(options?.signal);
+        if (outcome.outcome === "ok") {
+          this.#answered();
+          if (outcome.value.taken) this.#remember(intent.ticket, outcome.value.sale.status === "approved");
+        }
+        return outcome;
+      } finally {
+        this.#attempt = undefined;
+      }
+    });
+  }
+
+  lastSale(options?: CommandOptions): Promise<Outcome<SaleResult | undefined>> {
+    return this.#run("last-sale", () => this.#register.lastSale(options?.signal));
+  }
+
+  reverse(sale: SaleResult, options?: CommandOptions): Promise<Outcome<ReversalResult>> {
+    return this.#run("reverse", () => this.#register.reverse(sale, options?.signal));
+  }
+
+  /**
+   * Gives back by operation number (POS Integrado) or the last sale, whichever that is (POS Autoservicio). For people
+   * who know what they do; programs use `reverse`.
+   */
+  refund(operationNumber: string | undefined, options?: CommandOptions): Promise<Outcome<ReversalResult>> {
+    return this.#run("refund", () => this.#register.refund(operationNumber, options?.signal));
+  }
+
+  closeDay(options?: CommandOptions): Promise<Outcome<{ readonly voucher?: readonly string[] }>> {
+    return this.#run("close", () => this.#register.closeDay(options?.signal));
+  }
+
+  totals(options?: CommandOptions): Promise<Outcome<{ readonly count: number; readonly amount: number }>> {
+    return this.#run("totals", () => this.#register.totals(options?.signal));
+  }
+
+  details(options?: CommandOptions): Promise<Outcome<readonly SaleResult[]>> {
+    return this.#run("details", () => this.#register.details(options?.signal));
+  }
+
+  loadKeys(options?: CommandOptions): Promise<Outcome<void>> {
+    return this.#run("load-keys", () => this.#register.loadKeys(options?.signal));
+  }
+
+  initialise(options?: CommandOptions): Promise<Outcome<void>> {
+    return this.#run("initialise", () => this.#register.initialise(options?.signal));
+  }
+
+  async #run<T>(command: string, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    if (this.#stopping.signal.aborted) return failed(coded("common.cancelled", command));
+    if (this.#command !== undefined) return failed(coded("payment.busy", this.#command));
+    this.#command = command;
+    this.#publish();
+    try {
+      return await this.#turns.withLock(work);
+    } finally {
+      this.#command = undefined;
+      this.#publish();
+    }
+  }
+
+  #refusal({ amount, ticket, commerceCode }: SaleIntent) {
+    const { minAmount, maxAmount, maxTicketLength } = this.capabilities;
+    if (!Number.isInteger(amount) || amount < minAmount || amount > maxAmount)
+      return coded("payment.amount", `${minAmount} to ${maxAmount}`);
+    if (ticket.length > maxTicketLength || !FIELD_TEXT.test(ticket))
+      return coded("payment.ticket", `1 to ${maxTicketLength} characters`);
+    if (commerceCode !== undefined && !/^\d{1,12}$/.test(commerceCode))
+      return coded("common.bad-input", "commerceCode: up to 12 digits");
+    return undefined;
+  }
+
+  #remember(ticket: string, approved: boolean): void {
+    this.#tickets.set(ticket, approved);
+    const [oldest] = this.#tickets.keys();
+    if (this.#tickets.size > KNOWN_TICKETS && oldest !== undefined) this.#tickets.delete(oldest);
+  }
+
+  #stray(data: string): void {
+    if (this.#attempt?.hear(data) === true) return;
+    const approved = this.#register.approvedSale(data);
+    if (approved === undefined || this.#tickets.get(approved.ticket) === true) return;
+    this.#options.log("payment.late-approval", { device: this.id, amount: approved.amount });
+  }
+
+  async #beat(): Promise<void> {
+    let missed = 0;
+    do {
+      if (this.#command !== undefined || this.#connection.session === undefined) continue;
+      const end = await this.#turns.withLock(async () =>
+        this.#connection.session?.exchange(POLL, this.#stopping.signal),
+      );
+      if (end?.end === "answered") {
+        missed = 0;
+        this.#answered();
+      } else if (end?.end === "silent" && ++missed >= MISSED_HEARTBEATS) this.#conditions.raise("not-answering");
+    } while (await pause(this.#options.clock, this.#settings.heartbeat, this.#stopping.signal));
+  }
+
+  #answered(): void {
+    this.#provisional = false;
+    this.#conditions.clear("not-answering");
+    this.#publish();
+  }
+
+  #publish(): void {
+    this.#status.set(this.#describe());
+  }
+
+  #describe(): DeviceStatus {
+    const { link } = this.#connection.state.value;
+    const usable = link === "connected" && !this.#conditions.fault;
+    return {
+      device: this.id,
+      kind: "payment-terminal",
+      model: this.model,
+      link,
+      readiness: !usable ? "unavailable" : this.#command === undefined ? "ready" : "busy",
+      conditions: this.#conditions.list,
+      provisional: this.#provisional,
+    };
+  }
+}
+
+/** Printable ASCII without blanks and without the separator. */
+const FIELD_TEXT = /^[!-{}~]+$/;
+
+function sameStatus(a: DeviceStatus, b: DeviceStatus): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

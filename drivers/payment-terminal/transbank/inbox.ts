@@ -1,0 +1,42 @@
+import type { Clock } from "../../../base/clock.ts";
+import type { FramingItem } from "../../framing/stx-etx-lrc.ts";
+
+export type InboxItem = FramingItem | { readonly kind: "lost" } | { readonly kind: "stopped" };
+
+/** What has come in during one exchange and was not looked at yet, in order. One reader. */
+export class Inbox {
+  readonly #clock: Clock;
+  readonly #items: InboxItem[] = [];
+  #wake: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  put(item: InboxItem): void {
+    this.#items.push(item);
+    this.#wake?.();
+  }
+
+  /**
+   * The next item, or `deadline` from the monotonic time `until` on: also when items come so fast that there is
+   * always one more.
+   */
+  async next(until: number): Promise<InboxItem | { readonly kind: "deadline" }> {
+    if (this.#items.length > 0 && this.#clock.monotonic() > until) return { kind: "deadline" };
+    if (this.#items.length === 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = this.#clock.setTimeout(resolve, until - this.#clock.monotonic());
+      this.#wake = resolve;
+      await promise;
+      this.#wake = undefined;
+      timer.cancel();
+    }
+    return this.#items.shift() ?? { kind: "deadline" };
+  }
+
+  /** Everything that was not looked at. */
+  rest(): readonly InboxItem[] {
+    return this.#items.splice(0);
+  }
+}

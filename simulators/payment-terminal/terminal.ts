@@ -1,0 +1,402 @@
+import type { Clock } from "../../base/clock.ts";
+import { pause } from "../../base/deadline.ts";
+import { type Observable, Subject } from "../../base/observable.ts";
+import { FUNCTION, plainRequest } from "../../drivers/payment-terminal/transbank/messages.ts";
+import { TRANSBANK_MODELS, type TransbankModelName } from "../../drivers/payment-terminal/transbank/models.ts";
+import type { Wire } from "../wire/wire.ts";
+import { Answers } from "./answers.ts";
+import { Faults } from "./faults.ts";
+import { type Card, type Charge, Ledger } from "./ledger.ts";
+import { TerminalPort } from "./port.ts";
+import { readSaleRequest, type SaleRequest } from "./requests.ts";
+import { TERMINAL_DEFAULTS, type TerminalSettings } from "./settings.ts";
+
+/** What the terminal is doing, as a person beside it sees it. */
+export type Phase = "off" | "idle" | "waiting-card" | "pin" | "bank" | "answering";
+
+export type Decision = { readonly responseCode: string };
+
+export type TerminalState = {
+  readonly phase: Phase;
+  readonly plugged: boolean;
+  readonly card: Card | undefined;
+  readonly sale: { readonly amount: number; readonly ticket: string } | undefined;
+  readonly needsKeys: boolean;
+  readonly charges: readonly Charge[];
+};
+
+export type SimulatedTerminalOptions = {
+  readonly model: TransbankModelName;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly settings?: Partial<TerminalSettings>;
+};
+
+/**
+ * A Transbank terminal that knows nothing of drivers: bytes on one side, a person's hands on the other, a ledger of what
+ * really happened to the money inside. Given the same sale twice it charges twice: whoever repeats a sale on a guess is
+ * found out.
+ */
+export class SimulatedTerminal {
+  readonly faults = new Faults();
+  readonly ledger = new Ledger();
+  readonly settings: TerminalSettings;
+  readonly #answers: Answers;
+  readonly #port: TerminalPort;
+  readonly #clock: Clock;
+  readonly #model: TransbankModelName;
+  readonly #state: Subject<TerminalState>;
+  /** Function codes of all requests that arrived whole, taken or not. */
+  readonly requests: string[] = [];
+  #phase: Phase = "idle";
+  #card: Card | undefined;
+  #sale: SaleRequest | undefined;
+  #decision: Decision | undefined;
+  #cancelled = false;
+  #touched = false;
+  #needsKeys = false;
+  #stalled: Promise<boolean> | undefined;
+  #closedUpTo = 0;
+  #changed = Promise.withResolvers<void>();
+
+  constructor({ model, wire, clock, settings }: SimulatedTerminalOptions) {
+    this.settings = { ...TERMINAL_DEFAULTS, ...settings };
+    this.#model = model;
+    this.#clock = clock;
+    this.#answers = new Answers(TRANSBANK_MODELS[model], this.settings);
+    this.#port = new TerminalPort(wire, clock, this.faults, this.settings.ackTimeout);
+    this.#port.onRequest = (data) => void this.#request(data);
+    this.#state = new Subject<TerminalState>(this.#snapshot(), () => false);
+  }
+
+  get state(): Observable<TerminalState> {
+    return this.#state;
+  }
+
+  // What a person's hands, or the bank, can do.
+
+  insertCard(card: Card): void {
+    this.#card = card;
+    this.#touch();
+  }
+
+  removeCard(): void {
+    this.#card = undefined;
+    this.#touch();
+  }
+
+  /** The bank approves the payment under way, or the next one. */
+  approve(): void {
+    this.#decision = { responseCode: "00" };
+    this.#touch();
+  }
+
+  /** The bank, or the terminal, ends the payment under way, or the next one, with this two-digit code. */
+  decline(responseCode = "01"): void {
+    this.#decision = { responseCode };
+    this.#touch();
+  }
+
+  cancelAtTerminal(): void {
+    this.#cancelled = true;
+    this.#touch();
+  }
+
+  /** From now on the terminal answers 26 until its keys are loaded. */
+  loseKeys(): void {
+    this.#needsKeys = true;
+    this.#publish();
+  }
+
+  unplug(): void {
+    this.#port.unplug();
+    this.#publish();
+  }
+
+  plug(): void {
+    this.#port.plug();
+    this.#publish();
+  }
+
+  powerOff(): void {
+    this.#port.powerOff();
+    this.#stalled = undefined;
+    this.#sale = undefined;
+    this.#card = undefined;
+    this.#enter("off");
+  }
+
+  powerOn(): void {
+    this.#port.powerOn();
+    this.#enter("idle");
+  }
+
+  /** Cuts the power; the terminal boots and comes back. What was not decided by the bank is forgotten. */
+  async powerCycle(): Promise<void> {
+    this.powerOff();
+    await pause(this.#clock, this.settings.boot);
+    this.powerOn();
+  }
+
+  async #request(data: string): Promise<void> {
+    const code = data.slice(0, 4);
+    this.requests.push(code);
+    const stall = this.faults.take("stall", code);
+    if (stall !== undefined) {
+      const before = this.#stalled ?? Promise.resolve(true);
+      const { power } = this.#port;
+      this.#stalled = before.then((on) => on && pause(this.#clock, stall.delay, power));
+    }
+    if (this.#stalled !== undefined && !(await this.#stalled)) return;
+    if (this.#phase !== "idle" && this.#phase !== "answering") return await this.#busy(code, data);
+    if (this.faults.take("drop-request", code) !== undefined) return;
+    if (this.faults.take("nak", code) !== undefined) return await this.#port.nak();
+    if (this.#port.pullCable(code, "before-ack")) return;
+    switch (code) {
+      case FUNCTION.poll:
+        return this.settings.knowsPoll ? await this.#port.acknowledge(code) : undefined;
+      case FUNCTION.normalMode:
+        return await this.#port.acknowledge(code);
+      case FUNCTION.sale:
+      case FUNCTION.multicodeSale:
+        return await this.#serve(code, data);
+      case FUNCTION.initialise:
+        return await this.#initialise(code);
+      case FUNCTION.details:
+        return await this.#details(code, data);
+      default:
+        return await this.#answer(code, data);
+    }
+  }
+
+  async #busy(code: string, data: string): Promise<void> {
+    const { whenBusy } = this.settings;
+    if (whenBusy === "nak") await this.#port.nak();
+    else if (whenBusy !== "silent" && code === FUNCTION.poll) await this.#port.acknowledge(code);
+    else if (whenBusy === "answer" && code === FUNCTION.lastSale) await this.#answer(code, data);
+  }
+
+  async #serve(code: string, data: string): Promise<void> {
+    const sale = readSaleRequest(this.#model, data);
+    if (sale === undefined) return await this.#port.nak();
+    this.#sale = sale;
+    this.#cancelled = false;
+    this.#touched = false;
+    this.#enter("waiting-card");
+    const { power } = this.#port;
+    await this.#port.acknowledge(code);
+    await this.#statusForEver(code, power);
+    const responseCode = await this.#collect(sale, power);
+    if (power.aborted || responseCode === undefined) return;
+    const answerCode = sale.commerceCode === undefined ? FUNCTION.saleResponse : this.settings.multicodeResponse;
+    const answer = this.#close(sale, responseCode, answerCode);
+    this.#enter("answering");
+    await this.#port.respond(code, this.#corrupt(code, answer));
+    if (!power.aborted && this.#phase === "answering") this.#enter("idle");
+  }
+
+  /** The citizen's part: card, PIN, bank. The response code that it ends with; `undefined` when the power fails. */
+  async #collect(sale: SaleRequest, power: AbortSignal): Promise<string | undefined> {
+    if (this.#needsKeys) return "26";
+    await this.#tell(sale, "78");
+    if (this.settings.autoplay > 0) void this.#autoplay(power);
+    const shown = await this.#until(
+      () => this.#card !== undefined || this.#cancelled,
+      this.settings.cardTimeout,
+      power,
+    );
+    if (power.aborted) return undefined;
+    if (this.#cancelled) return "07";
+    if (!shown || this.#card === undefined) return "22";
+    const { kind, instalments } = this.#card;
+    if (kind === "debit" || (instalments ?? 0) > 0) {
+      this.#enter("pin");
+      await this.#tell(sale, kind === "debit" ? "81" : "80");
+      await this.#until(() => this.#card === undefined || this.#cancelled, this.settings.pin, power);
+      if (power.aborted) return undefined;
+      if (this.#cancelled) return "07";
+      if (this.#card === undefined) return "09";
+    }
+    this.#enter("bank");
+    await this.#tell(sale, "82");
+    if (this.settings.decision === "operator")
+      await this.#until(() => this.#decision !== undefined, Number.MAX_SAFE_INTEGER, power);
+    else await pause(this.#clock, this.settings.bank, power);
+    if (power.aborted) return undefined;
+    const decided = this.#decision?.responseCode ?? "00";
+    this.#decision = undefined;
+    return decided;
+  }
+
+  /** Writes the ledger, then makes the answer: the money has moved whether or not anybody hears of it. */
+  #close(sale: SaleRequest, responseCode: string, answerCode: string): string {
+    const charge = this.#record(sale, responseCode);
+    return charge.moneyMoved
+      ? this.#answers.sale(answerCode, charge, sale.voucher)
+      : this.#answers.notApproved(answerCode, charge);
+  }
+
+  #record({ amount, ticket, commerceCode }: SaleRequest, responseCode: string): Charge {
+    const approved = responseCode === "00";
+    const number = this.ledger.charges.length + 1;
+    const charge = this.ledger.record({
+      amount,
+      ticket,
+      commerceCode,
+      responseCode,
+      authorizationCode: approved ? String((number * 7919) % 1_000_000).padStart(6, "0") : "",
+      card: this.#card,
+      at: this.#clock.now(),
+      moneyMoved: approved,
+    });
+    this.#publish();
+    return charge;
+  }
+
+  #corrupt(code: string, answer: string): string {
+    const fields = answer.split("|");
+    if (this.faults.take("wrong-ticket", code) !== undefined) fields[4] = "ZZ9999";
+    if (this.faults.take("wrong-amount", code) !== undefined) fields[6] = String(Number(fields[6]) + 1);
+    if (this.faults.take("wrong-function", code) !== undefined) fields[0] = FUNCTION.totalsResponse;
+    return fields.join("|");
+  }
+
+  async #statusForEver(code: string, power: AbortSignal): Promise<void> {
+    const fault = this.faults.take("status-for-ever", code);
+    if (fault === undefined) return;
+    do await this.#port.status("82");
+    while (!this.#cancelled && (await pause(this.#clock, fault.every, power)));
+  }
+
+  async #autoplay(power: AbortSignal): Promise<void> {
+    if (!(await pause(this.#clock, this.settings.autoplay, power)) || this.#touched) return;
+    this.insertCard({ kind: "debit", last4: "0042", brand: "DB" });
+    if (this.settings.decision === "operator") this.approve();
+  }
+
+  async #answer(code: string, data: string): Promise<void> {
+    const answer = this.#answerTo(code, data);
+    if (answer === undefined) return await this.#port.nak();
+    const { power } = this.#port;
+    await this.#port.acknowledge(code);
+    if (!(await pause(this.#clock, this.settings.thinking, power))) return;
+    await this.#port.respond(code, this.#corrupt(code, answer));
+  }
+
+  /** What the terminal says to a request that needs nobody. Effects on the ledger happen here. */
+  #answerTo(code: string, data: string): string | undefined {
+    const flag = plainRequest.decode(data).values.flag === true;
+    const open = this.ledger.approved.slice(this.#closedUpTo);
+    switch (code) {
+      case FUNCTION.lastSale:
+      case FUNCTION.lastMulticodeSale: {
+        const answerCode =
+          code === FUNCTION.lastSale ? this.settings.lastSaleResponse : FUNCTION.lastMulticodeSaleResponse;
+        const sales = this.settings.lastSaleIncludesDeclined ? this.ledger.charges : this.ledger.approved;
+        const last = sales.at(-1);
+        return last === undefined ? this.#answers.plain(answerCode, "11") : this.#answers.sale(answerCode, last, flag);
+      }
+      case FUNCTION.refund:
+        return this.#refund(data.split("|")[1]);
+      case FUNCTION.close:
+        this.#closedUpTo = this.ledger.approved.length;
+        return this.#answers.close(flag, open);
+      case FUNCTION.totals:
+        return this.#answers.totals(open);
+      case FUNCTION.loadKeys:
+        this.#needsKeys = false;
+        this.#publish();
+        return this.#answers.plain(FUNCTION.loadKeysResponse, "00");
+      case FUNCTION.initialiseResult:
+        return this.#answers.initialised(this.#clock.now());
+      default:
+        return undefined;
+    }
+  }
+
+  /** Credit only, and still in memory; the last sale, or the one with this operation number. */
+  #refund(operationNumber: string | undefined): string {
+    const charge =
+      this.#model === "transbank-integrado"
+        ? this.ledger.approved.find((candidate) => Number(candidate.operationNumber) === Number(operationNumber))
+        : this.ledger.approved.at(-1);
+    if (charge === undefined) return this.#answers.refund("05", undefined);
+    if (charge.reversed) return this.#answers.refund("04", undefined);
+    if (charge.card?.kind === "debit") return this.#answers.refund("08", undefined);
+    charge.reversed = true;
+    this.#publish();
+    return this.#answers.refund("00", charge);
+  }
+
+  async #details(code: string, data: string): Promise<void> {
+    const { power } = this.#port;
+    await this.#port.acknowledge(code);
+    if (plainRequest.decode(data).values.flag !== true) return;
+    const records: (Charge | undefined)[] = this.ledger.approved.slice(this.#closedUpTo);
+    for (let end = 0; end < this.settings.emptyDetailRecords; end++) records.push(undefined);
+    if (!(await pause(this.#clock, this.settings.thinking, power))) return;
+    for (const charge of records) if (!(await this.#port.respond(code, this.#answers.detail(charge)))) return;
+  }
+
+  async #initialise(code: string): Promise<void> {
+    const { power } = this.#port;
+    await this.#port.acknowledge(code);
+    if (!(await pause(this.#clock, this.settings.thinking, power))) return;
+    await this.powerCycle();
+  }
+
+  async #tell(sale: SaleRequest, code: string): Promise<void> {
+    if (sale.status && this.settings.sendsStatus) await this.#port.status(code);
+  }
+
+  /** Waits until `condition` holds; `false` when `milliseconds` pass or the power fails. */
+  async #until(condition: () => boolean, milliseconds: number, power: AbortSignal): Promise<boolean> {
+    const enough = new AbortController();
+    let late = false;
+    if (milliseconds < Number.MAX_SAFE_INTEGER)
+      void pause(this.#clock, milliseconds, AbortSignal.any([power, enough.signal])).then((passed) => {
+        late = passed;
+        this.#wake();
+      });
+    const onPower = () => this.#wake();
+    power.addEventListener("abort", onPower, { once: true });
+    while (!condition() && !late && !power.aborted) await this.#changed.promise;
+    power.removeEventListener("abort", onPower);
+    enough.abort();
+    return condition();
+  }
+
+  #touch(): void {
+    this.#touched = true;
+    this.#publish();
+    this.#wake();
+  }
+
+  #wake(): void {
+    const { resolve } = this.#changed;
+    this.#changed = Promise.withResolvers<void>();
+    resolve();
+  }
+
+  #enter(phase: Phase): void {
+    this.#phase = phase;
+    if (phase === "idle") this.#sale = undefined;
+    this.#publish();
+  }
+
+  #snapshot(): TerminalState {
+    const sale = this.#sale;
+    return {
+      phase: this.#phase,
+      plugged: this.#port.plugged,
+      card: this.#card,
+      sale: sale === undefined ? undefined : { amount: sale.amount, ticket: sale.ticket },
+      needsKeys: this.#needsKeys,
+      charges: [...this.ledger.charges],
+    };
+  }
+
+  #publish(): void {
+    this.#state.set(this.#snapshot());
+  }
+}
