@@ -36,6 +36,12 @@ export type PrinterDriverOptions = {
   readonly sendWhenSilent?: boolean;
 };
 
+/** Ids are numbers written in the characters 21…7E. */
+const ID_FIRST = 0x21;
+const ID_RADIX = 0x7f - ID_FIRST;
+const ID_LENGTH = 4;
+const ID_COUNT = ID_RADIX ** ID_LENGTH;
+
 /** A receipt printer that speaks ESC/POS, by profile. */
 export function createReceiptPrinter(options: PrinterDriverOptions): ReceiptPrinter {
   return new EscPosPrinter(options);
@@ -50,10 +56,10 @@ class EscPosPrinter implements ReceiptPrinter {
   readonly #connection: Connection<PrinterSession>;
   readonly #status: Subject<DeviceStatus>;
   readonly #tickets = new Mutex();
-  readonly #usedIds = new Set<string>();
   #resetting = new AbortController();
   #wake = new AbortController();
   #confirms = false;
+  #nextId: number;
   /** A ticket ended in doubt: its rest may still lie in the printer, and must not join the next one. */
   #unfinished = false;
 
@@ -62,6 +68,7 @@ class EscPosPrinter implements ReceiptPrinter {
     this.model = options.profile.model;
     this.capabilities = capabilitiesOf(options.profile);
     this.#options = options;
+    this.#nextId = Math.floor(options.random() * ID_COUNT);
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
     this.#connection = new Connection<PrinterSession>({
       device: options.id,
@@ -103,14 +110,14 @@ class EscPosPrinter implements ReceiptPrinter {
     const ticket = encodeTicket(document, this.#options.profile);
     if (!ticket.ok) return failed(ticket.error);
     const outcome = this.#tickets.withLock(() => this.#print(ticket.value, options));
-    this.#busy();
+    this.#publish();
     return await outcome.finally(() => this.#publish());
   }
 
   async refresh(options: CommandOptions = {}): Promise<Outcome<void>> {
     const session = await this.#connection.connected(this.#timings.connectWithin, options.signal);
     if (session === undefined) return failed(this.#absent(options.signal));
-    if (await session.poll(options.signal)) return done(undefined);
+    if (await session.poll()) return done(undefined);
     return failed(coded(options.signal?.aborted ? "common.cancelled" : "printer.not-answering"));
   }
 
@@ -121,11 +128,13 @@ class EscPosPrinter implements ReceiptPrinter {
       const session = await this.#connection.connected(this.#timings.connectWithin, options.signal);
       if (session === undefined) return failed(this.#absent(options.signal));
       const { profile } = this.#options;
-      const written = await session.write(Uint8Array.from([...profile.reset, ...(profile.automaticStatus?.enable ?? [])]));
+      const written = await session.write(
+        Uint8Array.from([...profile.reset, ...(profile.automaticStatus?.enable ?? [])]),
+      );
       if (!written.ok) return uncertain(written.error);
       session.forgetBuffered();
       this.#unfinished = false;
-      if (await session.poll(options.signal)) return done(undefined);
+      if (await session.poll()) return done(undefined);
       return uncertain(coded(options.signal?.aborted ? "common.cancelled" : "printer.not-answering"));
     });
   }
@@ -165,7 +174,13 @@ class EscPosPrinter implements ReceiptPrinter {
     const { presenter } = this.#options.profile;
     if (presenter === undefined) return printed;
     const { clock } = this.#options;
-    const presented = await present(session, presenter, { clock, timings: this.#timings, signal, takeWithin, onProgress });
+    const presented = await present(session, presenter, {
+      clock,
+      timings: this.#timings,
+      signal,
+      takeWithin,
+      onProgress,
+    });
     return presented === undefined ? printed : { ...printed, presented };
   }
 
@@ -187,7 +202,7 @@ class EscPosPrinter implements ReceiptPrinter {
   /** Why a ticket is not even begun; asked of the printer, not remembered. */
   async #refusal(session: PrinterSession, signal: AbortSignal) {
     const { sendWhenSilent = false, profile, clock } = this.#options;
-    const answered = await session.poll(signal);
+    const answered = await session.poll();
     if (signal.aborted) return coded("common.cancelled", "nothing was sent");
     if (session.over.aborted) return coded("link.lost", "nothing was sent");
     if (!answered && (session.heard || !sendWhenSilent)) return coded("printer.not-answering", "nothing was sent");
@@ -220,23 +235,22 @@ class EscPosPrinter implements ReceiptPrinter {
     }
   }
 
-  /** Two or more tickets never share an id on this driver. */
+  /** Four characters that no other ticket of the last sixty million on this driver had. */
   #newId(): string {
-    const character = () => String.fromCharCode(0x21 + Math.floor(this.#options.random() * (0x7f - 0x21)));
-    let id = Array.from({ length: 4 }, character).join("");
-    for (let next = this.#usedIds.size; this.#usedIds.has(id); next++) id = counted(next);
-    this.#usedIds.add(id);
-    return id;
+    const characters: string[] = [];
+    for (let rest = this.#nextId; characters.length < ID_LENGTH; rest = Math.floor(rest / ID_RADIX))
+      characters.push(String.fromCharCode(ID_FIRST + (rest % ID_RADIX)));
+    this.#nextId = (this.#nextId + 1) % ID_COUNT;
+    return characters.join("");
   }
 
   #absent(signal: AbortSignal | undefined) {
     if (signal?.aborted) return coded("common.cancelled", "nothing was sent");
     const state = this.#connection.state.value;
-    return coded(state.link === "connecting" ? "link.refused" : "link.absent", "cause" in state ? state.cause : this.id);
-  }
-
-  #busy(): void {
-    this.#publish();
+    return coded(
+      state.link === "connecting" ? "link.refused" : "link.absent",
+      "cause" in state ? state.cause : this.id,
+    );
   }
 
   #publish(): void {
@@ -274,10 +288,6 @@ class EscPosPrinter implements ReceiptPrinter {
 function separation(profile: PrinterProfile): Uint8Array[] {
   const feed = Uint8Array.of(0x0a, 0x1b, 0x64, profile.feedBeforeCut);
   return profile.cut === undefined ? [feed] : [feed, Uint8Array.from(profile.cut)];
-}
-
-function counted(number: number): string {
-  return number.toString(36).padStart(4, "0").slice(-4);
 }
 
 function sameStatus(a: DeviceStatus, b: DeviceStatus): boolean {

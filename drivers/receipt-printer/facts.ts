@@ -92,7 +92,9 @@ function asbFacts([first, second, third]: readonly [number, number, number, numb
 
 function fullStatusFacts(selector: number, bytes: readonly number[]): Partial<PrinterFacts> {
   const rest = [...bytes];
-  const [paper, user, recoverable, unrecoverable] = [1, 2, 4, 8].map((bit) => (selector & bit ? rest.shift() : undefined));
+  const [paper, user, recoverable, unrecoverable] = [1, 2, 4, 8].map((bit) =>
+    selector & bit ? rest.shift() : undefined,
+  );
   return {
     ...(paper === undefined ? {} : paperFacts(paper)),
     ...(user === undefined ? {} : userFacts(user)),

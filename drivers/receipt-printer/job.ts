@@ -90,13 +90,15 @@ export class PrintJob {
     this.#changed = Promise.withResolvers();
     const session = this.#session;
     const facts = session.facts.value;
-    if (session.lost.value !== undefined) return this.#fail("link.lost");
-    if (session.silent.value && session.heard) return this.#fail("printer.not-answering");
     const broken = brokenBy(facts);
-    if (broken !== undefined) return this.#fail(`printer.${broken}`);
-    if (this.#sent && this.#options.presenter && facts.ticketInMouth) return this.#end("full-status");
-    this.#watchStop();
-    this.#watchWindow();
+    if (session.lost.value !== undefined) this.#fail("link.lost");
+    else if (session.silent.value && session.heard) this.#fail("printer.not-answering");
+    else if (broken !== undefined) this.#fail(`printer.${broken}`);
+    else if (this.#sent && this.#options.presenter && facts.ticketInMouth) this.#end("full-status");
+    else {
+      this.#watchStop();
+      this.#watchWindow();
+    }
   }
 
   get #stop(): ErrorCode | undefined {
@@ -132,10 +134,10 @@ export class PrintJob {
 
   #unconfirmed(): void {
     const session = this.#session;
-    if (!session.heard) return this.#fail("printer.not-answering");
     const gap = session.polls.value.unanswered > this.#unansweredBefore;
-    if (gap || this.#options.confirmsAlways || session.facts.value.working) return this.#fail("printer.not-confirmed");
-    this.#end("nothing");
+    if (!session.heard) this.#fail("printer.not-answering");
+    else if (gap || this.#options.confirmsAlways || session.facts.value.working) this.#fail("printer.not-confirmed");
+    else this.#end("nothing");
   }
 
   #end(by: ConfirmedBy): void {
@@ -184,13 +186,11 @@ export class PrintJob {
 
   /** Registered before the first byte leaves, so that no answer can come too early. */
   #awaitConfirmation(): void {
-    void this.#session
-      .confirmation(this.#options.id, CONFIRMATION_LIMIT, this.#over.signal)
-      .then(async (by) => {
-        // A single byte can be noise of a printer that was switched off: one that answers now was not.
-        if (by === "buffered-status" && !(await this.#session.poll(this.#over.signal))) return;
-        if (by !== undefined) this.#end(by);
-      });
+    void this.#session.confirmation(this.#options.id, CONFIRMATION_LIMIT, this.#over.signal).then(async (by) => {
+      // A single byte can be noise of a printer that was switched off: one that answers now was not.
+      if (by === "buffered-status" && !(await this.#session.poll())) return;
+      if (by !== undefined) this.#end(by);
+    });
   }
 }
 

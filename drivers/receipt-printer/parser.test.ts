@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fromHex } from "../../base/bytes/bytes.ts";
-import { PrinterParser, type PrinterMessage } from "./parser.ts";
+import { type PrinterMessage, PrinterParser } from "./parser.ts";
 import {
   ASB_ERROR,
   ASB_PAPER,
@@ -133,7 +133,13 @@ function bytesOf(message: PrinterMessage): number[] {
 }
 
 for (const [form, message] of [
-  ["asb", fc.oneof(common, asb.map((bytes) => ({ type: "asb", bytes }) as const))],
+  [
+    "asb",
+    fc.oneof(
+      common,
+      asb.map((bytes) => ({ type: "asb", bytes }) as const),
+    ),
+  ],
   ["full-status", fc.oneof(common, full)],
 ] as const) {
   test(`any messages in any order, split anywhere, are read back (${form})`, () => {
@@ -143,7 +149,10 @@ for (const [form, message] of [
         const parser = new PrinterParser(form);
         const read: PrinterMessage[] = [];
         let start = 0;
-        for (const cut of cuts) read.push(...parser.push(stream.subarray(start, (start += cut))));
+        for (const cut of cuts) {
+          read.push(...parser.push(stream.subarray(start, start + cut)));
+          start += cut;
+        }
         read.push(...parser.push(stream.subarray(start)));
         expect(read).toEqual(messages);
         expect(parser.dropped).toBe(0);

@@ -3,7 +3,7 @@ import { pause } from "../../base/deadline.ts";
 import type { Logger } from "../../base/log.ts";
 import { Mutex } from "../../base/mutex.ts";
 import { Subject } from "../../base/observable.ts";
-import { PendingReplies, type PendingError } from "../../base/pending.ts";
+import { type PendingError, PendingReplies } from "../../base/pending.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { ByteChannel, ChannelError } from "../transport/byte-channel.ts";
@@ -54,6 +54,7 @@ export class PrinterSession {
   #silentRow = 0;
   #lineFreeAt = 0;
   #asking = false;
+  #quietUntil = 0;
   #bufferedAsked = 0;
   #bufferedAnswered = 0;
 
@@ -104,14 +105,17 @@ export class PrinterSession {
   }
 
   /**
-   * Asks the printer for its status once. Requests go one at a time, because real-time answers do not say what they answer.
+   * Asks the printer for its status once. Requests go one at a time, because real-time answers do not say what they answer; for
+   * the same reason a request once sent is waited for, and after a missing answer the line is left alone for as long as a late one may come.
    *
    * @returns whether it answered.
    */
-  poll(signal?: AbortSignal): Promise<boolean> {
+  poll(): Promise<boolean> {
     return this.#exchange.withLock(async () => {
-      const answered = await this.#askAll(signal);
-      if (!this.#over.signal.aborted && !signal?.aborted) this.#count(answered);
+      const { clock } = this.#options;
+      await pause(clock, this.#quietUntil - clock.monotonic(), this.#over.signal);
+      const answered = await this.#askAll();
+      if (!this.#over.signal.aborted) this.#count(answered);
       return answered;
     });
   }
@@ -161,10 +165,10 @@ export class PrinterSession {
     this.#bufferedAnswered = this.#bufferedAsked;
   }
 
-  async #askAll(signal: AbortSignal | undefined): Promise<boolean> {
-    if (!this.#heard && this.polls.value.unanswered === 0) return await this.#discover(signal);
+  async #askAll(): Promise<boolean> {
+    if (!this.#heard && this.polls.value.unanswered === 0) return await this.#discover();
     for (const [index, request] of this.#requests.entries()) {
-      const reply = await this.#askStatus(request, signal);
+      const reply = await this.#askStatus(request);
       if (reply === "answered") continue;
       // A late answer must not be taken for the next request's, so the poll ends here.
       if (reply === "over" || index === 0) return false;
@@ -175,10 +179,10 @@ export class PrinterSession {
   }
 
   /** The first poll asks everything, and what stays unanswered while other requests are answered is not asked again. */
-  async #discover(signal: AbortSignal | undefined): Promise<boolean> {
+  async #discover(): Promise<boolean> {
     const answered: number[] = [];
     for (const request of this.#requests) {
-      const reply = await this.#askStatus(request, signal);
+      const reply = await this.#askStatus(request);
       if (reply === "over") return false;
       if (reply === "answered") answered.push(request);
     }
@@ -187,9 +191,9 @@ export class PrinterSession {
     return true;
   }
 
-  async #askStatus(request: number, signal: AbortSignal | undefined): Promise<"answered" | "unanswered" | "over"> {
+  async #askStatus(request: number): Promise<"answered" | "unanswered" | "over"> {
     const type = request === FULL_STATUS_REQUEST ? "full-status" : "realtime";
-    const reply = await this.#request(Uint8Array.of(0x10, 0x04, request), `DLE EOT ${request}`, type, signal);
+    const reply = await this.#request(Uint8Array.of(0x10, 0x04, request), `DLE EOT ${request}`, type);
     if (!reply.ok) return reply.error.code === "common.deadline" ? "unanswered" : "over";
     this.#misses.delete(request);
     if (reply.value.type === "realtime") this.#learn(realtimeFacts(request, reply.value.byte));
@@ -200,9 +204,9 @@ export class PrinterSession {
     bytes: Uint8Array,
     name: string,
     type: PrinterMessage["type"],
-    signal: AbortSignal | undefined,
+    signal?: AbortSignal,
   ): Promise<Result<PrinterMessage, PendingError>> {
-    const { timings, device, log } = this.#options;
+    const { timings, device, log, clock } = this.#options;
     // A held line lets nothing through; requests must not pile up behind it.
     if (!this.#asking) {
       this.#asking = true;
@@ -212,8 +216,10 @@ export class PrinterSession {
     }
     if (this.#over.signal.aborted) return err(coded("link.lost", name));
     const reply = await this.#replies.expect(name, (message) => message.type === type, timings.replyWithin, signal);
-    if (!reply.ok && reply.error.code === "common.deadline")
+    if (!reply.ok && reply.error.code === "common.deadline") {
+      this.#quietUntil = clock.monotonic() + timings.replyWithin;
       log("printer.unanswered", { device, request: name, row: this.#silentRow + 1 });
+    }
     return reply.ok ? ok(reply.value) : reply;
   }
 

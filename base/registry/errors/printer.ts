@@ -34,7 +34,8 @@ export const PRINTER_ERRORS = {
   "printer.offline": {
     who: "attendant",
     meaning: "The receipt printer is off line and does not say why",
-    action: "Look at its panel: a held feed button or a self test takes it off line. Switch it off and on if it stays so.",
+    action:
+      "Look at its panel: a held feed button or a self test takes it off line. Switch it off and on if it stays so.",
   },
   "printer.recoverable-error": {
     who: "attendant",
