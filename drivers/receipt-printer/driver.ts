@@ -202,7 +202,8 @@ class EscPosPrinter implements ReceiptPrinter {
   /** Why a ticket is not even begun; asked of the printer, not remembered. */
   async #refusal(session: PrinterSession, signal: AbortSignal) {
     const { sendWhenSilent = false, profile, clock } = this.#options;
-    const answered = await session.poll();
+    await session.firstPoll(signal);
+    const answered = session.heard && (await session.poll());
     if (signal.aborted) return coded("common.cancelled", "nothing was sent");
     if (session.over.aborted) return coded("link.lost", "nothing was sent");
     if (!answered && (session.heard || !sendWhenSilent)) return coded("printer.not-answering", "nothing was sent");
@@ -226,10 +227,9 @@ class EscPosPrinter implements ReceiptPrinter {
       // After a power cycle the printer has forgotten that it should report by itself.
       if (answered && (first || wasSilent) && profile.automaticStatus !== undefined)
         void session.write(Uint8Array.from(profile.automaticStatus.enable));
-      if (answered && first) {
-        await session.identify(session.over);
-        continue;
-      }
+      if (answered && first) continue;
+      if (answered && session.polls.value.answered === 2 && pausedBy(session.facts.value) === undefined)
+        void session.identify(session.over);
       if (this.#wake.signal.aborted) this.#wake = new AbortController();
       await session.rest(this.#tickets.busy ? this.#timings.pollBusy : this.#timings.pollIdle, this.#wake.signal);
     }
@@ -247,10 +247,9 @@ class EscPosPrinter implements ReceiptPrinter {
   #absent(signal: AbortSignal | undefined) {
     if (signal?.aborted) return coded("common.cancelled", "nothing was sent");
     const state = this.#connection.state.value;
-    return coded(
-      state.link === "connecting" ? "link.refused" : "link.absent",
-      "cause" in state ? state.cause : this.id,
-    );
+    const error = coded(state.link === "connecting" ? "link.refused" : "link.absent");
+    const cause = "cause" in state ? state.cause : this.id;
+    return cause.startsWith(error.message) ? { ...error, message: cause } : coded(error.code, cause);
   }
 
   #publish(): void {

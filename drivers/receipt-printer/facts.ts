@@ -95,11 +95,17 @@ function fullStatusFacts(selector: number, bytes: readonly number[]): Partial<Pr
   const [paper, user, recoverable, unrecoverable] = [1, 2, 4, 8].map((bit) =>
     selector & bit ? rest.shift() : undefined,
   );
+  const errors = {
+    ...(recoverable === undefined ? {} : recoverableFacts(recoverable)),
+    ...(unrecoverable === undefined ? {} : unrecoverableFacts(unrecoverable)),
+  };
   return {
     ...(paper === undefined ? {} : paperFacts(paper)),
     ...(user === undefined ? {} : userFacts(user)),
-    ...(recoverable === undefined ? {} : recoverableFacts(recoverable)),
-    ...(unrecoverable === undefined ? {} : unrecoverableFacts(unrecoverable)),
+    ...errors,
+    ...(recoverable === undefined || unrecoverable === undefined
+      ? {}
+      : { error: Object.values(errors).includes(true) }),
   };
 }
 
@@ -176,12 +182,16 @@ export function conditionsOf(
 
 /** A stop that only a reset or a repair ends: the ticket under way is lost. */
 export function brokenBy(facts: PrinterFacts): PrinterStop | undefined {
-  return firstOf(facts, ["unrecoverable-error", "cutter-fault", "paper-jam", "recoverable-error"]);
+  const causes = ["unrecoverable-error", "cutter-fault", "paper-jam"] as const;
+  return firstOf(facts, facts.recoverable ? [...causes, "recoverable-error"] : causes);
 }
 
-/** A stop after which the printer goes on by itself: paper is loaded, the cover closed, the head has cooled. */
+/**
+ * A stop after which the printer goes on by itself: paper is loaded, the cover closed, the head has cooled. An error that is not explained
+ * (yet) counts as one.
+ */
 export function pausedBy(facts: PrinterFacts): PrinterStop | undefined {
-  return firstOf(facts, ["cover-open", "paper-end", "head-hot", "offline"]);
+  return firstOf(facts, ["cover-open", "paper-end", "recoverable-error", "head-hot", "offline"]);
 }
 
 export type PrinterStop = Exclude<PrinterConditionCode, "not-answering" | "ticket-in-mouth" | "paper-near-end">;

@@ -160,7 +160,7 @@ export class PrintJob {
       if (underWay.length >= WRITES_UNDER_WAY) await underWay.shift();
     }
     await Promise.all(underWay);
-    await pause(clock, this.#session.lineFreeAt - clock.monotonic(), this.#over.signal);
+    await pause(clock, Math.max(0, this.#session.lineFreeAt - clock.monotonic()), this.#over.signal);
     if (this.#over.signal.aborted) return;
     this.#sent = true;
     onProgress("sent");

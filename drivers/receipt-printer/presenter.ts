@@ -17,7 +17,7 @@ export type PresenterOptions = {
 /**
  * Follows a printed ticket to the citizen's hand.
  *
- * @returns what became of it; `undefined` when the printer never showed it in the mouth.
+ * @returns what became of it; `undefined` when the printer never showed it in the mouth, or was lost meanwhile.
  */
 export async function present(
   session: PrinterSession,
@@ -28,6 +28,7 @@ export async function present(
   },
 ): Promise<PrintResult["presented"]> {
   const { timings, takeWithin, onProgress } = options;
+  if (!session.reportsMouth) return undefined;
   if (!(await untilFact(session, inMouth, timings.presenterWithin, options))) return undefined;
   onProgress("presented");
   if (takeWithin === undefined) return "waiting";
@@ -35,9 +36,11 @@ export async function present(
     onProgress("taken");
     return "taken";
   }
-  if (options.signal.aborted || !(await retract(session, presenter, options))) return "waiting";
-  onProgress("retracted");
-  return "retracted";
+  if (!options.signal.aborted && (await retract(session, presenter, options))) {
+    onProgress("retracted");
+    return "retracted";
+  }
+  return session.over.aborted ? undefined : "waiting";
 }
 
 /** Waits for an earlier ticket to be taken, then draws it in; `false` when it is still in the mouth. */

@@ -51,9 +51,13 @@ export class PrinterSession {
   readonly #misses = new Map<number, number>();
   #requests: readonly number[];
   #heard = false;
+  #reportsMouth = false;
   #silentRow = 0;
   #lineFreeAt = 0;
-  #asking = false;
+  /** Of the poll under way; published together, because one answer explains another. */
+  #learned: Partial<PrinterFacts> = {};
+  /** The write of a request that was not answered and has not left either. */
+  #stuck: Promise<unknown> | undefined;
   #quietUntil = 0;
   #bufferedAsked = 0;
   #bufferedAnswered = 0;
@@ -81,6 +85,24 @@ export class PrinterSession {
   /** Whether the printer has ever said anything that made sense on this connection. */
   get heard(): boolean {
     return this.#heard;
+  }
+
+  /** Whether this printer tells of its mouth, which only Custom's full status does. */
+  get reportsMouth(): boolean {
+    return this.#reportsMouth;
+  }
+
+  /** Resolves when the first poll is over, whatever it brought. */
+  async firstPoll(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const unsubscribe = this.polls.subscribe(() => resolve());
+    const ended = AbortSignal.any([signal, this.#over.signal]);
+    const onEnd = () => resolve();
+    ended.addEventListener("abort", onEnd, { once: true });
+    const { answered, unanswered } = this.polls.value;
+    if (answered + unanswered === 0 && !ended.aborted) await promise;
+    ended.removeEventListener("abort", onEnd);
+    unsubscribe();
   }
 
   /** When all that was written has left the line, by the line's rate; monotonic milliseconds. */
@@ -113,8 +135,11 @@ export class PrinterSession {
   poll(): Promise<boolean> {
     return this.#exchange.withLock(async () => {
       const { clock } = this.#options;
-      await pause(clock, this.#quietUntil - clock.monotonic(), this.#over.signal);
+      const quiet = this.#quietUntil - clock.monotonic();
+      if (quiet > 0) await pause(clock, quiet, this.#over.signal);
+      this.#learned = {};
       const answered = await this.#askAll();
+      this.facts.set({ ...this.facts.value, ...this.#learned });
       if (!this.#over.signal.aborted) this.#count(answered);
       return answered;
     });
@@ -196,7 +221,8 @@ export class PrinterSession {
     const reply = await this.#request(Uint8Array.of(0x10, 0x04, request), `DLE EOT ${request}`, type);
     if (!reply.ok) return reply.error.code === "common.deadline" ? "unanswered" : "over";
     this.#misses.delete(request);
-    if (reply.value.type === "realtime") this.#learn(realtimeFacts(request, reply.value.byte));
+    if (reply.value.type === "realtime")
+      this.#learned = { ...this.#learned, ...realtimeFacts(request, reply.value.byte) };
     return "answered";
   }
 
@@ -207,17 +233,20 @@ export class PrinterSession {
     signal?: AbortSignal,
   ): Promise<Result<PrinterMessage, PendingError>> {
     const { timings, device, log, clock } = this.#options;
-    // A held line lets nothing through; requests must not pile up behind it.
-    if (!this.#asking) {
-      this.#asking = true;
-      void this.write(bytes).then(() => {
-        this.#asking = false;
-      });
-    }
+    // A held line lets nothing through; requests must not pile up behind one that could not even leave.
+    const writing = this.#stuck ?? this.write(bytes);
+    let left = false;
+    void writing.then(() => {
+      left = true;
+      this.#stuck = undefined;
+    });
     if (this.#over.signal.aborted) return err(coded("link.lost", name));
-    const reply = await this.#replies.expect(name, (message) => message.type === type, timings.replyWithin, signal);
+    const onTheLine = Math.max(0, this.#lineFreeAt - clock.monotonic());
+    const within = timings.replyWithin + onTheLine;
+    const reply = await this.#replies.expect(name, (message) => message.type === type, within, signal);
     if (!reply.ok && reply.error.code === "common.deadline") {
-      this.#quietUntil = clock.monotonic() + timings.replyWithin;
+      if (!left) this.#stuck = writing;
+      if (type === "realtime") this.#quietUntil = clock.monotonic() + timings.replyWithin;
       log("printer.unanswered", { device, request: name, row: this.#silentRow + 1 });
     }
     return reply.ok ? ok(reply.value) : reply;
@@ -250,6 +279,7 @@ export class PrinterSession {
       return;
     }
     if (message.type === "buffered-status" && this.#bufferedAnswered < this.#bufferedAsked) this.#bufferedAnswered++;
+    if (message.type === "full-status") this.#reportsMouth = true;
     const facts = reportedFacts(message);
     if (facts !== undefined) this.#learn(facts);
     if (!this.#replies.deliver(message) && facts === undefined) {
@@ -258,7 +288,9 @@ export class PrinterSession {
     }
   }
 
+  /** What the printer reports by itself is newer than what the poll under way has heard so far. */
   #learn(facts: Partial<PrinterFacts>): void {
+    this.#learned = { ...this.#learned, ...facts };
     this.facts.set({ ...this.facts.value, ...facts });
   }
 

@@ -2,7 +2,7 @@
 export type PrinterTimings = {
   /** For the link, when a ticket is asked for while the device is away. */
   readonly connectWithin: number;
-  /** For one status answer, at a busy line: what is on its way before the request takes up to `ahead` and one chunk. */
+  /** For one status answer, from when the request has left the line. */
   readonly replyWithin: number;
   /** Between two polls while a ticket is under way. */
   readonly pollBusy: number;
@@ -27,7 +27,7 @@ export type PrinterTimings = {
 
 export const DEFAULT_TIMINGS: PrinterTimings = {
   connectWithin: 3_000,
-  replyWithin: 750,
+  replyWithin: 400,
   pollBusy: 500,
   pollIdle: 2_000,
   operatorWithin: 120_000,

@@ -67,6 +67,6 @@ export class PacedLine {
       while (this.#queue[0] !== undefined && this.#queue[0].due <= now + 0.01)
         this.#deliver(this.#queue.shift()?.bytes ?? new Uint8Array());
       this.#schedule();
-    }, next.due - this.#clock.monotonic());
+    }, Math.max(0, next.due - this.#clock.monotonic()));
   }
 }
