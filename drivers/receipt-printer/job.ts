@@ -156,7 +156,7 @@ export class PrintJob {
       if (!(await this.#mayWrite())) return;
       if (!this.#begun) this.#awaitConfirmation();
       this.#begun = true;
-      underWay.push(this.#session.write(chunk).then((written) => written.ok || this.#fail(written.error.code)));
+      underWay.push(this.#session.write(chunk).then((written) => written.ok || this.#fail("link.lost")));
       if (underWay.length >= WRITES_UNDER_WAY) await underWay.shift();
     }
     await Promise.all(underWay);

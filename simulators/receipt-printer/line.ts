@@ -61,12 +61,15 @@ export class PacedLine {
   #schedule(): void {
     const next = this.#queue[0];
     if (next === undefined || this.#timer !== undefined) return;
-    this.#timer = this.#clock.setTimeout(() => {
-      this.#timer = undefined;
-      const now = this.#clock.monotonic();
-      while (this.#queue[0] !== undefined && this.#queue[0].due <= now + 0.01)
-        this.#deliver(this.#queue.shift()?.bytes ?? new Uint8Array());
-      this.#schedule();
-    }, Math.max(0, next.due - this.#clock.monotonic()));
+    this.#timer = this.#clock.setTimeout(
+      () => {
+        this.#timer = undefined;
+        const now = this.#clock.monotonic();
+        while (this.#queue[0] !== undefined && this.#queue[0].due <= now + 0.01)
+          this.#deliver(this.#queue.shift()?.bytes ?? new Uint8Array());
+        this.#schedule();
+      },
+      Math.max(0, next.due - this.#clock.monotonic()),
+    );
   }
 }

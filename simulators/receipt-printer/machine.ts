@@ -143,7 +143,7 @@ export class PrinterMachine {
       nearEnd: this.condition.paper < NEAR_END,
       paperEnd: this.condition.paper <= 0,
       ticketInMouth: this.#options.ticketInMouth(),
-      working: this.#moving !== undefined || this.#buffer.length > 0,
+      working: this.#moving !== undefined,
     };
   }
 
