@@ -28,7 +28,7 @@ export type PrintResult = {
   readonly printed: number;
   /** Whether the device itself said so; `false` means "sent, printed as far as anyone knows". */
   readonly confirmed: boolean;
-  /** With a presenter: what became of the ticket. */
+  /** With a presenter: what became of the ticket, where the printer showed it. */
   readonly presented?: "taken" | "retracted" | "waiting";
 };
 

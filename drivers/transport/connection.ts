@@ -101,10 +101,10 @@ export class Connection<S> {
     const opened = await open(this.#stop.signal);
     if (!opened.ok) {
       const link = opened.error.code === "link.absent" ? "absent" : "connecting";
-      if (this.#state.value.link !== link) {
-        log("device.link", { device, link, cause: opened.error.code });
-        this.#state.set({ link, cause: opened.error.message });
-      }
+      const before = this.#state.value;
+      const cause = opened.error.message;
+      if (before.link !== link) log("device.link", { device, link, cause: opened.error.code });
+      if (before.link !== link || before.cause !== cause) this.#state.set({ link, cause });
       return false;
     }
     const channel = opened.value;
