@@ -165,6 +165,9 @@ export type SubmissionName = keyof typeof SUBMISSIONS;
 export type SubmissionInput<N extends SubmissionName> = z.infer<(typeof SUBMISSIONS)[N]["input"]>;
 export type SubmissionResult<N extends SubmissionName> = z.infer<(typeof SUBMISSIONS)[N]["result"]>;
 
+/** A kiosk's id is the common name of its client certificate. */
+export const kioskIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
+
 /** Chosen by the kiosk, one per effect; opaque, never personal data. `/` is written `%2F` in the address. */
 export const submissionKeySchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/);
 

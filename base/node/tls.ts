@@ -4,6 +4,7 @@ import { join } from "node:path";
 import "./reflect-metadata.ts";
 import * as x509 from "@peculiar/x509";
 import type { Clock } from "../clock.ts";
+import { kioskIdSchema } from "../contracts/gateway.ts";
 
 /** A certificate and its private key, PEM text and where it lies. */
 export type KeyPair = {
@@ -38,9 +39,6 @@ const RENEW_BEFORE = 30 * DAY;
 const CLOCK_SKEW = 60 * 60 * 1000;
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** What a kiosk id, and so the common name of its certificate, may look like. */
-export const KIOSK_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
-
 /**
  * The certificates of a development machine: a CA of its own, a server certificate and one client certificate per
  * kiosk. Files that are there and good stay as they are; what is missing, near its end or not from this CA is made.
@@ -64,7 +62,8 @@ export async function ensureDevelopmentPki(options: DevelopmentPkiOptions): Prom
     ]));
   const kiosks = new Map<string, KeyPair>();
   for (const id of options.kiosks) {
-    if (!KIOSK_ID.test(id)) throw new Error(`The kiosk id ${JSON.stringify(id)} cannot be the name of a certificate.`);
+    if (!kioskIdSchema.safeParse(id).success)
+      throw new Error(`The kiosk id ${JSON.stringify(id)} cannot be the name of a certificate.`);
     const file = `kiosk-${id}`;
     const pair =
       readPair(directory, file, clock, ca) ??

@@ -53,7 +53,7 @@ export async function startInstitutions(options: { clock: Clock; ports?: Institu
 function gatewayConfig(urls: Institutions["urls"]) {
   return {
     fonasa: {
-      certificador: { url: urls.certificador, entidad: 61_608_000, claveEntidad: "demo" },
+      certificador: { url: urls.certificador, entidad: 99_999_999, claveEntidad: "demo" },
       bono: { url: urls.bono, token: FONASA_BONO_TOKEN },
     },
     srcei: { url: urls.srcei, token: SRCEI_TOKEN },
