@@ -27,7 +27,8 @@ const WSDL = fileURLToPath(new URL("./fonasa/certificador.wsdl", import.meta.url
 
 /** Empty and absent elements are the same to every known server. */
 const text = z
-  .union([z.string(), z.number(), z.null(), z.undefined()])
+  .union([z.string(), z.number(), z.null()])
+  .optional()
   .transform((value) => (value === null || value === undefined ? "" : String(value).trim()));
 
 const resultSchema = z.looseObject({

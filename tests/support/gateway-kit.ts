@@ -77,13 +77,20 @@ export type GatewayKit = {
   stop(): Promise<void>;
 };
 
-/** A gateway and all its institutions on loopback, with one simulated clock for both. */
-export async function startGatewayKit(overrides: Partial<GatewayConfigInput> = {}): Promise<GatewayKit> {
+/**
+ * A gateway and all its institutions on loopback, with one simulated clock for both.
+ *
+ * @param certificates when they are not to be fresh ones.
+ */
+export async function startGatewayKit(
+  overrides: Partial<GatewayConfigInput> = {},
+  certificates?: DevelopmentPki,
+): Promise<GatewayKit> {
   // Certificates are judged by the machine's own time.
   const clock: SimulatedClock = new SimulatedClock(systemClock.now());
   const institutions = await startInstitutions({ clock });
   const directory = join(mkdtempSync(join(tmpdir(), "gateway-")), "state");
-  const pki = await developmentPki(directory, systemClock);
+  const pki = certificates ?? (await developmentPki(directory, systemClock));
   const logged: LogRecord[] = [];
   const config = gatewayConfigSchema.parse({
     port: 0,
