@@ -6,8 +6,17 @@ import { WHO } from "./device-status.ts";
  *
  * - `POST /v1/queries/<operation>` asks, without effect;
  * - `PUT /v1/submissions/<key>` acts once: the same key again gives the same answer, another body under it is refused;
- * - `GET /v1/submissions/<key>` tells what became of one;
+ * - `GET /v1/submissions/<key>` tells what became of one, and asks the institution when that is not known;
  * - `GET /v1/health` tells which institutions answer.
+ *
+ * Every body that tells of a query or of a failure is a `GatewayAnswer`, whatever the HTTP status: 200 says that the
+ * gateway did its part (its outcome may still be `error` or `unknown`), 202 that a submission is still under way, 4xx
+ * that the request itself was refused, 500 that the gateway failed.
+ *
+ * Keys belong to one kiosk (the common name of its certificate): two kiosks never meet in one key.
+ *
+ * A submission that ended in `error` had no effect. When the institution was not reached at all, the same key may be
+ * tried again and is then tried again; a refusal by the institution is final and is repeated for the same key.
  */
 
 const run = z.string().regex(/^\d{1,8}-[\dK]$/);
@@ -57,6 +66,8 @@ export const QUERIES = {
   },
 } as const satisfies Record<string, { input: z.ZodType; result: z.ZodType }>;
 export type QueryName = keyof typeof QUERIES;
+export type QueryInput<N extends QueryName> = z.infer<(typeof QUERIES)[N]["input"]>;
+export type QueryResult<N extends QueryName> = z.infer<(typeof QUERIES)[N]["result"]>;
 
 /** How the citizen paid, for the institution's books. Card data ends with the last four digits. */
 const payment = z.strictObject({
@@ -117,13 +128,23 @@ export const SUBMISSIONS = {
       }),
     }),
   },
+  /** `document` is the folio of a bono or certificate that this kiosk obtained within the gateway's retention time. */
   "delivery.link": { input: z.strictObject({ document: z.string() }), result: link },
   "delivery.email": {
     input: z.strictObject({ document: z.string(), address: z.email() }),
     result: z.strictObject({ accepted: z.literal(true) }),
   },
   "consent.record": {
-    input: z.strictObject({ run, purpose: z.string(), data: z.array(z.string()), given: z.boolean() }),
+    input: z.strictObject({
+      run,
+      purpose: z.string(),
+      data: z.array(z.string()),
+      given: z.boolean(),
+      /** The procedure, e.g. `srcei/certificado-nacimiento`: a consent must tell which one it was given for. */
+      procedure: z.string().optional(),
+      /** How the kiosk knew who was standing there. */
+      identifiedBy: z.enum(["cedula", "typed"]).optional(),
+    }),
     result: z.strictObject({ recorded: z.literal(true) }),
   },
   "survey.record": {
@@ -141,6 +162,14 @@ export const SUBMISSIONS = {
   },
 } as const satisfies Record<string, { input: z.ZodType; result: z.ZodType }>;
 export type SubmissionName = keyof typeof SUBMISSIONS;
+export type SubmissionInput<N extends SubmissionName> = z.infer<(typeof SUBMISSIONS)[N]["input"]>;
+export type SubmissionResult<N extends SubmissionName> = z.infer<(typeof SUBMISSIONS)[N]["result"]>;
+
+/** A kiosk's id is the common name of its client certificate. */
+export const kioskIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
+
+/** Chosen by the kiosk, one per effect; opaque, never personal data. `/` is written `%2F` in the address. */
+export const submissionKeySchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/);
 
 export const queryRequestSchema = z.strictObject({ input: z.unknown() });
 export const submissionRequestSchema = z.strictObject({ operation: z.string(), input: z.unknown() });
@@ -162,5 +191,7 @@ export const submissionStateSchema = z.strictObject({
 export type SubmissionState = z.infer<typeof submissionStateSchema>;
 
 export const gatewayHealthSchema = z.strictObject({
+  /** By id: `fonasa`, `srcei`, `notify`. `unknown`: something answers there, but not as it should. */
   institutions: z.record(z.string(), z.enum(["up", "down", "unknown"])),
 });
+export type GatewayHealth = z.infer<typeof gatewayHealthSchema>;

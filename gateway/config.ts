@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { kioskIdSchema } from "../base/contracts/gateway.ts";
+import { type CodedError, coded } from "../base/registry/coded-error.ts";
+import { err, ok, type Result } from "../base/result.ts";
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+
+const port = z.number().int().min(0).max(65_535);
+const milliseconds = z.number().int().positive();
+const url = z.url({ protocol: /^https?$/ });
+
+export const institutionsSchema = z.strictObject({
+  fonasa: z
+    .strictObject({
+      certificador: z.strictObject({
+        url,
+        /** RUT of the institution that asks, without check digit, and its key; both are given by FONASA. */
+        entidad: z.number().int().positive(),
+        claveEntidad: z.string().min(1),
+        /** Agreed with FONASA; public clients use small numbers here. */
+        tipoEmisor: z.number().int().default(10),
+        tipoUsuario: z.number().int().default(1),
+        canal: z.number().int().default(10),
+      }),
+      bono: z.strictObject({ url, token: z.string().min(1) }),
+    })
+    .optional(),
+  srcei: z.strictObject({ url, token: z.string().min(1) }).optional(),
+  notify: z
+    .strictObject({ url, serviceId: z.string().min(1), secret: z.string().min(1), templateId: z.uuid() })
+    .optional(),
+});
+export type InstitutionsConfig = z.infer<typeof institutionsSchema>;
+
+/** How long each wait may last, milliseconds. */
+export const deadlinesSchema = z.strictObject({
+  certificador: milliseconds.default(10_000),
+  bono: milliseconds.default(15_000),
+  srcei: milliseconds.default(20_000),
+  notify: milliseconds.default(10_000),
+  /** Asking an institution what became of a key. */
+  lookUp: milliseconds.default(5_000),
+  /** Asking whether an institution is there. */
+  probe: milliseconds.default(2_000),
+  /** How long one request of a kiosk is held open before it is told that its submission is still under way. */
+  hold: milliseconds.default(30_000),
+  /** An institution that does not know a key this long after it was sent will not act on it any more. */
+  settle: milliseconds.default(60_000),
+  /** How long a stop waits for what is under way. */
+  stop: milliseconds.default(10_000),
+});
+export type Deadlines = z.infer<typeof deadlinesSchema>;
+
+/** How long data is kept, milliseconds. The README tells what each holds. */
+export const retentionSchema = z.strictObject({
+  results: milliseconds.default(72 * HOUR),
+  keys: milliseconds.default(90 * DAY),
+  link: milliseconds.default(30 * 60 * 1000),
+  emailLink: milliseconds.default(72 * HOUR),
+  consents: milliseconds.default(5 * 365 * DAY),
+  records: milliseconds.default(2 * 365 * DAY),
+});
+export type Retention = z.infer<typeof retentionSchema>;
+
+export const gatewayConfigSchema = z.strictObject({
+  host: z.string().default("127.0.0.1"),
+  port: port.default(4300),
+  /** What phones and printed codes use to reach this gateway; the listening address when absent. */
+  publicUrl: url.optional(),
+  /** Database, its key, and the development certificates. */
+  stateDirectory: z.string().min(1),
+  /** PEM files. When absent a development CA is made in the state directory. */
+  tls: z.strictObject({ certificate: z.string(), key: z.string(), kioskCa: z.string() }).optional(),
+  /** Kiosks that get a client certificate from the development CA. */
+  developmentKiosks: z.array(kioskIdSchema).default(["kiosk-demo"]),
+  institutions: institutionsSchema,
+  deadlines: deadlinesSchema.prefault({}),
+  retention: retentionSchema.prefault({}),
+});
+export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
+export type GatewayConfigInput = z.input<typeof gatewayConfigSchema>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration from the JSON file named by `VENTANILLA_GATEWAY_CONFIG`, with `VENTANILLA_GATEWAY_PORT` and
+ * `VENTANILLA_GATEWAY_STATE` (directory) in place of what the file says. An error names the file and the field.
+ */
+export function readGatewayConfig(environment: Environment): Result<GatewayConfig, CodedError<"gateway.config">> {
+  const path = environment.VENTANILLA_GATEWAY_CONFIG;
+  if (path === undefined) return fail("VENTANILLA_GATEWAY_CONFIG: must name a JSON file");
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (problem) {
+    return fail(`${path}: ${problem instanceof Error ? problem.message : "unreadable"}`);
+  }
+  if (typeof content !== "object" || content === null) return fail(`${path}: must hold an object`);
+  const overrides: Record<string, unknown> = {};
+  const portText = environment.VENTANILLA_GATEWAY_PORT;
+  if (portText !== undefined) overrides.port = /^\d+$/.test(portText) ? Number(portText) : portText;
+  const directory = environment.VENTANILLA_GATEWAY_STATE;
+  if (directory !== undefined) overrides.stateDirectory = directory;
+  return parseGatewayConfig({ ...content, ...overrides }, path);
+}
+
+/** @param source where the configuration comes from, for the error's text. */
+export function parseGatewayConfig(
+  content: unknown,
+  source: string,
+): Result<GatewayConfig, CodedError<"gateway.config">> {
+  const parsed = gatewayConfigSchema.safeParse(content);
+  if (parsed.success) return ok(parsed.data);
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "(root)"}: ${message}`);
+  return fail(`${source}: ${problems.join("; ")}`);
+}
+
+function fail(detail: string): Result<never, CodedError<"gateway.config">> {
+  return err(coded("gateway.config", detail));
+}

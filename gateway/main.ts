@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "../base/log.ts";
+import { createProcessLogger } from "../base/node/log.ts";
+import { systemClock } from "../base/node/system-clock.ts";
+import { ensureDevelopmentPki } from "../base/node/tls.ts";
+import { type GatewayConfig, readGatewayConfig } from "./config.ts";
+import { buildGateway, type GatewayTls } from "./gateway.ts";
+
+/** Starts the gateway of `config`; resolves when it listens. */
+export async function startGateway(
+  config: GatewayConfig,
+  log: Logger,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const tls = await readTls(config);
+  const gateway = buildGateway({ config, tls, clock: systemClock, random: Math.random, log });
+  try {
+    return { url: await gateway.listen(), stop: () => gateway.stop() };
+  } catch (problem) {
+    await gateway.stop();
+    throw problem;
+  }
+}
+
+/** Where `startGateway` keeps the development certificates of `config`. */
+export function developmentPkiDirectory(config: { readonly stateDirectory: string }): string {
+  return join(config.stateDirectory, "pki");
+}
+
+async function readTls(config: GatewayConfig): Promise<GatewayTls> {
+  if (config.tls !== undefined) {
+    const { certificate, key, kioskCa } = config.tls;
+    return {
+      certificate: readFileSync(certificate, "utf8"),
+      key: readFileSync(key, "utf8"),
+      kioskCa: readFileSync(kioskCa, "utf8"),
+    };
+  }
+  const { server, ca } = await ensureDevelopmentPki({
+    directory: developmentPkiDirectory(config),
+    kiosks: config.developmentKiosks,
+    clock: systemClock,
+  });
+  return { certificate: server.certificate, key: server.key, kioskCa: ca.certificate };
+}
+
+async function main(): Promise<void> {
+  const log = createProcessLogger("gateway");
+  const config = readGatewayConfig(process.env);
+  if (!config.ok) {
+    process.stderr.write(`${config.error.message}\n`);
+    process.exitCode = 78;
+    return;
+  }
+  const gateway = await startGateway(config.value, log);
+  process.stdout.write(`gateway ${gateway.url}\n`);
+  log("process.started", { part: "gateway" });
+  let stopping = false;
+  const stop = (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    void gateway.stop().then(() => {
+      log("process.stopped", { part: "gateway", reason });
+      process.exit(0);
+    });
+  };
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+}
+
+if (import.meta.main) await main();
