@@ -4,6 +4,7 @@ import type { Intent, Locale, SessionView } from "../../base/contracts/view.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Observable } from "../../base/observable.ts";
 import type { CompiledService } from "../compiler/compiled.ts";
+import type { Site } from "../engine/context.ts";
 import type { JourneyPorts } from "../engine/ports.ts";
 
 /** What a service may need, and whether it is there now. */
@@ -31,6 +32,9 @@ export type SessionOptions = {
   readonly openJourney: (service: string) => JourneyPorts;
   readonly availability: Observable<Availability>;
   readonly clock: Clock;
+  /** Printed on papers: where the kiosk is, and whether the institutions behind it are simulated. */
+  readonly site: Site;
+  /** Offered to citizens, the first by default. */
   readonly locales: readonly Locale[];
   readonly settings: SessionSettings;
   readonly log: Logger;

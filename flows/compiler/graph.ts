@@ -1,0 +1,78 @@
+import type { Template } from "../engine/expression.ts";
+import { placeholders } from "../engine/expression.ts";
+import { kindOf, resultName, type Step } from "../steps/library.ts";
+
+/** The step that follows: the named one, else the one below; `undefined` after a last page. */
+export function nextOf(steps: readonly Step[], step: Step): string | undefined {
+  if (step.kind === "finish") return undefined;
+  return step.next ?? steps[steps.indexOf(step) + 1]?.id;
+}
+
+/** Where a step leads when the journey goes forward; changes from a review lead back and are not among them. */
+export function forwardFrom(steps: readonly Step[], step: Step): string[] {
+  const next = nextOf(steps, step);
+  const exits =
+    step.kind === "review"
+      ? []
+      : kindOf(step)
+          .exits(step)
+          .map(({ target }) => target);
+  return [...(next === undefined ? [] : [next]), ...exits];
+}
+
+/**
+ * All steps that can come after `step`.
+ *
+ * @param without steps that may not be passed through.
+ */
+export function stepsAfter(steps: readonly Step[], step: Step, without: (step: Step) => boolean = () => false) {
+  const found = new Set<string>();
+  const open = forwardFrom(steps, step);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
+    const target = steps.find(({ id }) => id === name);
+    if (target === undefined || without(target)) continue;
+    found.add(name);
+    open.push(...forwardFrom(steps, target));
+  }
+  return found;
+}
+
+/** Every template inside `value`, with its place. */
+export function templatesIn(
+  value: unknown,
+  path: readonly (string | number)[] = [],
+): { readonly template: Template; readonly path: readonly (string | number)[] }[] {
+  if (value === null || typeof value !== "object") return [];
+  if (isTemplate(value)) return [{ template: value, path }];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    templatesIn(inner, name === "fields" ? path : [...path, Array.isArray(value) ? Number(name) : name]),
+  );
+}
+
+function isTemplate(value: object): value is Template {
+  return "source" in value && "parts" in value;
+}
+
+/** The names of results that a step's definition reads. A consent is always about the identity. */
+export function reads(step: Step): Set<string> {
+  const names = new Set<string>(step.kind === "consent" ? ["identity"] : []);
+  for (const { template } of templatesIn(step)) for (const { path } of placeholders(template)) names.add(path[0] ?? "");
+  return names;
+}
+
+/** Results that are built, directly or through others, on what `step` brings. */
+export function dependentsOf(steps: readonly Step[], step: Step): string[] {
+  const built = new Set([resultName(step)]);
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const other of steps) {
+      const name = resultName(other);
+      if (built.has(name) || ![...reads(other)].some((read) => built.has(read))) continue;
+      built.add(name);
+      grew = true;
+    }
+  }
+  built.delete(resultName(step));
+  return [...built];
+}

@@ -1,0 +1,66 @@
+import type { Overlay, Screen, Text } from "../../base/contracts/view.ts";
+import { formatMoney } from "../engine/format.ts";
+
+/** What is spoken on a screen, in the order of sight: what is wrong, the heading, the text, then what can be chosen. */
+export function audioOf(screen: Screen, overlay: Overlay | undefined): Text[] {
+  return overlay === undefined ? ofScreen(screen) : [overlay.title, ...overlay.body];
+}
+
+function ofScreen(screen: Screen): Text[] {
+  const { title } = screen;
+  switch (screen.kind) {
+    case "attract":
+      return [title, screen.call];
+    case "services":
+      return [title, ...screen.services.flatMap(({ name, price, unavailable }) => [name, price, ...some(unavailable)])];
+    case "out-of-service":
+      return [title, ...screen.body, ...screen.works, ...screen.elsewhere];
+    case "inform":
+      return [title, ...screen.body, ...screen.needs, ...some(screen.price)];
+    case "identify":
+      return [...some(screen.problem), title, ...screen.body];
+    case "consent":
+      return [title, ...screen.body, screen.institution, screen.purpose, ...screen.data, screen.ifRefused];
+    case "ask":
+      return [...some(screen.problem), title, ...some(screen.hint), ...some(screen.why)];
+    case "choose":
+      return [
+        ...some(screen.problem),
+        title,
+        ...some(screen.hint),
+        ...screen.options.flatMap(({ label, detail }) => [label, ...some(detail)]),
+      ];
+    case "waiting":
+      return [title, ...screen.body];
+    case "review":
+      return [
+        title,
+        ...screen.rows.flatMap(({ id, label, value }) => [label, { id: `value/${id}`, text: value }]),
+        ...(screen.total === undefined ? [] : [{ id: "value/total", text: formatMoney(screen.total) }]),
+        screen.action,
+      ];
+    case "pay":
+      return [title, { id: "value/amount", text: formatMoney(screen.amount) }, screen.instruction];
+    case "deliver":
+      return [title, screen.instruction];
+    case "hand-off":
+      return [title, ...screen.body, { id: "value/code", text: screen.code }];
+    case "problem":
+      return [title, ...screen.body, ...screen.actions.map(({ label }) => label)];
+    case "survey":
+      return [title, screen.scale.low, screen.scale.high];
+    case "finish":
+      return [
+        title,
+        ...screen.body,
+        ...(screen.reference === undefined
+          ? []
+          : [screen.reference.label, { id: "value/reference", text: screen.reference.value }]),
+        ...screen.take,
+      ];
+  }
+}
+
+function some(text: Text | undefined): Text[] {
+  return text === undefined ? [] : [text];
+}
