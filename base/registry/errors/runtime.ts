@@ -46,6 +46,11 @@ export const RUNTIME_ERRORS = {
     meaning: "The payment terminal is kept free until an earlier charge is settled",
     action: "Nothing: the kiosk asks the terminal by itself. If it lasts, check the terminal's cable and power.",
   },
+  "runtime.charge-not-taken": {
+    who: "none",
+    meaning: "The terminal was asked and shows that it did not take this charge",
+    action: "The citizen may try again; a new attempt has a new ticket.",
+  },
   "runtime.not-a-cedula": {
     who: "citizen",
     meaning: "The code that was scanned is not the one on a cédula",
