@@ -92,27 +92,35 @@ export class Settlement {
   }
 
   async #run(work: Work): Promise<void> {
+    const { clock } = this.#context;
+    const opening = clock.setTimeout(() => this.#open(work), CLOSED_AT_MOST);
+    try {
+      await Promise.race([this.#runner.idle(work.journey), aborted(this.#stop.signal)]);
+      await this.#account(work);
+    } finally {
+      opening.cancel();
+    }
+    this.#work.delete(work.journey);
+    this.#publish();
+  }
+
+  async #account(work: Work): Promise<void> {
     const { clock, journal } = this.#context;
     const { signal } = this.#stop;
-    const opening = clock.setTimeout(() => this.#open(work), CLOSED_AT_MOST);
     const begun = clock.monotonic();
-    await Promise.race([this.#runner.idle(work.journey), aborted(signal)]);
     while (!signal.aborted) {
       const steps = this.#steps(work);
       if (steps.length === 0) {
         journal.settleJourney(work.journey);
-        break;
+        return;
       }
       let waiting = true;
       for (const step of steps) {
-        if (signal.aborted) break;
+        if (signal.aborted) return;
         if ((await this.#take(step, work, begun)) === "progress") waiting = false;
       }
       if (waiting) await pause(clock, ASK_EVERY, signal);
     }
-    opening.cancel();
-    this.#work.delete(work.journey);
-    this.#publish();
   }
 
   #steps({ journey, exhausted }: Work): Step[] {
