@@ -21,6 +21,8 @@ devices:
 gateway:
   url: https://127.0.0.1:4300
   ca: tls/ca.pem
+  certificate: tls/kiosk.pem
+  key: tls/kiosk.key
 data: data
 view:
   bundle: ui
@@ -54,7 +56,7 @@ test("JSON is read too", () => {
   const json = JSON.stringify({
     kiosk: { id: "k", place: "p", screenWidth: 300 },
     devices: [],
-    gateway: { url: "https://localhost" },
+    gateway: { url: "http://127.0.0.1:4300" },
     data: "/d",
     view: { bundle: "/u" },
     services: "/s",
@@ -79,7 +81,7 @@ test("bad YAML names the line", () => {
 });
 
 test("the same key twice is refused with its line", () => {
-  expect(messages(`${GOOD}data: other\n`)).toEqual([expect.stringMatching(/:22: .*unique/)]);
+  expect(messages(`${GOOD}data: other\n`)).toEqual([expect.stringMatching(/:24: .*unique/)]);
 });
 
 test("what is missing names the mapping that lacks it and what is required", () => {
@@ -110,12 +112,21 @@ test("an unknown key names its own line and the key that was probably meant", ()
 
 test("an unknown key that resembles nothing lists the known ones only", () => {
   const [message] = messages(`${GOOD}colour: red\n`);
-  expect(message).toMatch(/:22: colour: is not a known key \(known: kiosk/);
+  expect(message).toMatch(/:24: colour: is not a known key \(known: kiosk/);
 });
 
 test("numbers out of range say the limit", () => {
   expect(messages(`${GOOD}timeouts:\n  grace: 5\n`)).toEqual([
-    expect.stringContaining(":23: timeouts.grace: is 5; allowed: at least 20"),
+    expect.stringContaining(":25: timeouts.grace: is 5; allowed: at least 20"),
+  ]);
+});
+
+test("https without certificates and plain http to another machine are refused", () => {
+  expect(messages(GOOD.replace("  key: tls/kiosk.key\n", ""))).toEqual([
+    expect.stringContaining("gateway.key: is missing; https needs ca, certificate and key"),
+  ]);
+  expect(messages(GOOD.replace("https://127.0.0.1:4300", "http://10.0.0.1:4300"))).toEqual([
+    expect.stringContaining(":16: gateway.url: plain http is allowed on loopback only"),
   ]);
 });
 

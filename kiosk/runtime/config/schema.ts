@@ -4,6 +4,7 @@ import { LOCALES } from "../../../base/contracts/view.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "lower-case letters, digits and hyphens, at most 40");
 const path = z.string().min(1);
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/?$/;
 const port = z.number().int().min(0).max(65_535);
 
 const deviceSchema = z.strictObject({
@@ -58,29 +59,44 @@ export const configSchema = z.strictObject({
       }
     }
   }),
-  gateway: z.strictObject({
-    url: z.url({ protocol: /^https?$/ }),
-    /** PEM files: the authority that the gateway's certificate comes from, and the kiosk's own identity. */
-    ca: path.optional(),
-    certificate: path.optional(),
-    key: path.optional(),
-  }),
+  gateway: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      /** PEM files: the authority that the gateway's certificate comes from, and the kiosk's own identity. */
+      ca: path.optional(),
+      certificate: path.optional(),
+      key: path.optional(),
+    })
+    .superRefine(({ url, ca, certificate, key }, context) => {
+      const plain = url.startsWith("http:");
+      if (plain && !LOOPBACK.test(url))
+        context.addIssue({
+          code: "custom",
+          path: ["url"],
+          message: "plain http is allowed on loopback only; use https",
+        });
+      for (const [name, value] of Object.entries({ ca, certificate, key }))
+        if (!plain && value === undefined)
+          context.addIssue({
+            code: "custom",
+            path: [name],
+            message: "is missing; https needs ca, certificate and key",
+          });
+    }),
   /** Directory of the journal. */
   data: path,
-  view: z
-    .strictObject({
-      /** Loopback TCP port; 0 takes a free one. */
-      port: port.default(4100),
-      /** Unix socket for shells that are not a browser. */
-      socket: path.optional(),
-      /** Whether `GET /` hands out the session cookie by itself: for the demo. Otherwise `/?token=…` is required. */
-      openPage: z.boolean().default(false),
-      /** File that receives the token of this boot, readable by the owner only. */
-      tokenFile: path.optional(),
-      /** Directory of the built user interface. */
-      bundle: path,
-    })
-    .strict(),
+  view: z.strictObject({
+    /** Loopback TCP port; 0 takes a free one. */
+    port: port.default(4100),
+    /** Unix socket for shells that are not a browser. */
+    socket: path.optional(),
+    /** Whether `GET /` hands out the session cookie by itself: for the demo. Otherwise `/?token=…` is required. */
+    openPage: z.boolean().default(false),
+    /** File that receives the token of this boot, readable by the owner only. */
+    tokenFile: path.optional(),
+    /** Directory of the built user interface. */
+    bundle: path,
+  }),
   /** Directory of the service definitions. */
   services: path,
 });
