@@ -1,3 +1,84 @@
 import type { ErrorEntry } from "../entry.ts";
 
-export const RUNTIME_ERRORS = {} as const satisfies Record<string, ErrorEntry>;
+export const RUNTIME_ERRORS = {
+  "runtime.config-unreadable": {
+    who: "technician",
+    meaning: "The configuration file cannot be read",
+    action: "Check the path given with --config and that the service user may read the file.",
+  },
+  "runtime.config-syntax": {
+    who: "technician",
+    meaning: "The configuration file is not valid YAML",
+    action: "Correct the line named in the detail; indentation must be spaces.",
+  },
+  "runtime.config-invalid": {
+    who: "technician",
+    meaning: "The configuration file does not have the required form",
+    action: "Correct the line and path named in the detail.",
+  },
+  "runtime.journal-locked": {
+    who: "technician",
+    meaning: "Another process holds this kiosk's journal",
+    action: "Stop the other runtime: two runtimes on one data directory could charge twice.",
+  },
+  "runtime.journal-unusable": {
+    who: "technician",
+    meaning: "The journal cannot be opened",
+    action: "Check the data directory, its rights and the disk. Keep the file: it says what is owed to citizens.",
+  },
+  "runtime.port-refused": {
+    who: "technician",
+    meaning: "The runtime cannot listen where it is configured to",
+    action: "Another program holds the port or socket named in the detail, or the directory is missing.",
+  },
+  "runtime.no-device": {
+    who: "technician",
+    meaning: "No device of the required kind can serve at this moment",
+    action: "See the device's own status: cable, power, paper or keys.",
+  },
+  "runtime.unknown-model": {
+    who: "technician",
+    meaning: "There is no driver for the configured device model",
+    action: "Correct the model in the configuration; the detail lists the models that exist.",
+  },
+  "runtime.terminal-held": {
+    who: "none",
+    meaning: "The payment terminal is kept free until an earlier charge is settled",
+    action: "Nothing: the kiosk asks the terminal by itself. If it lasts, check the terminal's cable and power.",
+  },
+  "runtime.charge-not-taken": {
+    who: "none",
+    meaning: "The terminal was asked and shows that it did not take this charge",
+    action: "The citizen may try again; a new attempt has a new ticket.",
+  },
+  "runtime.not-a-cedula": {
+    who: "citizen",
+    meaning: "The code that was scanned is not the one on a cédula",
+    action: "Show the QR code on the cédula, or the lines on the back of an older one.",
+  },
+  "runtime.effect-unresolved": {
+    who: "attendant",
+    meaning: "An earlier attempt at this effect has no known end, so it is not repeated",
+    action: "The kiosk settles it by asking the device or the institution; an incident is recorded if it cannot.",
+  },
+  "runtime.gateway-unreachable": {
+    who: "technician",
+    meaning: "The gateway cannot be reached",
+    action: "Check the network, the gateway's address and the kiosk's certificate.",
+  },
+  "runtime.gateway-no-answer": {
+    who: "technician",
+    meaning: "The gateway was asked and did not answer in time",
+    action: "Check the network and the gateway's load. The kiosk asks again for what may have had an effect.",
+  },
+  "runtime.gateway-answer": {
+    who: "supplier",
+    meaning: "The gateway's answer does not have the form of the contract",
+    action: "Check that the gateway's and the kiosk's versions fit together.",
+  },
+  "runtime.gateway-error": {
+    who: "supplier",
+    meaning: "The gateway reports an error that this version of the kiosk does not know",
+    action: "Look the code in the detail up in the gateway's documentation.",
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,3 +1,79 @@
 import type { EventEntry } from "../entry.ts";
 
-export const RUNTIME_EVENTS = {} as const satisfies Record<string, EventEntry>;
+export const RUNTIME_EVENTS = {
+  "runtime.ready": {
+    level: "info",
+    meaning: "The runtime serves views",
+    fields: { port: "count", milliseconds: "milliseconds" },
+  },
+  "runtime.closed": {
+    level: "warn",
+    meaning: "The kiosk began or ceased to be closed while an earlier citizen's effects are settled",
+    fields: { began: "flag" },
+  },
+  "runtime.terminal-held": {
+    level: "warn",
+    meaning: "The payment terminal began or ceased to be kept free for an unsettled charge",
+    fields: { began: "flag" },
+  },
+  "journey.opened": {
+    level: "info",
+    meaning: "A citizen opened a service",
+    fields: { journey: "id", service: "id" },
+  },
+  "journey.ended": {
+    level: "info",
+    meaning: "A journey ended",
+    fields: { journey: "id", result: "code" },
+  },
+  "journey.settled": {
+    level: "info",
+    meaning: "Every effect of a journey is accounted for and its key is destroyed",
+    fields: { journey: "id" },
+  },
+  "effect.changed": {
+    level: "info",
+    meaning: "An effect changed its state",
+    fields: { effect: "id", kind: "code", state: "code", detail: "code" },
+  },
+  "incident.recorded": {
+    level: "error",
+    meaning: "Something went wrong that a person must settle",
+    fields: { number: "id", journey: "id", kind: "code", amount: "pesos" },
+  },
+  "incident.finding": {
+    level: "warn",
+    meaning: "What the kiosk found out about an incident after it was recorded",
+    fields: { number: "id", finding: "code" },
+  },
+  "incident.delivered": {
+    level: "info",
+    meaning: "The gateway has an incident's record",
+    fields: { number: "id" },
+  },
+  "incident.waiting": {
+    level: "warn",
+    meaning: "An incident's record could not be delivered to the gateway yet",
+    fields: { number: "id", code: "code" },
+  },
+  "reconcile.started": {
+    level: "info",
+    meaning: "The journal holds journeys that were not settled when the runtime ended",
+    fields: { journeys: "count" },
+  },
+  "gateway.institution": {
+    level: "warn",
+    meaning: "An institution became reachable or unreachable through the gateway",
+    fields: { institution: "id", state: "code" },
+  },
+  "view.client": {
+    level: "info",
+    meaning: "A shell connected, left or was turned away",
+    fields: { transport: "code", change: "code", reason: "code" },
+  },
+  "view.refused": {
+    level: "warn",
+    meaning: "A shell's message was refused",
+    fields: { reason: "code" },
+  },
+} as const satisfies Record<string, EventEntry>;

@@ -1,0 +1,51 @@
+import type { Clock } from "../../base/clock.ts";
+import type { DeviceKind } from "../../base/contracts/device-status.ts";
+import type { Logger } from "../../base/log.ts";
+import { type CodedError, coded } from "../../base/registry/coded-error.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import type { DeviceConfig } from "./config/schema.ts";
+import type { DeviceOf, DeviceSet } from "./serving.ts";
+
+export type DeviceOptions = {
+  readonly id: string;
+  readonly model: string;
+  readonly port: string;
+  /** Bits per second; absent: the model's own. */
+  readonly baud?: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+};
+
+/** Drivers by kind and model: the only place where a model's name becomes code. */
+export type DeviceFactories = {
+  readonly [K in DeviceKind]: { readonly [model: string]: (options: DeviceOptions) => DeviceOf[K] };
+};
+
+/** Makes the configured devices; starts none. */
+export function createDevices(
+  configured: readonly DeviceConfig[],
+  factories: DeviceFactories,
+  surroundings: Pick<DeviceOptions, "clock" | "log" | "random">,
+): Result<DeviceSet, readonly CodedError<"runtime.unknown-model">[]> {
+  const errors: CodedError<"runtime.unknown-model">[] = [];
+  const make = <K extends DeviceKind>(kind: K): DeviceOf[K][] =>
+    configured.flatMap((device) => {
+      if (device.kind !== kind) return [];
+      const models: { readonly [model: string]: (options: DeviceOptions) => DeviceOf[K] } = factories[kind];
+      const factory = Object.hasOwn(models, device.model) ? models[device.model] : undefined;
+      if (factory === undefined) {
+        const known = Object.keys(models).join(", ") || "none";
+        errors.push(coded("runtime.unknown-model", `${device.id}: ${device.model}; models of a ${kind}: ${known}`));
+        return [];
+      }
+      const { id, model, port, baud } = device;
+      return [factory({ id, model, port, ...(baud === undefined ? {} : { baud }), ...surroundings })];
+    });
+  const devices: DeviceSet = {
+    "payment-terminal": make("payment-terminal"),
+    "receipt-printer": make("receipt-printer"),
+    "code-reader": make("code-reader"),
+  };
+  return errors.length > 0 ? err(errors) : ok(devices);
+}

@@ -1,0 +1,126 @@
+import { pause } from "../../../base/deadline.ts";
+import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts";
+import { coded } from "../../../base/registry/coded-error.ts";
+import type {
+  PaymentPrompt,
+  PaymentTerminal,
+  SaleIntent,
+  SaleResult,
+} from "../../../drivers/payment-terminal/interface.ts";
+import type { Effect } from "../journal/effect.ts";
+import { serving } from "../serving.ts";
+import type { EffectContext } from "./context.ts";
+import { atMost } from "./deadline.ts";
+
+/** Above every terminal's own time-outs. */
+const SALE_WITHIN = 300_000;
+const RECOVER_WITHIN = 60_000;
+const REVERSE_WITHIN = 180_000;
+/** Waits between questions about a sale in doubt, while a citizen looks on; the driver itself has asked before. */
+const ASK_AGAIN_AFTER = [0, 1_000, 3_000];
+
+/** Charges a card once. An approved charge is never made again under the same name; a declined or failed one is a new attempt. */
+export async function charge(
+  context: EffectContext,
+  journey: string,
+  request: { readonly effect: string; readonly amount: number },
+  onPrompt: (prompt: PaymentPrompt | "resolving") => void,
+): Promise<Outcome<SaleResult>> {
+  const { journal, clock } = context;
+  const earlier = journal.latest(journey, request.effect);
+  if (earlier !== undefined && earlier.state !== "failed" && earlier.detail !== "declined") {
+    const sale = earlier.state === "done" ? saleOf(context, earlier) : undefined;
+    return sale === undefined ? uncertain(coded("runtime.effect-unresolved", request.effect)) : done(sale);
+  }
+  const terminal = serving(context.devices, "payment-terminal");
+  if (terminal === undefined) return failed(coded("runtime.no-device", "payment-terminal"));
+  const effect = journal.intend(journey, {
+    name: request.effect,
+    kind: "charge",
+    device: terminal.id,
+    amount: request.amount,
+    ticketLength: terminal.capabilities.maxTicketLength,
+  });
+  const intent = intentOf(effect);
+  journal.advance(effect.key, "sent");
+  const outcome = await atMost(clock, SALE_WITHIN, "sale", (signal) => terminal.sale(intent, { signal, onPrompt }));
+  record(context, effect, outcome);
+  if (outcome.outcome !== "unknown") return outcome;
+  onPrompt("resolving");
+  for (const wait of ASK_AGAIN_AFTER) {
+    await pause(clock, wait);
+    const recovered = await recover(context, effect, terminal);
+    if (recovered.outcome !== "unknown") return recovered;
+  }
+  return uncertain(outcome.error);
+}
+
+/** Asks the terminal once what became of a charge that is `sent` or `unknown`, and records what it says. */
+export async function recover(
+  context: EffectContext,
+  effect: Effect,
+  terminal: PaymentTerminal,
+): Promise<Outcome<SaleResult>> {
+  const answer = await atMost(context.clock, RECOVER_WITHIN, "recover", (signal) =>
+    terminal.recover(intentOf(effect), { signal }),
+  );
+  if (answer.outcome !== "ok") return uncertain(answer.error);
+  return answer.value.taken
+    ? record(context, effect, done(answer.value.sale))
+    : record(context, effect, failed(coded("runtime.charge-not-taken", effect.ticket ?? undefined)));
+}
+
+/**
+ * Gives the money of an approved charge back, once. It is an attempt also when the terminal that took it is not there or
+ * the sale is not known any more: then it fails, and a person settles it.
+ */
+export async function refund(
+  context: EffectContext,
+  journey: string,
+  name: string,
+  charged: Effect,
+  sale: SaleResult | undefined,
+): Promise<Outcome<void>> {
+  const { journal, clock, devices } = context;
+  const earlier = journal.latest(journey, name);
+  if (earlier?.state === "done") return done(undefined);
+  if (earlier !== undefined && earlier.state !== "failed") return uncertain(coded("runtime.effect-unresolved", name));
+  const terminal = devices["payment-terminal"].find(
+    ({ id, status }) => id === charged.device && status.value.link === "connected",
+  );
+  const { key } = journal.intend(journey, {
+    name,
+    kind: "refund",
+    operation: charged.key,
+    ...(terminal === undefined ? {} : { device: terminal.id }),
+    ...(charged.amount === null ? {} : { amount: charged.amount }),
+  });
+  if (terminal === undefined || sale === undefined) {
+    const error = coded("runtime.no-device", "payment-terminal");
+    journal.advance(key, "failed", error.code);
+    return failed(error);
+  }
+  journal.advance(key, "sent");
+  const outcome = await atMost(clock, REVERSE_WITHIN, "reverse", (signal) => terminal.reverse(sale, { signal }));
+  journal.advance(key, STATES[outcome.outcome], outcome.outcome === "ok" ? "refunded" : outcome.error.code);
+  return outcome.outcome === "ok" ? done(undefined) : outcome;
+}
+
+/** What a charge that is done took, while its journey is not settled. */
+export function saleOf(context: EffectContext, effect: Effect): SaleResult | undefined {
+  return context.journal.secret(effect.key) as SaleResult | undefined;
+}
+
+const STATES = { ok: "done", error: "failed", unknown: "unknown" } as const;
+
+function record({ journal }: EffectContext, effect: Effect, outcome: Outcome<SaleResult>): Outcome<SaleResult> {
+  if (outcome.outcome === "ok") journal.advance(effect.key, "done", outcome.value.status, outcome.value);
+  else journal.advance(effect.key, outcome.outcome === "error" ? "failed" : "unknown", outcome.error.code);
+  return outcome;
+}
+
+function intentOf(effect: Effect): SaleIntent {
+  const { amount, ticket, startedAt } = effect;
+  if (amount === null || ticket === null) throw new Error(`charge ${effect.key} has no amount or ticket`);
+  return { amount, ticket, startedAt };
+}

@@ -1,0 +1,122 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
+import { err, ok, type Result } from "../../../base/result.ts";
+
+/**
+ * Forward-only. A migration that has shipped is never edited: add the next one. `PRAGMA user_version` is the number of
+ * those that have run.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE journeys (
+    id TEXT PRIMARY KEY,
+    service TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    result TEXT,
+    settled_at INTEGER
+  ) STRICT;
+  CREATE INDEX journeys_unsettled ON journeys (opened_at) WHERE settled_at IS NULL;
+
+  CREATE TABLE keys (
+    journey TEXT PRIMARY KEY REFERENCES journeys (id),
+    key BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE events (
+    sequence INTEGER PRIMARY KEY,
+    journey TEXT,
+    at INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    detail TEXT
+  ) STRICT;
+
+  CREATE TABLE effects (
+    key TEXT PRIMARY KEY,
+    journey TEXT NOT NULL REFERENCES journeys (id),
+    name TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('charge', 'refund', 'submit', 'print')),
+    state TEXT NOT NULL CHECK (state IN ('intended', 'sent', 'done', 'failed', 'unknown')),
+    device TEXT,
+    operation TEXT,
+    amount INTEGER,
+    ticket TEXT UNIQUE,
+    detail TEXT,
+    started_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    sealed BLOB,
+    UNIQUE (journey, name, attempt)
+  ) STRICT;
+
+  CREATE TABLE incidents (
+    number TEXT PRIMARY KEY,
+    journey TEXT NOT NULL,
+    recorded_by TEXT NOT NULL CHECK (recorded_by IN ('journey', 'settlement')),
+    kind TEXT NOT NULL,
+    amount INTEGER,
+    effects TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    finding TEXT,
+    delivered_at INTEGER
+  ) STRICT;
+  CREATE INDEX incidents_undelivered ON incidents (at) WHERE delivered_at IS NULL;
+
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  `,
+];
+
+/**
+ * What makes a committed row survive a power cut and a deleted one disappear; `docs/decisions/0040-journal.md` says why.
+ * The benchmark opens its peer with the same ones.
+ */
+export const PRAGMAS = [
+  "locking_mode = EXCLUSIVE",
+  "journal_mode = WAL",
+  "synchronous = FULL",
+  "secure_delete = ON",
+  "foreign_keys = ON",
+  "temp_store = MEMORY",
+] as const;
+
+export type JournalOpenError = CodedError<"runtime.journal-locked" | "runtime.journal-unusable">;
+
+/** Opens (or makes) the journal's database in `directory`; at most one process holds it. */
+export function openDatabase(directory: string): Result<Database.Database, JournalOpenError> {
+  let database: Database.Database | undefined;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    database = new Database(join(directory, "journal.db"), { timeout: 0 });
+    for (const pragma of PRAGMAS) database.pragma(pragma);
+    migrate(database);
+    emptyWriteAheadLog(database);
+    return ok(database);
+  } catch (error) {
+    database?.close();
+    const code = error instanceof Database.SqliteError ? error.code : undefined;
+    if (code === "SQLITE_BUSY" || code === "SQLITE_LOCKED") return err(coded("runtime.journal-locked", directory));
+    return err(
+      coded("runtime.journal-unusable", `${directory}: ${error instanceof Error ? error.message : String(error)}`),
+    );
+  }
+}
+
+function migrate(database: Database.Database): void {
+  const version = Number(database.pragma("user_version", { simple: true }));
+  if (version > MIGRATIONS.length)
+    throw new Error(`version ${version} was written by a newer runtime; this one knows ${MIGRATIONS.length}`);
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+/** Moves every page into the database file and truncates the log, in which overwritten key bytes would live on. */
+export function emptyWriteAheadLog(database: Database.Database): void {
+  database.pragma("wal_checkpoint(TRUNCATE)");
+}

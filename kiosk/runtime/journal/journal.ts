@@ -1,0 +1,222 @@
+import type { Database } from "better-sqlite3";
+import type { Clock } from "../../../base/clock.ts";
+import type { Logger } from "../../../base/log.ts";
+import { ok, type Result } from "../../../base/result.ts";
+import type { JourneyResult, Json } from "../../../flows/engine/ports.ts";
+import { emptyWriteAheadLog, type JournalOpenError, openDatabase } from "./database.ts";
+import { type Effect, type EffectIntention, type EffectState, mayBecome } from "./effect.ts";
+import { Incidents } from "./incidents.ts";
+import { Numbers } from "./numbers.ts";
+import { Vault } from "./vault.ts";
+
+export type JourneyRow = {
+  readonly id: string;
+  readonly service: string;
+  readonly openedAt: number;
+  /** `null` when the journey never said how it ended: the runtime died under it. */
+  readonly result: JourneyResult | null;
+};
+
+export type JournalOptions = {
+  readonly directory: string;
+  readonly kiosk: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
+
+/** Opens the journal; every method that changes it returns after the change is durable. */
+export function openJournal(options: JournalOptions): Result<Journal, JournalOpenError> {
+  const database = openDatabase(options.directory);
+  return database.ok ? ok(new Journal(database.value, options)) : database;
+}
+
+const EFFECT_COLUMNS = `key, journey, name, attempt, kind, state, device, operation, amount, ticket, detail,
+  started_at AS startedAt, changed_at AS changedAt`;
+
+function statements(database: Database) {
+  return {
+    open: database.prepare<[string, string, number]>("INSERT INTO journeys (id, service, opened_at) VALUES (?, ?, ?)"),
+    end: database.prepare<[number, string, string]>(
+      "UPDATE journeys SET ended_at = ?, result = ? WHERE id = ? AND ended_at IS NULL",
+    ),
+    settle: database.prepare<[number, string]>("UPDATE journeys SET settled_at = ? WHERE id = ?"),
+    unseal: database.prepare<[string]>("UPDATE effects SET sealed = NULL WHERE journey = ? AND sealed IS NOT NULL"),
+    journey: database.prepare<[string], JourneyRow>(
+      "SELECT id, service, opened_at AS openedAt, result FROM journeys WHERE id = ? AND settled_at IS NULL",
+    ),
+    unsettled: database.prepare<[], JourneyRow>(
+      "SELECT id, service, opened_at AS openedAt, result FROM journeys WHERE settled_at IS NULL ORDER BY opened_at",
+    ),
+    event: database.prepare<[string | null, number, string, string | null]>(
+      "INSERT INTO events (journey, at, name, detail) VALUES (?, ?, ?, ?)",
+    ),
+    intend: database.prepare(
+      `INSERT INTO effects (key, journey, name, attempt, kind, state, device, operation, amount, ticket, started_at, changed_at)
+       VALUES (?, ?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?)`,
+    ),
+    advance: database.prepare<[EffectState, string | null, Buffer | null, number, string, EffectState]>(
+      `UPDATE effects SET state = ?, detail = ?, sealed = COALESCE(?, sealed), changed_at = ? WHERE key = ? AND state = ?`,
+    ),
+    effect: database.prepare<[string], Effect>(`SELECT ${EFFECT_COLUMNS} FROM effects WHERE key = ?`),
+    effects: database.prepare<[string], Effect>(
+      `SELECT ${EFFECT_COLUMNS} FROM effects WHERE journey = ? ORDER BY started_at, rowid`,
+    ),
+    latest: database.prepare<[string, string], Effect>(
+      `SELECT ${EFFECT_COLUMNS} FROM effects WHERE journey = ? AND name = ? ORDER BY attempt DESC LIMIT 1`,
+    ),
+    sealed: database.prepare<[string], Buffer | null>("SELECT sealed FROM effects WHERE key = ?").pluck(),
+    pruneEvents: database.prepare<[number]>("DELETE FROM events WHERE at < ?"),
+    pruneEffects: database.prepare<[number]>(
+      "DELETE FROM effects WHERE journey IN (SELECT id FROM journeys WHERE settled_at < ?)",
+    ),
+    pruneJourneys: database.prepare<[number]>("DELETE FROM journeys WHERE settled_at < ?"),
+  };
+}
+
+/** The durable record of what was intended, sent and found out. Holds personal data only sealed, and only until settled. */
+export class Journal {
+  readonly incidents: Incidents;
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #vault: Vault;
+  readonly #numbers: Numbers;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database, options: JournalOptions) {
+    this.#database = database;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#sql = statements(database);
+    this.#vault = new Vault(database);
+    this.#numbers = new Numbers(database, options.kiosk);
+    this.incidents = new Incidents(database, this.#numbers, options.clock, options.log);
+  }
+
+  openJourney(id: string, service: string): void {
+    this.#sql.open.run(id, service, this.#clock.now());
+    this.#log("journey.opened", { journey: id, service });
+  }
+
+  /** Records what happened. `detail` is a code from a closed set, never what a citizen typed. */
+  event(journey: string | undefined, name: string, detail?: string): void {
+    this.#sql.event.run(journey ?? null, this.#clock.now(), name, detail ?? null);
+  }
+
+  /** Records that an effect is about to be tried: a new attempt when the name was tried before. */
+  intend(journey: string, intention: EffectIntention): Effect {
+    const now = this.#clock.now();
+    const attempt = (this.#sql.latest.get(journey, intention.name)?.attempt ?? 0) + 1;
+    const key = attempt === 1 ? `${journey}/${intention.name}` : `${journey}/${intention.name}.${attempt}`;
+    const write = this.#database.transaction(() => {
+      const ticket = intention.ticketLength === undefined ? null : this.#numbers.ticket(intention.ticketLength, now);
+      this.#sql.intend.run(
+        key,
+        journey,
+        intention.name,
+        attempt,
+        intention.kind,
+        intention.device ?? null,
+        intention.operation ?? null,
+        intention.amount ?? null,
+        ticket,
+        now,
+        now,
+      );
+    });
+    write();
+    this.#log("effect.changed", { effect: key, kind: intention.kind, state: "intended" });
+    return this.effect(key);
+  }
+
+  /**
+   * Moves an effect to `state`.
+   *
+   * @param detail a code. @param secret personal data that must survive a power cut; it is sealed.
+   * @throws Error when the closed table of transitions does not allow it: that is a defect.
+   */
+  advance(key: string, state: EffectState, detail?: string, secret?: Json): void {
+    const effect = this.effect(key);
+    if (!mayBecome(effect.state, state)) throw new Error(`effect ${key} is ${effect.state} and cannot become ${state}`);
+    const now = this.#clock.now();
+    if (secret === undefined) {
+      this.#sql.advance.run(state, detail ?? null, null, now, key, effect.state);
+    } else {
+      this.#database.transaction(() => {
+        const sealed = this.#vault.seal(effect.journey, key, secret);
+        this.#sql.advance.run(state, detail ?? null, sealed, now, key, effect.state);
+      })();
+    }
+    this.#log("effect.changed", {
+      effect: key,
+      kind: effect.kind,
+      state,
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+
+  effect(key: string): Effect {
+    const effect = this.#sql.effect.get(key);
+    if (effect === undefined) throw new Error(`there is no effect ${key}`);
+    return effect;
+  }
+
+  /** The last attempt at the effect of this name. */
+  latest(journey: string, name: string): Effect | undefined {
+    return this.#sql.latest.get(journey, name);
+  }
+
+  /** Every attempt of a journey, oldest first. */
+  effects(journey: string): Effect[] {
+    return this.#sql.effects.all(journey);
+  }
+
+  /** What was sealed with the effect, while its journey is not settled. */
+  secret(key: string): Json | undefined {
+    const sealed = this.#sql.sealed.get(key);
+    if (sealed === undefined || sealed === null) return undefined;
+    return this.#vault.open(this.effect(key).journey, key, sealed);
+  }
+
+  /** Records how the journey ended, once. */
+  endJourney(id: string, result: JourneyResult): void {
+    if (this.#sql.end.run(this.#clock.now(), result, id).changes === 0) return;
+    this.#log("journey.ended", { journey: id, result });
+  }
+
+  /** Destroys the journey's key and everything that was sealed: nothing of the citizen is left. */
+  settleJourney(id: string): void {
+    let hadKey = false;
+    this.#database.transaction(() => {
+      this.#sql.unseal.run(id);
+      hadKey = this.#vault.destroy(id);
+      this.#sql.settle.run(this.#clock.now(), id);
+    })();
+    if (hadKey) emptyWriteAheadLog(this.#database);
+    this.#log("journey.settled", { journey: id });
+  }
+
+  /** The journey while it is not settled. */
+  journey(id: string): JourneyRow | undefined {
+    return this.#sql.journey.get(id);
+  }
+
+  unsettled(): JourneyRow[] {
+    return this.#sql.unsettled.all();
+  }
+
+  /** Forgets journeys that were settled, and events, before `before` (milliseconds since the epoch). */
+  prune(before: number): void {
+    this.#database.transaction(() => {
+      this.#sql.pruneEffects.run(before);
+      this.#sql.pruneJourneys.run(before);
+      this.#sql.pruneEvents.run(before);
+    })();
+  }
+
+  close(): void {
+    if (!this.#database.open) return;
+    emptyWriteAheadLog(this.#database);
+    this.#database.close();
+  }
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Logger } from "../../base/log.ts";
+import { systemClock } from "../../base/node/system-clock.ts";
+import { type CodedError, coded } from "../../base/registry/coded-error.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import type { CompiledService } from "../../flows/compiler/compiled.ts";
+import type { Session, SessionOptions } from "../../flows/session/interface.ts";
+import { loadConfig } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
+import type { DeviceFactories } from "./devices.ts";
+import { createGatewayClient } from "./gateway/client.ts";
+import { type Runtime, startRuntime } from "./runtime.ts";
+
+/** What `main.ts` puts in: the drivers, the journeys and the log of this kiosk. */
+export type Parts = {
+  readonly version: string;
+  readonly factories: DeviceFactories;
+  readonly loadServices: (
+    directory: string,
+  ) => Promise<Result<readonly CompiledService[], readonly Pick<CodedError, "message">[]>>;
+  readonly createSession: (options: SessionOptions) => Session;
+  readonly log: Logger;
+};
+
+/** Exit statuses of `sysexits.h`; a supervisor does not restart after these. */
+const EXIT_USAGE = 64;
+const EXIT_CONFIG = 78;
+
+/**
+ * Runs the runtime as a process: `--config <file>`; `VENTANILLA_KIOSK_PORT` moves the view's port. Prints its address when it
+ * serves. SIGTERM and SIGINT end it in good order with status 0; an error that nothing expects ends it with 1.
+ */
+export async function runProcess(parts: Parts): Promise<void> {
+  const { log } = parts;
+  const began = performance.now();
+  const crash = (where: string, error: unknown) => {
+    log("process.crashed", { part: "runtime", where });
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  };
+  process.on("uncaughtException", (error) => crash("uncaught-exception", error));
+  process.on("unhandledRejection", (error) => crash("unhandled-rejection", error));
+
+  const file = configOption();
+  if (file === undefined) return leave(EXIT_USAGE, ["usage: node kiosk/runtime/main.ts --config <file>"]);
+  const config = loadConfig(file);
+  if (!config.ok) return leave(EXIT_CONFIG, messages(config.error));
+  const port = portOverride(config.value.view.port);
+  if (port === undefined) return leave(EXIT_USAGE, ["VENTANILLA_KIOSK_PORT must be a port number"]);
+  const tls = readTls(config.value.gateway);
+  if (!tls.ok) return leave(EXIT_CONFIG, messages(tls.error));
+  const services = await parts.loadServices(config.value.services);
+  if (!services.ok) return leave(EXIT_CONFIG, messages(services.error));
+
+  const started = await startRuntime({
+    ...parts,
+    config: { ...config.value, view: { ...config.value.view, port } },
+    gateway: createGatewayClient({
+      url: config.value.gateway.url,
+      ...(tls.value === undefined ? {} : { tls: tls.value }),
+      clock: systemClock,
+      random: Math.random,
+    }),
+    services: services.value,
+    clock: systemClock,
+    random: Math.random,
+    onDefect: crash,
+  });
+  if (!started.ok) return leave(EXIT_CONFIG, messages(started.error));
+  endOnSignal(started.value, log);
+  log("process.started", { part: "runtime", version: parts.version });
+  log("runtime.ready", { port: started.value.port, milliseconds: Math.round(performance.now() - began) });
+  process.stdout.write(`kiosk http://127.0.0.1:${started.value.port}\n`);
+}
+
+function endOnSignal(runtime: Runtime, log: Logger): void {
+  let ending = false;
+  const end = (signal: NodeJS.Signals) => {
+    // A second signal means it: whatever is open, the next start settles.
+    if (ending) process.exit(1);
+    ending = true;
+    void runtime.stop().then(() => {
+      log("process.stopped", { part: "runtime", reason: signal });
+      process.exit(0);
+    });
+  };
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+}
+
+function configOption(): string | undefined {
+  try {
+    return parseArgs({ options: { config: { type: "string" } } }).values.config;
+  } catch {
+    return undefined;
+  }
+}
+
+function portOverride(configured: number): number | undefined {
+  const override = process.env.VENTANILLA_KIOSK_PORT;
+  if (override === undefined || override === "") return configured;
+  const port = Number(override);
+  return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined;
+}
+
+type Tls = { readonly ca: string; readonly certificate: string; readonly key: string };
+
+function readTls({ ca, certificate, key }: Config["gateway"]): Result<Tls | undefined, readonly CodedError[]> {
+  if (ca === undefined || certificate === undefined || key === undefined) return ok(undefined);
+  const errors: CodedError[] = [];
+  const read = (path: string): string => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch (error) {
+      errors.push(coded("runtime.config-unreadable", error instanceof Error ? error.message : path));
+      return "";
+    }
+  };
+  const tls = { ca: read(ca), certificate: read(certificate), key: read(key) };
+  return errors.length > 0 ? err(errors) : ok(tls);
+}
+
+function messages(errors: readonly Pick<CodedError, "message">[]): string[] {
+  return errors.map(({ message }) => message);
+}
+
+function leave(status: number, lines: readonly string[]): void {
+  process.stderr.write(`${lines.join("\n")}\n`);
+  process.exitCode = status;
+}

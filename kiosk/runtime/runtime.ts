@@ -1,0 +1,200 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import type { Clock } from "../../base/clock.ts";
+import { pause } from "../../base/deadline.ts";
+import type { Logger } from "../../base/log.ts";
+import { Subject } from "../../base/observable.ts";
+import { type CodedError, coded } from "../../base/registry/coded-error.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import type { CompiledService } from "../../flows/compiler/compiled.ts";
+import type { JourneyPorts } from "../../flows/engine/ports.ts";
+import type { Session, SessionOptions } from "../../flows/session/interface.ts";
+import { watchAvailability } from "./availability.ts";
+import type { Config } from "./config/schema.ts";
+import { createDevices, type DeviceFactories } from "./devices.ts";
+import type { EffectContext } from "./effects/context.ts";
+import { IncidentDelivery } from "./effects/incident-delivery.ts";
+import { EffectRunner } from "./effects/runner.ts";
+import { Settlement } from "./effects/settlement.ts";
+import type { GatewayClient } from "./gateway/client.ts";
+import { InstitutionWatch } from "./gateway/health.ts";
+import { openJournal } from "./journal/journal.ts";
+import { createJourneyPorts } from "./journey-ports.ts";
+import { allDevices } from "./serving.ts";
+import { readBundle } from "./view/bundle.ts";
+import { startViewServer, type ViewServer } from "./view/http-server.ts";
+import { ViewHub } from "./view/hub.ts";
+import { startUnixServer } from "./view/unix-server.ts";
+
+export type RuntimeOptions = {
+  readonly config: Config;
+  readonly version: string;
+  readonly factories: DeviceFactories;
+  readonly gateway: GatewayClient;
+  readonly services: readonly CompiledService[];
+  readonly createSession: (options: SessionOptions) => Session;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** Told of an error that nothing expects. The process must end: its supervisor starts it again, and the journal goes on. */
+  readonly onDefect: (where: string, error: unknown) => void;
+};
+
+export type Runtime = {
+  /** Loopback port of the view. */
+  readonly port: number;
+  /** This boot's token for the view. */
+  readonly token: string;
+  /** Resolves when every journey that was unsettled at the start is settled. */
+  readonly reconciled: Promise<void>;
+  /** Takes no more citizens, lets effects under way end within a bound, closes devices and journal. */
+  stop(): Promise<void>;
+};
+
+/** How long effects under way may take to end when the runtime is told to stop; what is left the next start settles. */
+const FINISH_WITHIN = 20_000;
+const CLOSE_WITHIN = 5_000;
+/** Settled journeys are kept this long for questions of staff; they hold no personal data. */
+const KEEP_JOURNEYS = 30 * 24 * 3_600_000;
+
+/** Puts a kiosk together and starts it: the only place where drivers, gateway, journal, journeys and views meet. */
+export async function startRuntime(options: RuntimeOptions): Promise<Result<Runtime, readonly CodedError[]>> {
+  const { config, clock, random, log, gateway } = options;
+  const devices = createDevices(config.devices, options.factories, { clock, log, random });
+  if (!devices.ok) return devices;
+  const opened = openJournal({ directory: config.data, kiosk: config.kiosk.id, clock, log });
+  if (!opened.ok) return err([opened.error]);
+  const journal = opened.value;
+  journal.prune(clock.now() - KEEP_JOURNEYS);
+
+  const context: EffectContext = { journal, devices: devices.value, gateway, clock, log };
+  const stopping = new Subject(false);
+  let ended = false;
+  // What outlives its bound at a stop meets a closed journal: that is no defect, the next start settles it.
+  const defect = (where: string) => (error: unknown) => ended || options.onDefect(where, error);
+  const runner = new EffectRunner(defect("effect"));
+  const settlement = new Settlement(context, runner, defect("settlement"));
+  const delivery = new IncidentDelivery(context, random);
+  const watch = new InstitutionWatch(gateway, clock, log);
+  for (const device of allDevices(devices.value)) device.start();
+  settlement.reconcile();
+  const { availability, stop: stopAvailability } = watchAvailability({
+    devices: devices.value,
+    institutions: watch.reachable,
+    held: settlement.held,
+    closed: [settlement.closed, stopping],
+  });
+
+  let current: string | undefined;
+  const openJourney = (service: string): JourneyPorts => {
+    const journey = randomUUID();
+    journal.openJourney(journey, service);
+    current = journey;
+    return createJourneyPorts(journey, context, runner, settlement);
+  };
+  const session = options.createSession({
+    services: options.services,
+    openJourney,
+    availability,
+    clock,
+    locales: config.locales,
+    settings: milliseconds(config.timeouts),
+    log,
+  });
+  const hub = new ViewHub({
+    view: session.view,
+    send: (intent) => {
+      if (current !== undefined && journal.journey(current) === undefined) current = undefined;
+      journal.event(current, "intent", intent.type);
+      return session.send(intent);
+    },
+    kiosk: { id: config.kiosk.id, place: config.kiosk.place },
+    screenWidth: config.kiosk.screenWidth,
+    clock,
+    log,
+  });
+
+  const close = async (servers: readonly { readonly stop: () => Promise<void> }[]) => {
+    stopping.set(true);
+    await session.stop();
+    await within(clock, FINISH_WITHIN, runner.idle());
+    hub.close();
+    stopAvailability();
+    await within(
+      clock,
+      CLOSE_WITHIN,
+      Promise.all([settlement.stop(), delivery.stop(), watch.stop(), ...servers.map((server) => server.stop())]),
+    );
+    await within(clock, CLOSE_WITHIN, Promise.all(allDevices(devices.value).map((device) => device.stop())));
+    await gateway.close();
+    ended = true;
+    journal.close();
+  };
+
+  const token = randomBytes(32).toString("base64url");
+  const health = () => ({
+    part: "runtime",
+    version: options.version,
+    kiosk: config.kiosk.id,
+    devices: allDevices(devices.value).map(({ status }) => status.value),
+    institutions: [...availability.value.institutions],
+    closed: availability.value.closed,
+    terminalHeld: settlement.held.value,
+    serving: session.serving.value,
+    incidentsWaiting: journal.incidents.waiting.value,
+    memory: process.memoryUsage.rss(),
+  });
+  const servers = await startServers(options, hub, token, health);
+  if (!servers.ok) {
+    await close([]);
+    return servers;
+  }
+  watch.start();
+  delivery.start();
+  return ok({
+    port: servers.value.view.port,
+    token,
+    reconciled: settlement.settled(),
+    stop: () => close(servers.value.all),
+  });
+}
+
+async function startServers(
+  { config, clock, log }: RuntimeOptions,
+  hub: ViewHub,
+  token: string,
+  health: () => unknown,
+): Promise<Result<{ view: ViewServer; all: { readonly stop: () => Promise<void> }[] }, CodedError[]>> {
+  const { port, openPage, socket, bundle, tokenFile } = config.view;
+  if (tokenFile !== undefined) {
+    const written = writeToken(tokenFile, token);
+    if (!written.ok) return err([written.error]);
+  }
+  const view = await startViewServer({ hub, bundle: readBundle(bundle), port, token, openPage, health, clock, log });
+  if (!view.ok) return err([view.error]);
+  if (socket === undefined) return ok({ view: view.value, all: [view.value] });
+  const unix = await startUnixServer({ hub, path: socket, clock, log });
+  if (unix.ok) return ok({ view: view.value, all: [view.value, unix.value] });
+  await view.value.stop();
+  return err([unix.error]);
+}
+
+function writeToken(file: string, token: string): Result<void, CodedError<"runtime.port-refused">> {
+  try {
+    writeFileSync(file, `${token}\n`, { mode: 0o600 });
+    return ok();
+  } catch (error) {
+    return err(coded("runtime.port-refused", `${file}: ${error instanceof Error ? error.message : error}`));
+  }
+}
+
+function milliseconds({ idle, grace, finish }: Config["timeouts"]) {
+  return { idle: idle * 1000, grace: grace * 1000, finish: finish * 1000 };
+}
+
+/** Waits for `work`, but not for ever: a kiosk that is told to stop stops. */
+async function within(clock: Clock, limit: number, work: Promise<unknown>): Promise<void> {
+  const ended = new AbortController();
+  await Promise.race([work, pause(clock, limit, ended.signal)]);
+  ended.abort();
+}

@@ -1,0 +1,33 @@
+import type { DeviceKind, DeviceStatus } from "../../base/contracts/device-status.ts";
+import type { CodeReader } from "../../drivers/code-reader/interface.ts";
+import type { Device } from "../../drivers/device.ts";
+import type { PaymentTerminal } from "../../drivers/payment-terminal/interface.ts";
+import type { ReceiptPrinter } from "../../drivers/receipt-printer/interface.ts";
+
+/** The interface of each kind of device. */
+export type DeviceOf = {
+  readonly "payment-terminal": PaymentTerminal;
+  readonly "receipt-printer": ReceiptPrinter;
+  readonly "code-reader": CodeReader;
+};
+
+/** This kiosk's devices by kind, in the order of the configuration. */
+export type DeviceSet = { readonly [K in DeviceKind]: readonly DeviceOf[K][] };
+
+export function allDevices(devices: DeviceSet): readonly Device[] {
+  return [...devices["payment-terminal"], ...devices["receipt-printer"], ...devices["code-reader"]];
+}
+
+/** Whether a device can serve a citizen now: it is connected, does not call itself unavailable, and has no fault. */
+export function canServe(status: DeviceStatus): boolean {
+  return (
+    status.link === "connected" &&
+    status.readiness !== "unavailable" &&
+    !status.conditions.some(({ severity }) => severity === "fault")
+  );
+}
+
+/** The first device of a kind that can serve now. */
+export function serving<K extends DeviceKind>(devices: DeviceSet, kind: K): DeviceOf[K] | undefined {
+  return devices[kind].find((device) => canServe(device.status.value));
+}
