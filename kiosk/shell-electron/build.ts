@@ -32,6 +32,10 @@ export async function buildShell({ directory = OUT, testBuild = false }: BuildOp
       target: "node24",
       format: "esm",
       define: { TEST_BUILD: String(testBuild) },
+      // What came as CommonJS asks for Node's modules by `require`, which an ECMAScript module does not have.
+      banner: {
+        js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      },
     }),
     build({
       ...common,

@@ -1,7 +1,6 @@
 import { connect } from "node:net";
 import { app, BrowserWindow, clipboard, ipcMain, Menu, powerSaveBlocker, protocol, session } from "electron";
-import { createLogger } from "../../base/log.ts";
-import { jsonLinesSink } from "../../base/node/log.ts";
+import { createProcessLogger } from "../../base/node/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { readOptions } from "./options.ts";
 import { startShell } from "./shell.ts";
@@ -9,10 +8,7 @@ import { startShell } from "./shell.ts";
 /** Set by `build.ts`: `true` only in a bundle that Playwright may drive. */
 declare const TEST_BUILD: boolean;
 
-const log = createLogger(
-  "shell",
-  jsonLinesSink(systemClock, (line) => void process.stdout.write(line)),
-);
+const log = createProcessLogger("shell");
 
 const options = readOptions(process.env, import.meta.dirname);
 if (options.ok) {

@@ -23,7 +23,7 @@ export type RuntimeLinkOptions = {
   /** Starts a connection to the runtime's socket, e.g. `() => net.connect(path)`. */
   readonly connect: () => Socket;
   readonly onMessage: (message: ServerMessage) => void;
-  readonly onLink: (link: "connected" | "lost") => void;
+  readonly onLost: () => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -71,7 +71,7 @@ export class RuntimeLink {
 
   /** Connects once and stays for as long as the connection lives; `false` when there was none. */
   #serve(): Promise<boolean> {
-    const { connect, onMessage, onLink, log } = this.#options;
+    const { connect, onMessage, onLost, log } = this.#options;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const reader = new LineReader(MAX_MESSAGE_BYTES);
     const socket = connect();
@@ -80,7 +80,6 @@ export class RuntimeLink {
     socket.on("connect", () => {
       this.#socket = socket;
       log("shell.runtime-link", { link: "connected" });
-      onLink("connected");
     });
     socket.on("data", (chunk: Uint8Array) => {
       for (const line of reader.push(chunk)) {
@@ -100,7 +99,7 @@ export class RuntimeLink {
       if (served) {
         this.#socket = undefined;
         log("shell.runtime-link", { link: "lost", cause });
-        onLink("lost");
+        onLost();
       }
       resolve(served);
     });

@@ -9,13 +9,19 @@ import type { ElectronApi } from "./electron-api.ts";
 /** Chromium's "reject" for a certificate verification. */
 const CERTIFICATE_REJECTED = -2;
 
+/**
+ * A proxy where nobody listens (the discard port): what would pass by all other locks, such as WebRTC over TCP, ends there. No host
+ * is excepted, this machine neither.
+ */
+const NOWHERE = { mode: "fixed_servers", proxyRules: "http://127.0.0.1:9", proxyBypassRules: "<-loopback>" } as const;
+
 const WIPE_MILLISECONDS = 5_000;
 
 /**
  * Closes everything that a session opens by default: permissions (Electron grants all unless told otherwise), devices,
  * screen capture, downloads, certificates, spelling dictionaries, and the network as a whole.
  */
-export function lockSession(session: Session, log: Logger): void {
+export async function lockSession(session: Session, log: Logger): Promise<void> {
   session.setPermissionRequestHandler((_contents, permission, answer) => {
     log("shell.blocked", { what: "permission", detail: permission });
     answer(false);
@@ -49,6 +55,7 @@ export function lockSession(session: Session, log: Logger): void {
     if (!allowed) log("shell.blocked", { what: "request", detail: schemeOf(url) });
     answer({ cancel: !allowed });
   });
+  await session.setProxy(NOWHERE);
 }
 
 /** Deletes what a citizen's session may have left with the browser: storage, caches, credentials, clipboard. */

@@ -3,7 +3,6 @@ import type { BrowserWindow } from "electron";
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import { coded } from "../../base/registry/coded-error.ts";
-import type { BridgeMessage } from "../contract/bridge.ts";
 import type { ServerMessage } from "../contract/messages.ts";
 import { appProtocolHandler, type FileMap, listFiles } from "./app-protocol.ts";
 import { APP_SCHEME, HOME_URL, isAppUrl, schemeOf } from "./app-url.ts";
@@ -83,7 +82,7 @@ function lockApp(app: ElectronApi["app"], log: Logger): void {
 async function openWindow(electron: ElectronApi, dependencies: ShellDependencies): Promise<void> {
   const { options, clock, random, log, connect } = dependencies;
   const session = electron.session.fromPartition(PARTITION, { cache: false });
-  lockSession(session, log);
+  await lockSession(session, log);
   session.protocol.handle(APP_SCHEME, appProtocolHandler(await readFiles(options.ui, log)));
 
   const window = new electron.BrowserWindow(windowOptions(options.preload, session, options.kiosk));
@@ -91,7 +90,6 @@ async function openWindow(electron: ElectronApi, dependencies: ShellDependencies
   const { webContents } = window;
 
   // What a page that is loaded again must see at once. Forgotten with the connection: it may hold personal data.
-  let link: "connected" | "lost" = "lost";
   let view: ServerMessage | undefined;
   const load = (url: string) => void window.loadURL(url).catch(() => {}); // "did-fail-load" tells what matters of it
 
@@ -110,8 +108,7 @@ async function openWindow(electron: ElectronApi, dependencies: ShellDependencies
     {
       onReady() {
         recovery.ready();
-        const state: BridgeMessage[] = [{ type: "link", link }, ...(view === undefined ? [] : [view])];
-        for (const message of state) page.send(message);
+        if (view !== undefined) page.send(view);
       },
       onMessage: (message) => void runtime.send(message),
       onPong: (number) => recovery.pong(number),
@@ -127,10 +124,9 @@ async function openWindow(electron: ElectronApi, dependencies: ShellDependencies
       }
       page.send(message);
     },
-    onLink(now) {
-      link = now;
-      if (now === "lost") view = undefined;
-      page.send({ type: "link", link });
+    onLost() {
+      view = undefined;
+      page.send({ type: "lost" });
     },
     clock,
     random,

@@ -1,9 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import type { ViewState } from "../../../kiosk/contract/messages.ts";
 
-export type ShellLog = { readonly event: string; readonly [field: string]: unknown };
+export type ShellLog = { readonly event: string; readonly fields: Readonly<Record<string, unknown>> };
 
 export type Key = {
   readonly key: string;
@@ -45,14 +44,13 @@ export type StartOptions = {
 
 export type StartShell = (options: StartOptions) => Promise<ShellUnderTest>;
 
-export type View = ViewState;
-
-/** Collects the shell's log: JSON lines on its standard output. */
+/** Collects the shell's log: JSON lines on its standard error. */
 export function collectLogs(output: Readable | null): ShellLog[] {
   const logs: ShellLog[] = [];
   if (output === null) return logs;
   createInterface({ input: output }).on("line", (line) => {
     if (line.startsWith("{")) logs.push(JSON.parse(line) as ShellLog);
+    else process.stderr.write(`${line}\n`);
   });
   return logs;
 }

@@ -17,7 +17,7 @@ type Evaluated = {
 /** Starts the built main process on the stand-in, without waiting for a window. */
 export function spawnOnStandIn({ bundle, ui, socket, argv = [] }: StartOptions, userData?: string): ChildProcess {
   return spawn(process.execPath, [join(bundle, "main.js"), ...argv], {
-    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: {
       ...process.env,
       NODE_OPTIONS: `--disable-warning=ExperimentalWarning --import=${REGISTER}`,
@@ -30,7 +30,7 @@ export function spawnOnStandIn({ bundle, ui, socket, argv = [] }: StartOptions, 
 
 export async function startOnStandIn(options: StartOptions): Promise<ShellUnderTest> {
   const child = spawnOnStandIn(options);
-  const logs = collectLogs(child.stdout);
+  const logs = collectLogs(child.stderr);
   const exited = exitOf(child);
   const { endpoint, targetId, downloads } = await firstWindow(child, exited);
   const connection = await CdpConnection.open(endpoint);
@@ -120,6 +120,8 @@ async function evaluate(page: CdpSession, expression: { expression: string; cont
     awaitPromise: true,
     returnByValue: true,
     userGesture: true,
+    // The page's own policy holds for what the test runs in it, too.
+    allowUnsafeEvalBlockedByCSP: false,
   });
   if (exceptionDetails !== undefined) {
     throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);

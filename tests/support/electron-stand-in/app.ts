@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, launchBrowser } from "./browser.ts";
 
-/** Electron's `app`: collects switches until the main module has run, then starts Chromium and is ready. */
+/** Electron's `app`: collects switches; Chromium starts with the first window, when all that it reads at start is known. */
 class StandInApp extends EventEmitter {
   readonly #switches: string[] = [];
   readonly #userData = process.env.STAND_IN_USER_DATA ?? mkdtempSync(join(tmpdir(), "stand-in-user-"));
@@ -35,11 +35,13 @@ class StandInApp extends EventEmitter {
   }
 
   async whenReady(): Promise<void> {
-    await this.browser();
+    // Later than the main module, as in Electron, and never after `exit`.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#ended) await new Promise(() => {});
   }
 
-  browser(): Promise<Browser> {
-    this.#browser ??= this.#ended ? new Promise(() => {}) : launchBrowser(this.#switches);
+  browser(webRtcPolicy: string): Promise<Browser> {
+    this.#browser ??= launchBrowser(this.#switches, webRtcPolicy);
     return this.#browser;
   }
 

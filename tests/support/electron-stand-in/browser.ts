@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,9 +16,13 @@ export type Browser = {
  * Starts Debian's Chromium without a window.
  *
  * @param switches what the shell appended to the command line: they have their real effect here.
+ * @param webRtcPolicy which addresses WebRTC may use, by Chromium's name.
  */
-export async function launchBrowser(switches: readonly string[]): Promise<Browser> {
+export async function launchBrowser(switches: readonly string[], webRtcPolicy: string): Promise<Browser> {
   const directory = mkdtempSync(join(tmpdir(), "electron-stand-in-"));
+  mkdirSync(join(directory, "Default"));
+  const preferences = { webrtc: { ip_handling_policy: webRtcPolicy } };
+  writeFileSync(join(directory, "Default", "Preferences"), JSON.stringify(preferences));
   const child = spawn(
     process.env.VENTANILLA_CHROMIUM ?? "/usr/bin/chromium",
     [

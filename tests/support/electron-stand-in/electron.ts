@@ -53,7 +53,7 @@ export class BrowserWindow extends EventEmitter {
 
 /** Makes the page's target in a context of its own, paused until everything is in place, and guards against others. */
 async function openTarget(contents: StandInWebContents): Promise<void> {
-  const { connection, endpoint, directory } = await app.browser();
+  const { connection, endpoint, directory } = await app.browser(contents.webRtcPolicy);
   const { browser } = connection;
   const attached = new Map<string, PromiseWithResolvers<string>>();
   const sessionOf = (targetId: string) => {
@@ -69,7 +69,9 @@ async function openTarget(contents: StandInWebContents): Promise<void> {
     sessionOf(targetInfo.targetId).resolve(sessionId);
   });
   await browser.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
-  const { browserContextId } = await browser.send<{ browserContextId: string }>("Target.createBrowserContext");
+  const { browserContextId } = await browser.send<{ browserContextId: string }>("Target.createBrowserContext", {
+    ...contents.session.proxy,
+  });
   const { targetId } = await browser.send<{ targetId: string }>("Target.createTarget", {
     url: "about:blank",
     browserContextId,

@@ -87,8 +87,8 @@ export function preloadElectron(bridge: { expose: (key: string, api: unknown) =>
   const pack = (_key: string, value: unknown): unknown => {
     if (value === undefined || typeof value === "bigint") return { unserializable: typeof value };
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      const { constructor } = value;
-      if (constructor !== Object && constructor !== undefined) return { unserializable: constructor.name };
+      const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
+      if (kind !== "Object") return { unserializable: kind };
     }
     return value;
   };

@@ -71,6 +71,13 @@ export class StandInSession extends EventEmitter {
   setDisplayMediaRequestHandler(): void {}
   setCertificateVerifyProc(): void {}
   setSpellCheckerEnabled(): void {}
+  /** Read when the browser context is made. */
+  proxy: { proxyServer: string; proxyBypassList: string } | undefined;
+
+  async setProxy({ proxyRules, proxyBypassRules }: { proxyRules: string; proxyBypassRules: string }): Promise<void> {
+    this.proxy = { proxyServer: proxyRules, proxyBypassList: proxyBypassRules };
+  }
+
   async clearAuthCache(): Promise<void> {}
   async clearHostResolverCache(): Promise<void> {}
 

@@ -32,6 +32,8 @@ const FAILED = -2;
 /** One page. Commands given before the page exists wait for it. */
 export class StandInWebContents extends EventEmitter {
   readonly session: StandInSession;
+  /** A preference of Chromium's profile, read when it starts. */
+  webRtcPolicy = "default";
   readonly #preferences: WebPreferences;
   readonly #page = Promise.withResolvers<CdpSession>();
   readonly #frames = new Map<string, Frame>();
@@ -130,7 +132,9 @@ export class StandInWebContents extends EventEmitter {
     return false;
   }
   setZoomFactor(): void {}
-  setWebRTCIPHandlingPolicy(): void {}
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRtcPolicy = policy;
+  }
   closeDevTools(): void {}
   invalidate(): void {}
 

@@ -9,7 +9,7 @@ window.unsubscribe = window.ventanilla.onMessage((message) => {
     version = message.view.version;
     document.querySelector("#title").textContent = message.view.screen.title.text;
   }
-  if (message.type === "link") document.querySelector("#link").textContent = message.link;
+  document.querySelector("#link").textContent = message.type === "lost" ? "lost" : "connected";
 });
 document.querySelector("#start").addEventListener("click", () => {
   window.ventanilla.send({ type: "intent", id: crypto.randomUUID(), view: version, intent: { type: "START" } });
