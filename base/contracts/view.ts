@@ -157,8 +157,8 @@ export const screenSchema = z.discriminatedUnion("kind", [
     ...body,
     result: z.enum(["delivered", "refunded", "nothing-done", "incident"]),
     reference: z.strictObject({ label: textSchema, value: z.string() }).optional(),
-    /** Things that the citizen must not leave behind. */
-    take: z.array(textSchema),
+    /** Things that the citizen must not leave behind; `thing` names the picture beside the words. */
+    take: z.array(textSchema.extend({ thing: z.enum(["id-card", "card", "paper", "phone"]).optional() })),
     qr: z.string().optional(),
   }),
 ]);

@@ -1,0 +1,25 @@
+import { Layout } from "../components/layout/layout.tsx";
+import { Qr } from "../components/qr/qr.tsx";
+import { Paragraphs } from "../components/text/text.tsx";
+import { useKiosk } from "../kiosk-context.ts";
+import type { ScreenProps } from "./props.ts";
+import "./hand-off.css";
+
+/** The journey goes on at the citizen's phone. */
+export function HandOff({ screen }: ScreenProps<"hand-off">) {
+  const { t } = useKiosk();
+  return (
+    <Layout
+      title={screen.title}
+      controls={
+        <div class="hand-off">
+          <Qr content={screen.qr} label={t.scanQr} />
+          <h2>{t.shortCode}</h2>
+          <p class="hand-off__code">{screen.code}</p>
+        </div>
+      }
+    >
+      <Paragraphs texts={screen.body} />
+    </Layout>
+  );
+}
