@@ -97,6 +97,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     openJourney,
     availability,
     clock,
+    site: { kiosk: config.kiosk.id, place: config.kiosk.place, demo: config.kiosk.demo },
     locales: config.locales,
     settings: milliseconds(config.timeouts),
     log,

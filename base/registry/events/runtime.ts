@@ -16,14 +16,14 @@ export const RUNTIME_EVENTS = {
     meaning: "The payment terminal began or ceased to be kept free for an unsettled charge",
     fields: { began: "flag" },
   },
-  "journey.opened": {
+  "journal.opened": {
     level: "info",
-    meaning: "A citizen opened a service",
+    meaning: "The journal began a journey",
     fields: { journey: "id", service: "id" },
   },
-  "journey.ended": {
+  "journal.ended": {
     level: "info",
-    meaning: "A journey ended",
+    meaning: "The journal recorded how a journey ended",
     fields: { journey: "id", result: "code" },
   },
   "journey.settled": {

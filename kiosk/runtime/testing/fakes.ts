@@ -77,6 +77,7 @@ export class FakeTerminal extends FakeDevice implements PaymentTerminal {
     voucherToHost: true,
     totals: true,
     details: true,
+    initialise: true,
   };
   sales: SaleBehaviour = "approve";
   reversals: "ok" | "refuse" | "doubt" = "ok";

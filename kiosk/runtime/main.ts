@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { createProcessLogger } from "../../base/node/log.ts";
+import { err } from "../../base/result.ts";
+import { DEFAULT_BAUD_RATE, SerialScanner } from "../../drivers/code-reader/serial-scanner/driver.ts";
+import { TransbankTerminal } from "../../drivers/payment-terminal/transbank/driver.ts";
+import { TRANSBANK_MODELS, type TransbankModelName } from "../../drivers/payment-terminal/transbank/models.ts";
+import { createReceiptPrinter } from "../../drivers/receipt-printer/driver.ts";
+import type { ReceiptPrinter } from "../../drivers/receipt-printer/interface.ts";
+import { PROFILES } from "../../drivers/receipt-printer/profile.ts";
+import { serialChannel } from "../../drivers/transport/serial.ts";
+import { loadServices } from "../../flows/node/load-services.ts";
+import { createSession } from "../../flows/session/session.ts";
+import type { DeviceFactories, DeviceOptions } from "./devices.ts";
+import { runProcess } from "./process.ts";
+
+/** A printer that is set up for 38 400 bit/s is what both profiles' makers ship most (a setting of the printer itself). */
+const PRINTER_BAUD_RATE = 38_400;
+/** Between two polls of an idle terminal, milliseconds: a dead line is noticed before a citizen wants to pay. */
+const TERMINAL_HEARTBEAT = 30_000;
+
+const terminal = (model: TransbankModelName) => (options: DeviceOptions) =>
+  new TransbankTerminal({
+    ...options,
+    model,
+    open: serialChannel(
+      { path: options.port, baudRate: options.baud ?? TRANSBANK_MODELS[model].defaultBaudRate },
+      options.clock,
+    ),
+    settings: { heartbeat: TERMINAL_HEARTBEAT },
+  });
+
+const printer =
+  (profile: (typeof PROFILES)[string]) =>
+  (options: DeviceOptions): ReceiptPrinter => {
+    const baudRate = options.baud ?? PRINTER_BAUD_RATE;
+    return createReceiptPrinter({
+      ...options,
+      profile,
+      open: serialChannel({ path: options.port, baudRate }, options.clock),
+      lineRate: baudRate,
+    });
+  };
+
+/** Every driver that this release carries, by kind and model. */
+const factories: DeviceFactories = {
+  "payment-terminal": {
+    "transbank-autoservicio": terminal("transbank-autoservicio"),
+    "transbank-integrado": terminal("transbank-integrado"),
+  },
+  "receipt-printer": Object.fromEntries(Object.entries(PROFILES).map(([model, profile]) => [model, printer(profile)])),
+  "code-reader": {
+    "serial-scanner": (options) =>
+      new SerialScanner({
+        ...options,
+        open: serialChannel({ path: options.port, baudRate: options.baud ?? DEFAULT_BAUD_RATE }, options.clock),
+      }),
+  },
+};
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+/** The services of `directory`, or every mistake in them in words. */
+async function services(directory: string) {
+  const loaded = await loadServices(directory);
+  if (loaded.ok) return loaded;
+  return err(
+    loaded.error.map(({ file, line, path, problem, remedy }) => ({
+      message: `${file}:${line} ${path}: ${problem} ${remedy}`,
+    })),
+  );
+}
+
+await runProcess({ version, factories, loadServices: services, createSession, log: createProcessLogger("runtime") });

@@ -1,0 +1,132 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { systemClock } from "../../base/node/system-clock.ts";
+import { ensureDevelopmentPki } from "../../base/node/tls.ts";
+import { Part } from "./part.ts";
+
+export type DemoPorts = { readonly kiosk: number; readonly gateway: number; readonly simulators: number };
+
+export type DemoOptions = {
+  /** Journal, certificates, configuration files and device links; made when missing, kept between runs. */
+  readonly directory: string;
+  /** 0 takes a free one. */
+  readonly ports: DemoPorts;
+  /** Overrides of the runtime's configuration file, e.g. shorter time-outs in tests. */
+  readonly runtime?: Readonly<Record<string, unknown>>;
+  readonly log: (part: string, line: string) => void;
+  readonly onReady: (part: string, address: string) => void;
+  readonly onCrash: (part: Part, code: string) => void;
+};
+
+export type Demo = {
+  readonly kiosk: string;
+  readonly gateway: string;
+  readonly simulators: string;
+  readonly parts: { readonly simulators: Part; readonly gateway: Part; readonly runtime: Part };
+  stop(): Promise<void>;
+};
+
+const KIOSK_ID = "demo-1";
+const root = join(import.meta.dirname, "..", "..");
+
+/** Brings up simulators, gateway and runtime on loopback, each in a process of its own, in that order. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { directory, ports } = options;
+  mkdirSync(directory, { recursive: true });
+  const pki = await ensureDevelopmentPki({ directory: join(directory, "pki"), kiosks: [KIOSK_ID], clock: systemClock });
+  const started: Part[] = [];
+  const stop = async () => {
+    for (const part of started.reverse()) await part.stop();
+  };
+  const start = async (
+    name: string,
+    program: string,
+    programArguments: readonly string[],
+    environment: Record<string, string>,
+  ) => {
+    const part = new Part({
+      name,
+      program,
+      arguments: programArguments,
+      environment,
+      log: (line) => options.log(name, line),
+      onCrash: options.onCrash,
+    });
+    started.push(part);
+    const address = await part.start();
+    options.onReady(name, address);
+    return { part, address };
+  };
+  try {
+    const devices = join(directory, "devices");
+    const simulators = await start("simulators", "simulators/main.ts", [], {
+      VENTANILLA_SIMULATORS_PORT: String(ports.simulators),
+      VENTANILLA_SIMULATED_DEVICES: devices,
+      VENTANILLA_INSTITUTIONS_FILE: join(directory, "institutions.json"),
+      VENTANILLA_DOCK_LINKS: JSON.stringify(ports.kiosk === 0 ? {} : { kiosk: `http://127.0.0.1:${ports.kiosk}` }),
+    });
+
+    const gatewayConfig = join(directory, "gateway.json");
+    writeFileSync(
+      gatewayConfig,
+      JSON.stringify({
+        stateDirectory: join(directory, "gateway"),
+        tls: { certificate: pki.server.certificatePath, key: pki.server.keyPath, kioskCa: pki.ca.certificatePath },
+        institutions: JSON.parse(readFileSync(join(directory, "institutions.json"), "utf8")),
+      }),
+    );
+    const gateway = await start("gateway", "gateway/main.ts", [], {
+      VENTANILLA_GATEWAY_CONFIG: gatewayConfig,
+      VENTANILLA_GATEWAY_PORT: String(ports.gateway),
+    });
+
+    const identity = pki.kiosks.get(KIOSK_ID);
+    const runtimeConfig = join(directory, "kiosk.yaml");
+    writeFileSync(
+      runtimeConfig,
+      stringify({
+        kiosk: { id: KIOSK_ID, place: "ChileAtiende (demostración)", screenWidth: 301, demo: true },
+        devices: [
+          {
+            id: "terminal",
+            kind: "payment-terminal",
+            model: "transbank-autoservicio",
+            port: join(devices, "payment-terminal"),
+          },
+          { id: "printer", kind: "receipt-printer", model: "custom-vkp80", port: join(devices, "receipt-printer") },
+          { id: "scanner", kind: "code-reader", model: "serial-scanner", port: join(devices, "code-reader") },
+        ],
+        gateway: {
+          url: gateway.address,
+          ca: pki.ca.certificatePath,
+          certificate: identity?.certificatePath,
+          key: identity?.keyPath,
+        },
+        data: join(directory, "runtime"),
+        view: {
+          port: ports.kiosk,
+          openPage: true,
+          socket: join(directory, "view.sock"),
+          tokenFile: join(directory, "view.token"),
+          bundle: join(root, "out", "ui"),
+        },
+        services: join(root, "flows", "services"),
+        ...options.runtime,
+      }),
+    );
+    const runtime = await start("kiosk", "kiosk/runtime/main.ts", ["--config", runtimeConfig], {
+      VENTANILLA_KIOSK_PORT: String(ports.kiosk),
+    });
+    return {
+      kiosk: runtime.address,
+      gateway: gateway.address,
+      simulators: simulators.address,
+      parts: { simulators: simulators.part, gateway: gateway.part, runtime: runtime.part },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { onStop } from "../base/node/stop.ts";
+import { buildDock } from "./build-dock.ts";
+import { buildUi } from "./build-ui.ts";
+import { type Demo, startDemo } from "./demo/demo.ts";
+import { Part } from "./demo/part.ts";
+
+const USAGE = `npm start -- [options]
+
+Brings up the whole demonstration on loopback: simulators, gateway, kiosk and its shell. Ctrl-C stops all.
+
+  --kiosk-port N        4100   or VENTANILLA_KIOSK_PORT
+  --gateway-port N      4300   or VENTANILLA_GATEWAY_PORT
+  --simulators-port N   4400   or VENTANILLA_SIMULATORS_PORT
+  --data DIR            out/demo
+  --no-shell            do not open a window
+`;
+
+const root = join(import.meta.dirname, "..");
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        "kiosk-port": { type: "string", default: process.env.VENTANILLA_KIOSK_PORT ?? "4100" },
+        "gateway-port": { type: "string", default: process.env.VENTANILLA_GATEWAY_PORT ?? "4300" },
+        "simulators-port": { type: "string", default: process.env.VENTANILLA_SIMULATORS_PORT ?? "4400" },
+        data: { type: "string", default: join(root, "out", "demo") },
+        "no-shell": { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(64);
+  }
+}
+
+function portOf(name: string, text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  process.stderr.write(`--${name} must be a port number from 0 to 65535, not ${JSON.stringify(text)}.\n`);
+  process.exit(64);
+}
+
+const options = readOptions();
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const ports = {
+  kiosk: portOf("kiosk-port", options["kiosk-port"]),
+  gateway: portOf("gateway-port", options["gateway-port"]),
+  simulators: portOf("simulators-port", options["simulators-port"]),
+};
+const say = (name: string, words: string) => process.stdout.write(`${name.padEnd(12)}${words}\n`);
+mkdirSync(options.data, { recursive: true });
+const logFile = join(options.data, "demo.log");
+writeFileSync(logFile, "");
+const log = (part: string, line: string) => appendFileSync(logFile, `${part} ${line}\n`);
+
+let demo: Demo | undefined;
+let shell: Part | undefined;
+let stopping = false;
+
+async function stopAll(exitCode: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await shell?.stop();
+  await demo?.stop();
+  process.exit(exitCode);
+}
+
+/** A part that dies is started again by its supervisor on a kiosk; here this process is the supervisor. */
+function onCrash(part: Part, code: string): void {
+  if (stopping) return;
+  say(part.name, `ended with ${code}; starting it again (log: ${logFile})`);
+  part.start().then(
+    (address) => say(part.name, address),
+    (error: Error) => {
+      say(part.name, error.message);
+      void stopAll(1);
+    },
+  );
+}
+
+onStop(() => void stopAll(0));
+await Promise.all([buildUi(), buildDock()]);
+try {
+  demo = await startDemo({ directory: options.data, ports, log, onReady: say, onCrash });
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nThe whole log is in ${logFile}.\n`);
+  process.exit(1);
+}
+say("dock", `${demo.simulators} (present a card, tear the paper, cut the line)`);
+if (!options["no-shell"]) {
+  shell = new Part({
+    name: "shell",
+    program: "kiosk/shell-chromium/main.ts",
+    arguments: ["--url", demo.kiosk, "--token-file", join(options.data, "view.token")],
+    log: (line) => log("shell", line),
+    onCrash,
+  });
+  shell.start().then(
+    (words) => say("shell", words),
+    (error: Error) => say("shell", error.message),
+  );
+}
+say("", `Log: ${logFile}. Ctrl-C stops all.`);
