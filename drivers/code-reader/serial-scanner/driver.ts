@@ -138,8 +138,8 @@ export class SerialScanner implements CodeReader {
 
   #whyNotConnected(): CodedError {
     const state: LinkState<ScannerSession> = this.#connection.state.value;
-    const cause = state.link === "connected" ? this.id : `${this.id}: ${state.cause}`;
-    return coded(state.link === "connecting" ? "link.refused" : "link.absent", cause);
+    const error = coded(state.link === "connecting" ? "link.refused" : "link.absent", this.id);
+    return state.link === "connected" ? error : { ...error, message: state.cause };
   }
 
   #onCode(code: Uint8Array): void {
