@@ -108,21 +108,24 @@ describe("commands", () => {
       rig = new PaymentRig("transbank-autoservicio");
       await rig.pay("A1");
       rig.terminal.faults.failRepeatedly({ fault: "drop-response" });
-      const work =
-        command === "close"
-          ? rig.driver.closeDay()
-          : command === "loadKeys"
-            ? rig.driver.loadKeys()
-            : rig.driver.refund(undefined);
-      expect(await rig.settle(work)).toMatchObject({ outcome: "unknown", error: { code: "payment.in-doubt" } });
+      const work: { [name in typeof command]: () => Promise<unknown> } = {
+        close: () => rig.driver.closeDay(),
+        loadKeys: () => rig.driver.loadKeys(),
+        refund: () => rig.driver.refund(undefined),
+      };
+      expect(await rig.settle(work[command]())).toMatchObject({
+        outcome: "unknown",
+        error: { code: "payment.in-doubt" },
+      });
     },
   );
 
   test("a question that is not answered is an error: nothing can have happened", async () => {
     rig = new PaymentRig();
     rig.terminal.faults.failRepeatedly({ fault: "drop-request" });
-    for (const work of [() => rig.driver.poll(), () => rig.driver.lastSale()])
-      expect(await rig.settle(work())).toMatchObject({ outcome: "error", error: { code: "payment.no-answer" } });
+    const noAnswer = { outcome: "error", error: { code: "payment.no-answer" } };
+    expect(await rig.settle(rig.driver.poll())).toMatchObject(noAnswer);
+    expect(await rig.settle(rig.driver.lastSale())).toMatchObject(noAnswer);
   });
 
   test("the voucher's lines come with a sale, and with the close", async () => {
