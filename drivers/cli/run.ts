@@ -31,8 +31,8 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
     return EXIT_STATUS.ok;
   };
   /** People are told on standard error, programs by an outcome line. */
-  const badUsage = (outcome: FailedOutcome) => {
-    complain(`driver: ${outcome.error.message}\nTry: npm run driver -- --help\n`);
+  const badUsage = (complaint: string, outcome: FailedOutcome) => {
+    complain(`driver: ${complaint}\nTry: npm run driver -- --help\n`);
     if (output.json) output.outcome(outcome);
     return BAD_USAGE;
   };
@@ -48,12 +48,13 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
       return help(known ? commandHelp(kind, line.command) : kindHelp(kind));
     }
     const outcome = await runCommand(parseInvocation(kind, line), output, surroundings);
-    if (outcome.outcome === "error" && outcome.error.code === "common.bad-input") return badUsage(outcome);
+    if (outcome.outcome === "error" && outcome.error.code === "common.bad-input")
+      return badUsage(outcome.error.message, outcome);
     output.outcome(outcome);
     return EXIT_STATUS[outcome.outcome];
   } catch (error) {
     if (error instanceof UsageError)
-      return badUsage({ outcome: "error", error: coded("common.bad-input", error.message) });
+      return badUsage(error.message, { outcome: "error", error: coded("common.bad-input", error.message) });
     // What an unexpected error interrupted may have had an effect.
     complain(`${error instanceof Error ? error.stack : String(error)}\n`);
     const outcome = { outcome: "unknown", error: coded("common.defect", String(error)) } as const;

@@ -189,10 +189,12 @@ describe("a line that does not behave", () => {
     expect(strays()).toContain("process-id");
   });
 
+  const MEDIUM: ReceiptDocument = { blocks: LONG.blocks.slice(0, 20) };
+
   test("a late buffered status of an abandoned ticket does not confirm the next one", async () => {
     await connect(EPSON_TM, { timings: { operatorWithin: 5_000 } }, ["noProcessId"]);
-    bench.act("paperEnd", { afterLines: 2 });
-    const abandoned = begin(SHORT);
+    bench.act("paperEnd", { afterLines: 8 });
+    const abandoned = begin(MEDIUM);
     await bench.clock.advance(20_000);
     expect(abandoned.outcome).toMatchObject({ outcome: "unknown", error: { code: "printer.paper-end" } });
     bench.act("loadPaper");
@@ -202,6 +204,18 @@ describe("a line that does not behave", () => {
     });
     await bench.clock.advance(30_000);
     expect(whole).toBe(1);
+  });
+
+  test("after a reset, which takes unanswered requests with it, the next ticket is confirmed", async () => {
+    await connect(EPSON_TM, {}, ["noProcessId"]);
+    bench.act("paperEnd", { afterLines: 8 });
+    begin(MEDIUM);
+    await bench.clock.advance(5_000);
+    void bench.printer.reset();
+    await bench.clock.advance(1_000);
+    bench.act("loadPaper");
+    await bench.clock.advance(1_000);
+    expect(await finish(SHORT)).toMatchObject({ outcome: "ok", value: { confirmed: true } });
   });
 });
 

@@ -140,7 +140,14 @@ export class PrintJob {
     else this.#end("nothing");
   }
 
+  #tellSent(): void {
+    this.#sent = true;
+    this.#options.onProgress("sent");
+  }
+
   #end(by: ConfirmedBy): void {
+    // A line that is faster than its stated rate confirms before the rate says that all has left.
+    if (!this.#sent) this.#tellSent();
     this.#ended.resolve({ outcome: "ok", value: by });
   }
 
@@ -150,7 +157,7 @@ export class PrintJob {
   }
 
   async #send(): Promise<void> {
-    const { clock, id, bufferedStatus, onProgress } = this.#options;
+    const { clock, id, bufferedStatus } = this.#options;
     const underWay: Promise<unknown>[] = [];
     for (const chunk of chunks([...this.#ticket.commands, ...trailer(id, bufferedStatus)], this.#chunkSize)) {
       if (!(await this.#mayWrite())) return;
@@ -161,9 +168,8 @@ export class PrintJob {
     }
     await Promise.all(underWay);
     await pause(clock, Math.max(0, this.#session.lineFreeAt - clock.monotonic()), this.#over.signal);
-    if (this.#over.signal.aborted) return;
-    this.#sent = true;
-    onProgress("sent");
+    if (this.#over.signal.aborted || this.#sent) return;
+    this.#tellSent();
     this.#look();
   }
 

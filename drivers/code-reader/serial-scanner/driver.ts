@@ -138,8 +138,9 @@ export class SerialScanner implements CodeReader {
 
   #whyNotConnected(): CodedError {
     const state: LinkState<ScannerSession> = this.#connection.state.value;
-    const cause = state.link === "connected" ? this.id : `${this.id}: ${state.cause}`;
-    return coded(state.link === "connecting" ? "link.refused" : "link.absent", cause);
+    return state.link === "connecting"
+      ? { ...coded("link.refused"), message: state.cause }
+      : coded("link.absent", this.id);
   }
 
   #onCode(code: Uint8Array): void {

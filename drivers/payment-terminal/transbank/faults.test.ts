@@ -221,6 +221,15 @@ describe("the response and its timing", () => {
     },
   );
 
+  test("the late answer to a sale of a process that died makes a doubt, not a verdict on this sale", async () => {
+    setUp({ terminal: { sendsStatus: false, whenBusy: "answer" } });
+    const paying = rig.driver.sale(rig.intent("A2"));
+    await rig.clock.advance(1_000);
+    await rig.wire.write(encodeFrame(toLatin1("0210|00|597000000001|VT000001|A1|007919|900|0042|000001|DB")));
+    expect(await rig.settle(paying)).toMatchObject(inDoubt);
+    expect(count("0200")).toBe(1);
+  });
+
   test("a response with another function code is not accepted", async () => {
     setUp().terminal.faults.failNext({ fault: "wrong-function" }, "0200");
     expect(await rig.pay("A1")).toMatchObject(approved("A1"));
