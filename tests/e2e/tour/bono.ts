@@ -1,0 +1,47 @@
+import type { Citizen } from "../../support/citizen.ts";
+import type { Operator } from "../../support/operator.ts";
+
+/** A bono bought with the cédula: the first card is declined, the second pays. */
+export async function bonoWithSecondCard(citizen: Citizen, operator: Operator): Promise<void> {
+  await citizen.sees("attract");
+  await citizen.touches("START");
+  await citizen.sees("services");
+  await citizen.touches("OPEN_SERVICE", /bono/i);
+  await citizen.sees("inform");
+  await citizen.touches("CONTINUE");
+  await citizen.sees("identify");
+  await operator.act("code-reader", "present-card", { run: "12345678-5" });
+  await citizen.sees("consent");
+  await citizen.touches("ACCEPT");
+  await citizen.sees("choose");
+  await citizen.touches("SELECT", /consulta/i);
+  await citizen.sees("choose", /atender|profesional|prestador|centro/i);
+  await citizen.touches("SELECT");
+  await citizen.sees("review");
+  await citizen.touches("CONFIRM");
+  await citizen.sees("pay");
+  await operator.act("payment-terminal", "insertCard", { kind: "credit", last4: "0042" });
+  await operator.act("payment-terminal", "decline", { code: "01" });
+  await citizen.sees("problem");
+  await operator.act("payment-terminal", "removeCard");
+  await citizen.touches("RETRY");
+  await citizen.sees("pay");
+  await operator.act("payment-terminal", "insertCard", { kind: "debit", last4: "0117" });
+  await citizen.sees("pay");
+  await operator.act("payment-terminal", "approve");
+  await citizen.sees("deliver");
+  await takesPapers(operator, 2);
+  await citizen.sees("survey");
+  await citizen.touches("SELECT", /^7/);
+  await citizen.sees("finish");
+  await citizen.touches("FINISH");
+  await operator.act("payment-terminal", "removeCard");
+}
+
+/** Takes each ticket out of the printer's mouth when it hangs there. */
+export async function takesPapers(operator: Operator, count: number): Promise<void> {
+  for (let taken = 0; taken < count; taken++) {
+    while ((await operator.state("receipt-printer")).ticketInMouth !== true) await new Promise((resolve) => setTimeout(resolve, 50));
+    await operator.act("receipt-printer", "takeTicket");
+  }
+}

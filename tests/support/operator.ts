@@ -1,0 +1,37 @@
+/** The operator's hand, over the operator API: what a demonstrator does in the dock. */
+export class Operator {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** @throws Error with the simulator's own words when it refuses. */
+  async act(device: string, action: string, parameters: Record<string, unknown> = {}): Promise<void> {
+    const answer = await fetch(`${this.#url}/api/devices/${device}/actions/${action}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(parameters),
+    });
+    if (!answer.ok) throw new Error(`${device} ${action}: ${await answer.text()}`);
+  }
+
+  async state(device: string): Promise<Record<string, unknown>> {
+    const devices = await this.#devices();
+    return devices.find(({ id }) => id === device)?.state ?? {};
+  }
+
+  async pictures(device: string): Promise<{ name: string; png: Uint8Array }[]> {
+    const found = (await this.#devices()).find(({ id }) => id === device);
+    return await Promise.all(
+      (found?.pictures ?? []).map(async (name) => {
+        const answer = await fetch(`${this.#url}/api/devices/${device}/pictures/${encodeURIComponent(name)}`);
+        return { name, png: new Uint8Array(await answer.arrayBuffer()) };
+      }),
+    );
+  }
+
+  async #devices(): Promise<{ id: string; state: Record<string, unknown>; pictures: string[] }[]> {
+    return (await fetch(`${this.#url}/api/devices`)).json();
+  }
+}
