@@ -32,6 +32,13 @@ function run(command: string, options: Record<string, string | boolean> = {}, si
   return found.run({ ...context, event: (event) => events.push(event) });
 }
 
+test("a port that is not there is named, and soon", async () => {
+  expect(await run("poll")).toMatchObject({
+    outcome: "error",
+    error: { code: "link.absent", message: expect.stringContaining(path) },
+  });
+});
+
 describe("with our simulator on a pseudo-terminal", () => {
   let simulator: PaymentTerminalSimulator;
 

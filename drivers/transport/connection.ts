@@ -101,10 +101,11 @@ export class Connection<S> {
     const opened = await open(this.#stop.signal);
     if (!opened.ok) {
       const link = opened.error.code === "link.absent" ? "absent" : "connecting";
-      if (this.#state.value.link !== link) {
-        log("device.link", { device, link, cause: opened.error.code });
-        this.#state.set({ link, cause: opened.error.message });
-      }
+      const { message } = opened.error;
+      const state = this.#state.value;
+      if (state.link !== link) log("device.link", { device, link, cause: opened.error.code });
+      if (state.link === "connected" || state.link !== link || state.cause !== message)
+        this.#state.set({ link, cause: message });
       return false;
     }
     const channel = opened.value;
