@@ -7,6 +7,7 @@ import type { Wire } from "../wire/wire.ts";
 import { Answers } from "./answers.ts";
 import { Faults } from "./faults.ts";
 import { type Card, type Charge, Ledger } from "./ledger.ts";
+import { TerminalMemory } from "./memory.ts";
 import { TerminalPort } from "./port.ts";
 import { readSaleRequest, type SaleRequest } from "./requests.ts";
 import { TERMINAL_DEFAULTS, type TerminalSettings } from "./settings.ts";
@@ -42,6 +43,7 @@ export class SimulatedTerminal {
   readonly ledger = new Ledger();
   readonly settings: TerminalSettings;
   readonly #answers: Answers;
+  readonly #memory: TerminalMemory;
   readonly #port: TerminalPort;
   readonly #clock: Clock;
   readonly #model: TransbankModelName;
@@ -54,9 +56,7 @@ export class SimulatedTerminal {
   #decision: Decision | undefined;
   #cancelled = false;
   #touched = false;
-  #needsKeys = false;
   #stalled: Promise<boolean> | undefined;
-  #closedUpTo = 0;
   #changed = Promise.withResolvers<void>();
 
   constructor({ model, wire, clock, settings }: SimulatedTerminalOptions) {
@@ -64,6 +64,7 @@ export class SimulatedTerminal {
     this.#model = model;
     this.#clock = clock;
     this.#answers = new Answers(TRANSBANK_MODELS[model], this.settings);
+    this.#memory = new TerminalMemory(model, this.settings, this.#answers, this.ledger, clock);
     this.#port = new TerminalPort(wire, clock, this.faults, this.settings.ackTimeout);
     this.#port.onRequest = (data) => void this.#request(data);
     this.#state = new Subject<TerminalState>(this.#snapshot(), () => false);
@@ -104,7 +105,7 @@ export class SimulatedTerminal {
 
   /** From now on the terminal answers 26 until its keys are loaded. */
   loseKeys(): void {
-    this.#needsKeys = true;
+    this.#memory.needsKeys = true;
     this.#publish();
   }
 
@@ -197,7 +198,7 @@ export class SimulatedTerminal {
 
   /** The citizen's part: card, PIN, bank. The response code that it ends with; `undefined` when the power fails. */
   async #collect(sale: SaleRequest, power: AbortSignal): Promise<string | undefined> {
-    if (this.#needsKeys) return "26";
+    if (this.#memory.needsKeys) return "26";
     await this.#tell(sale, "78");
     if (this.settings.autoplay > 0) void this.#autoplay(power);
     const shown = await this.#until(
@@ -275,64 +276,20 @@ export class SimulatedTerminal {
   }
 
   async #answer(code: string, data: string): Promise<void> {
-    const answer = this.#answerTo(code, data);
+    const answer = this.#memory.answerTo(code, data);
     if (answer === undefined) return await this.#port.nak();
+    this.#publish();
     const { power } = this.#port;
     await this.#port.acknowledge(code);
     if (!(await pause(this.#clock, this.settings.thinking, power))) return;
     await this.#port.respond(code, this.#corrupt(code, answer));
   }
 
-  /** What the terminal says to a request that needs nobody. Effects on the ledger happen here. */
-  #answerTo(code: string, data: string): string | undefined {
-    const flag = plainRequest.decode(data).values.flag === true;
-    const open = this.ledger.approved.slice(this.#closedUpTo);
-    switch (code) {
-      case FUNCTION.lastSale:
-      case FUNCTION.lastMulticodeSale: {
-        const answerCode =
-          code === FUNCTION.lastSale ? this.settings.lastSaleResponse : FUNCTION.lastMulticodeSaleResponse;
-        const sales = this.settings.lastSaleIncludesDeclined ? this.ledger.charges : this.ledger.approved;
-        const last = sales.at(-1);
-        return last === undefined ? this.#answers.plain(answerCode, "11") : this.#answers.sale(answerCode, last, flag);
-      }
-      case FUNCTION.refund:
-        return this.#refund(data.split("|")[1]);
-      case FUNCTION.close:
-        this.#closedUpTo = this.ledger.approved.length;
-        return this.#answers.close(flag, open);
-      case FUNCTION.totals:
-        return this.#answers.totals(open);
-      case FUNCTION.loadKeys:
-        this.#needsKeys = false;
-        this.#publish();
-        return this.#answers.plain(FUNCTION.loadKeysResponse, "00");
-      case FUNCTION.initialiseResult:
-        return this.#answers.initialised(this.#clock.now());
-      default:
-        return undefined;
-    }
-  }
-
-  /** Credit only, and still in memory; the last sale, or the one with this operation number. */
-  #refund(operationNumber: string | undefined): string {
-    const charge =
-      this.#model === "transbank-integrado"
-        ? this.ledger.approved.find((candidate) => Number(candidate.operationNumber) === Number(operationNumber))
-        : this.ledger.approved.at(-1);
-    if (charge === undefined) return this.#answers.refund("05", undefined);
-    if (charge.reversed) return this.#answers.refund("04", undefined);
-    if (charge.card?.kind === "debit") return this.#answers.refund("08", undefined);
-    charge.reversed = true;
-    this.#publish();
-    return this.#answers.refund("00", charge);
-  }
-
   async #details(code: string, data: string): Promise<void> {
     const { power } = this.#port;
     await this.#port.acknowledge(code);
     if (plainRequest.decode(data).values.flag !== true) return;
-    const records: (Charge | undefined)[] = this.ledger.approved.slice(this.#closedUpTo);
+    const records: (Charge | undefined)[] = [...this.#memory.open];
     for (let end = 0; end < this.settings.emptyDetailRecords; end++) records.push(undefined);
     if (!(await pause(this.#clock, this.settings.thinking, power))) return;
     for (const charge of records) if (!(await this.#port.respond(code, this.#answers.detail(charge)))) return;
@@ -391,7 +348,7 @@ export class SimulatedTerminal {
       plugged: this.#port.plugged,
       card: this.#card,
       sale: sale === undefined ? undefined : { amount: sale.amount, ticket: sale.ticket },
-      needsKeys: this.#needsKeys,
+      needsKeys: this.#memory.needsKeys,
       charges: [...this.ledger.charges],
     };
   }

@@ -209,7 +209,7 @@ export class CashRegister {
     const cancelled = anySignal(stop, signal);
     const session = await this.#line.connected(settings.connect, cancelled);
     if (cancelled.aborted) return err(ended(coded("common.cancelled", request.name), "question"));
-    if (session === undefined) return err(ended(coded("link.absent", device), "question"));
+    if (session === undefined) return err(ended(this.#line.absence(), "question"));
     // An action that has left cannot be called back; a question may be forgotten.
     const end = await session.exchange(request, kind === "question" ? cancelled : stop);
     if (end.end === "answered") {

@@ -97,6 +97,11 @@ export class TransbankTerminal implements PaymentTerminal {
       clock,
       log,
       stop: this.#stopping.signal,
+      absence: () => {
+        const state = this.#connection.state.value;
+        const cause = state.link === "connected" ? id : state.cause;
+        return coded(state.link === "connecting" ? "link.refused" : "link.absent", cause);
+      },
       connected: (milliseconds, signal) => this.#connection.connected(milliseconds, signal),
       knowsTicket: (ticket) => this.#tickets.has(ticket),
     };

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Logger } from "../../../base/log.ts";
+import type { CodedError } from "../../../base/registry/coded-error.ts";
 import { answersLastSale } from "./judgement.ts";
 import { FUNCTION, plainRequest } from "./messages.ts";
 import type { TransbankModel } from "./models.ts";
@@ -15,6 +16,8 @@ export type Line = {
   readonly log: Logger;
   /** Ends with the driver. */
   readonly stop: AbortSignal;
+  /** Why there is no connection. */
+  absence(): CodedError;
   connected(milliseconds: number, signal: AbortSignal): Promise<TransbankSession | undefined>;
   /** Whether an earlier attempt of this driver had this ticket. */
   knowsTicket(ticket: string): boolean;

@@ -69,7 +69,7 @@ test("whatever goes wrong on the wire, nobody is charged twice and every certain
       if (recovered?.outcome === "ok") expect(charged).toBe(approved(recovered.value) ? 1 : 0);
       await rig.dispose();
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 }, 60_000);
 

@@ -47,7 +47,7 @@ export class SaleAttempt {
     const cancelled = anySignal(stop, signal);
     const session = await this.#line.connected(settings.connect, cancelled);
     if (cancelled.aborted) return failed(coded("common.cancelled", "sale"));
-    if (session === undefined) return failed(coded("link.absent", this.#line.device));
+    if (session === undefined) return failed(this.#line.absence());
     for (let resends = 0; ; resends++) {
       const strayAcks = session.strayAcks;
       const end = await session.exchange(this.#request(), stop);
