@@ -92,17 +92,9 @@ export class PrinterSession {
     return this.#reportsMouth;
   }
 
-  /** Resolves when the first poll is over, whatever it brought. */
-  async firstPoll(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const unsubscribe = this.polls.subscribe(() => resolve());
-    const ended = AbortSignal.any([signal, this.#over.signal]);
-    const onEnd = () => resolve();
-    ended.addEventListener("abort", onEnd, { once: true });
-    const { answered, unanswered } = this.polls.value;
-    if (answered + unanswered === 0 && !ended.aborted) await promise;
-    ended.removeEventListener("abort", onEnd);
-    unsubscribe();
+  /** Resolves when the exchange under way, the first poll of a fresh connection above all, is over. */
+  async settled(): Promise<void> {
+    await this.#exchange.withLock(async () => {});
   }
 
   /** When all that was written has left the line, by the line's rate; monotonic milliseconds. */
