@@ -30,8 +30,9 @@ export type PrinterDriverOptions = {
   readonly lineRate?: number;
   readonly timings?: Partial<PrinterTimings>;
   /**
-   * Whether a ticket is sent to a printer that has never answered a status request on this connection. A kiosk does not (a dead printer is known
-   * before a citizen waits for it); at a workbench with a printer that only listens it may be wanted, and ends in `unknown`.
+   * Whether a ticket is sent to a printer that has never answered a status request on this connection. A kiosk does not
+   * (a dead printer is known before a citizen waits for it); at a workbench with a printer that only listens it may be
+   * wanted, and ends in `unknown`.
    */
   readonly sendWhenSilent?: boolean;
 };

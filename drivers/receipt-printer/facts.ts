@@ -186,8 +186,8 @@ const BREAKS = ["unrecoverable-error", "cutter-fault", "paper-jam", "recoverable
 const PAUSES = ["cover-open", "paper-end", "recoverable-error", "head-hot", "offline"] as const;
 
 /**
- * A stop that only a reset or a repair ends: the ticket under way is lost. A recoverable error beside an open cover is the cover's:
- * closing it may end both.
+ * A stop that only a reset or a repair ends: the ticket under way is lost. A recoverable error beside an open cover is
+ * the cover's: closing it may end both.
  */
 export function brokenBy(facts: PrinterFacts): PrinterStop | undefined {
   const codes = conditionCodes(facts, false);
@@ -196,8 +196,8 @@ export function brokenBy(facts: PrinterFacts): PrinterStop | undefined {
 }
 
 /**
- * A stop after which the printer goes on by itself: paper is loaded, the cover closed, the head has cooled. An error that is not explained
- * (yet) counts as one.
+ * A stop after which the printer goes on by itself: paper is loaded, the cover closed, the head has cooled. An error
+ * that is not explained (yet) counts as one.
  */
 export function pausedBy(facts: PrinterFacts): PrinterStop | undefined {
   const codes = conditionCodes(facts, false);

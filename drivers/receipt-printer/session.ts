@@ -30,8 +30,8 @@ const FULL_STATUS_REQUEST = 20;
 const SILENT_AFTER = 2;
 
 /**
- * The conversation with a printer over one channel: what it said, what it was asked, what is still on the line. A confirmation belongs to the
- * session that carried the ticket; a new channel is a new session.
+ * The conversation with a printer over one channel: what it said, what it was asked, what is still on the line. A
+ * confirmation belongs to the session that carried the ticket; a new channel is a new session.
  */
 export class PrinterSession {
   readonly facts = new Subject<PrinterFacts>(NO_FACTS, sameFacts);
@@ -119,8 +119,9 @@ export class PrinterSession {
   }
 
   /**
-   * Asks the printer for its status once. Requests go one at a time, because real-time answers do not say what they answer; for
-   * the same reason a request once sent is waited for, and after a missing answer the line is left alone for as long as a late one may come.
+   * Asks the printer for its status once. Requests go one at a time, because real-time answers do not say what they
+   * answer; for the same reason a request once sent is waited for, and after a missing answer the line is left alone
+   * for as long as a late one may come.
    *
    * @returns whether it answered.
    */
