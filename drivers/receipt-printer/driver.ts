@@ -10,7 +10,7 @@ import type { OpenChannel } from "../transport/byte-channel.ts";
 import { Connection } from "../transport/connection.ts";
 import type { ReceiptDocument } from "./document.ts";
 import { type EncodedTicket, encodeTicket } from "./encoder.ts";
-import { brokenBy, conditionCodes, conditionsOf, pausedBy } from "./facts.ts";
+import { conditionCodes, conditionsOf, firstStop, pausedBy } from "./facts.ts";
 import type { PrinterCapabilities, PrintOptions, PrintResult, ReceiptPrinter } from "./interface.ts";
 import { type ConfirmedBy, PrintJob } from "./job.ts";
 import { clearMouth, present } from "./presenter.ts";
@@ -30,8 +30,9 @@ export type PrinterDriverOptions = {
   readonly lineRate?: number;
   readonly timings?: Partial<PrinterTimings>;
   /**
-   * Whether a ticket is sent to a printer that has never answered a status request on this connection. A kiosk does not (a dead printer is known
-   * before a citizen waits for it); at a workbench with a printer that only listens it may be wanted, and ends in `unknown`.
+   * Whether a ticket is sent to a printer that has never answered a status request on this connection. A kiosk does not
+   * (a dead printer is known before a citizen waits for it); at a workbench with a printer that only listens it may be
+   * wanted, and ends in `unknown`.
    */
   readonly sendWhenSilent?: boolean;
 };
@@ -202,12 +203,12 @@ class EscPosPrinter implements ReceiptPrinter {
   /** Why a ticket is not even begun; asked of the printer, not remembered. */
   async #refusal(session: PrinterSession, signal: AbortSignal) {
     const { sendWhenSilent = false, profile, clock } = this.#options;
-    await session.firstPoll(signal);
+    await session.settled();
     const answered = session.heard && (await session.poll());
     if (signal.aborted) return coded("common.cancelled", "nothing was sent");
     if (session.over.aborted) return coded("link.lost", "nothing was sent");
     if (!answered && (session.heard || !sendWhenSilent)) return coded("printer.not-answering", "nothing was sent");
-    const stop = brokenBy(session.facts.value) ?? pausedBy(session.facts.value);
+    const stop = firstStop(session.facts.value);
     if (stop !== undefined && stop !== "head-hot") return coded(`printer.${stop}`, "nothing was sent");
     if (profile.presenter === undefined || !session.facts.value.ticketInMouth) return undefined;
     const cleared = await clearMouth(session, profile.presenter, { clock, timings: this.#timings, signal });

@@ -31,8 +31,9 @@ const QR_SMALLEST_MODULE = 3;
 const MAX_FEED = 255;
 
 /**
- * Turns a document into ESC/POS by `profile`. Text, styles, code pages and bar codes come from the receipt-printer-encoder
- * package; layout (wrapping, pairs), QR (it would encode Latin-1, phones expect UTF-8), raster and the end of the ticket are ours.
+ * Turns a document into ESC/POS by `profile`. Text, styles, code pages and bar codes come from the
+ * receipt-printer-encoder package; layout (wrapping, pairs), QR (it would encode Latin-1, phones expect UTF-8), raster
+ * and the end of the ticket are ours.
  *
  * @returns `printer.bad-document` naming the block that this printer cannot print.
  */
@@ -116,7 +117,10 @@ function centred(on: boolean): Uint8Array {
   return Uint8Array.of(0x1b, 0x61, on ? 1 : 0);
 }
 
-/** Modules on a side at error correction M, which is what the printer will choose; `undefined` when it is too long for a QR. */
+/**
+ * Modules on a side at error correction M, which is what the printer will choose; `undefined` when it is too long for a
+ * QR.
+ */
 function qrModules(data: Uint8Array): number | undefined {
   try {
     return encodeQr([...data], { ecc: "M", boostEcc: false, border: 0 }).size;

@@ -180,23 +180,33 @@ export function conditionsOf(
   }));
 }
 
-/** A stop that only a reset or a repair ends: the ticket under way is lost. */
+export type PrinterStop = Exclude<PrinterConditionCode, "not-answering" | "ticket-in-mouth" | "paper-near-end">;
+
+const BREAKS = ["unrecoverable-error", "cutter-fault", "paper-jam", "recoverable-error"] as const;
+const PAUSES = ["cover-open", "paper-end", "recoverable-error", "head-hot", "offline"] as const;
+
+/**
+ * A stop that only a reset or a repair ends: the ticket under way is lost. A recoverable error beside an open cover is
+ * the cover's: closing it may end both.
+ */
 export function brokenBy(facts: PrinterFacts): PrinterStop | undefined {
-  const causes = ["unrecoverable-error", "cutter-fault", "paper-jam"] as const;
-  return firstOf(facts, facts.recoverable ? [...causes, "recoverable-error"] : causes);
+  const codes = conditionCodes(facts, false);
+  const proven = facts.recoverable && !facts.coverOpen;
+  return BREAKS.find((stop) => codes.includes(stop) && (stop !== "recoverable-error" || proven));
 }
 
 /**
- * A stop after which the printer goes on by itself: paper is loaded, the cover closed, the head has cooled. An error that is not explained
- * (yet) counts as one.
+ * A stop after which the printer goes on by itself: paper is loaded, the cover closed, the head has cooled. An error
+ * that is not explained (yet) counts as one.
  */
 export function pausedBy(facts: PrinterFacts): PrinterStop | undefined {
-  return firstOf(facts, ["cover-open", "paper-end", "recoverable-error", "head-hot", "offline"]);
+  const codes = conditionCodes(facts, false);
+  return PAUSES.find((stop) => codes.includes(stop));
 }
 
-export type PrinterStop = Exclude<PrinterConditionCode, "not-answering" | "ticket-in-mouth" | "paper-near-end">;
-
-function firstOf(facts: PrinterFacts, stops: readonly PrinterStop[]): PrinterStop | undefined {
-  const codes = conditionCodes(facts, false);
-  return stops.find((stop) => codes.includes(stop));
+/** What a person has to do something about first, of all that keeps the printer from printing. */
+export function firstStop(facts: PrinterFacts): PrinterStop | undefined {
+  return conditionCodes(facts, false)
+    .map((code) => [...BREAKS, ...PAUSES].find((stop) => stop === code))
+    .find((stop) => stop !== undefined);
 }

@@ -36,8 +36,9 @@ const CONFIRMATION_LIMIT = 3_600_000;
 const WRITES_UNDER_WAY = 2;
 
 /**
- * One ticket on its way. It ends once, by what happens first: the printer confirms, breaks, falls silent, is lost, stays stopped for longer than an operator
- * may take, or does not confirm at all. From the first byte on every doubt ends in `unknown`.
+ * One ticket on its way. It ends once, by what happens first: the printer confirms, breaks, falls silent, is lost,
+ * stays stopped for longer than an operator may take, or does not confirm at all. From the first byte on every doubt
+ * ends in `unknown`.
  */
 export class PrintJob {
   readonly #session: PrinterSession;

@@ -17,7 +17,8 @@ const PLAIN: { readonly [character: string]: string } = {
 
 /**
  * Makes text harmless and countable: one character a column, no control character of either range (so that no text can
- * act as a command), composed accents, line feeds kept. What no code page has (emoji) becomes a question mark here, so that it is counted as one.
+ * act as a command), composed accents, line feeds kept. What no code page has (emoji) becomes a question mark here, so
+ * that it is counted as one.
  */
 export function plainText(text: string): string {
   return text
@@ -28,7 +29,9 @@ export function plainText(text: string): string {
     .replace(/[\u{10000}-\u{10ffff}]/gu, "?");
 }
 
-/** Breaks text into lines of at most `width` characters: at spaces, and inside a word only when it is wider than a line. */
+/**
+ * Breaks text into lines of at most `width` characters: at spaces, and inside a word only when it is wider than a line.
+ */
 export function wrap(text: string, width: number): string[] {
   return plainText(text)
     .split("\n")
@@ -51,8 +54,8 @@ function wrapLine(line: string, width: number): string[] {
 }
 
 /**
- * Sets a label and its value on lines of exactly `width` characters. A long label wraps beside its value, which stands on the label's last
- * line; a value longer than half a line goes below, flush right.
+ * Sets a label and its value on lines of exactly `width` characters. A long label wraps beside its value, which stands
+ * on the label's last line; a value longer than half a line goes below, flush right.
  */
 export function pairLines(label: string, value: string, width: number): string[] {
   const labelText = plainText(label).replace(/\n/g, " ").trimEnd();

@@ -28,15 +28,16 @@ const NUL = 0x00;
 type Reading = "partial" | "broken" | PrinterMessage;
 
 /**
- * The stream from the printer, cut into messages. Pure and incremental: it holds at most one unfinished message, always makes progress, and
- * looks only at bytes, never at time.
+ * The stream from the printer, cut into messages. Pure and incremental: it holds at most one unfinished message, always
+ * makes progress, and looks only at bytes, never at time.
  *
- * Rules (Epson's fixed bits): XON and XOFF may stand anywhere, also inside another message. `37 22` begins a process id of four
- * characters 20…7E and a 00; `5F` an identity; inside either nothing is taken for status. A message broken by an impossible byte is dropped
- * whole (its bytes could look like status), and that byte is
- * looked at afresh unless it is the 00 with which such messages end.
+ * Rules (Epson's fixed bits): XON and XOFF may stand anywhere, also inside another message. `37 22` begins a process id
+ * of four characters 20…7E and a 00; `5F` an identity; inside either nothing is taken for status. A message broken by
+ * an impossible byte is dropped whole (its bytes could look like status), and that byte is looked at afresh unless it
+ * is the 00 with which such messages end.
  *
- * `10` begins Custom's full status or is the first byte of Epson's automatic status: only the profile can tell, so it is a parameter.
+ * `10` begins Custom's full status or is the first byte of Epson's automatic status: only the profile can tell, so it
+ * is a parameter.
  */
 export class PrinterParser {
   readonly #automatic: "asb" | "full-status";
@@ -124,7 +125,10 @@ function readFullStatus(held: readonly number[]): Reading {
   return bytes.length < wanted ? "partial" : { type: "full-status", selector, bytes };
 }
 
-/** Each sensor's two bits agree and nothing else is set: the narrowest reading, because most garbage would fit a wider one. */
+/**
+ * Each sensor's two bits agree and nothing else is set: the narrowest reading, because most garbage would fit a wider
+ * one.
+ */
 function isBufferedStatus(byte: number): boolean {
   return byte === BUFFERED_PAPER.encode(BUFFERED_PAPER.decode(byte));
 }

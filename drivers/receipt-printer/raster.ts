@@ -13,9 +13,9 @@ const REAL_TIME = new Set([0x04, 0x05, 0x14]);
 /**
  * Encodes a bitmap as `GS v 0` commands, one a band.
  *
- * A printer looks for real-time commands in everything that it receives, image data too: data that happen to contain `10 04 n` are
- * answered as a status request, and `10 05 n` may clear its buffer. No such pair leaves here: one dot is added beside a lone one (10 becomes 18), an eighth of a
- * millimetre that nobody sees.
+ * A printer looks for real-time commands in everything that it receives, image data too: data that happen to contain
+ * `10 04 n` are answered as a status request, and `10 05 n` may clear its buffer. No such pair leaves here: one dot is
+ * added beside a lone one (10 becomes 18), an eighth of a millimetre that nobody sees.
  *
  * @param bits rows of whole bytes, most significant bit left, 1 is black.
  */

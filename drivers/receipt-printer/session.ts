@@ -30,8 +30,8 @@ const FULL_STATUS_REQUEST = 20;
 const SILENT_AFTER = 2;
 
 /**
- * The conversation with a printer over one channel: what it said, what it was asked, what is still on the line. A confirmation belongs to the
- * session that carried the ticket; a new channel is a new session.
+ * The conversation with a printer over one channel: what it said, what it was asked, what is still on the line. A
+ * confirmation belongs to the session that carried the ticket; a new channel is a new session.
  */
 export class PrinterSession {
   readonly facts = new Subject<PrinterFacts>(NO_FACTS, sameFacts);
@@ -92,17 +92,9 @@ export class PrinterSession {
     return this.#reportsMouth;
   }
 
-  /** Resolves when the first poll is over, whatever it brought. */
-  async firstPoll(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const unsubscribe = this.polls.subscribe(() => resolve());
-    const ended = AbortSignal.any([signal, this.#over.signal]);
-    const onEnd = () => resolve();
-    ended.addEventListener("abort", onEnd, { once: true });
-    const { answered, unanswered } = this.polls.value;
-    if (answered + unanswered === 0 && !ended.aborted) await promise;
-    ended.removeEventListener("abort", onEnd);
-    unsubscribe();
+  /** Resolves when the exchange under way, the first poll of a fresh connection above all, is over. */
+  async settled(): Promise<void> {
+    await this.#exchange.withLock(async () => {});
   }
 
   /** When all that was written has left the line, by the line's rate; monotonic milliseconds. */
@@ -127,8 +119,9 @@ export class PrinterSession {
   }
 
   /**
-   * Asks the printer for its status once. Requests go one at a time, because real-time answers do not say what they answer; for
-   * the same reason a request once sent is waited for, and after a missing answer the line is left alone for as long as a late one may come.
+   * Asks the printer for its status once. Requests go one at a time, because real-time answers do not say what they
+   * answer; for the same reason a request once sent is waited for, and after a missing answer the line is left alone
+   * for as long as a late one may come.
    *
    * @returns whether it answered.
    */

@@ -17,8 +17,8 @@ export type PrinterTimings = {
   /** For an earlier ticket to be taken from the mouth before it is retracted. */
   readonly mouthWithin: number;
   /**
-   * How much may lie in the operating system's buffer, as time on the line. More would not print faster; it would only print after
-   * the ticket was given up. Less would leave the line idle when this process is late.
+   * How much may lie in the operating system's buffer, as time on the line. More would not print faster; it would only
+   * print after the ticket was given up. Less would leave the line idle when this process is late.
    */
   readonly ahead: number;
   /** Time on the line of one write; a status request waits for at most this and `ahead`. */

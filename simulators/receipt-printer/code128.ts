@@ -8,7 +8,8 @@ const START = { A: 103, B: 104, C: 105 } as const;
 const CODE_SET: { readonly [letter: string]: keyof typeof START } = { A: "A", B: "B", C: "C" };
 
 /**
- * The modules of a CODE128 symbol from a printer's data form (`{B` selects a code set, `{{` is a brace); `true` is a bar.
+ * The modules of a CODE128 symbol from a printer's data form (`{B` selects a code set, `{{` is a brace); `true` is a
+ * bar.
  *
  * @returns `undefined` for data that a printer would refuse to print.
  */

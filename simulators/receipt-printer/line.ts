@@ -7,7 +7,9 @@ const PIECE = 5;
 /** How busy a line was from its first byte on, milliseconds. */
 export type LineUse = { readonly first: number; readonly last: number; readonly busy: number };
 
-/** A serial line of a given rate: bytes put in come out at that rate, in order. Without a rate they come out at once. */
+/**
+ * A serial line of a given rate: bytes put in come out at that rate, in order. Without a rate they come out at once.
+ */
 export class PacedLine {
   readonly #clock: Clock;
   readonly #baudRate: number | undefined;

@@ -50,8 +50,9 @@ export const NEAR_END = 40_000;
 export const FULL_ROLL = 640_000;
 
 /**
- * The printer between its serial port and its paper: a receive buffer that real-time commands jump, a mechanism that takes time, and sensors. It stops for
- * an open cover, the end of the paper, a jam, a hot head and a blocked cutter; buffered requests then wait behind what is not printed, as on the real one.
+ * The printer between its serial port and its paper: a receive buffer that real-time commands jump, a mechanism that
+ * takes time, and sensors. It stops for an open cover, the end of the paper, a jam, a hot head and a blocked cutter;
+ * buffered requests then wait behind what is not printed, as on the real one.
  */
 export class PrinterMachine {
   readonly condition: PrinterCondition = {

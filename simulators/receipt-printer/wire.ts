@@ -2,7 +2,9 @@ import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok } from "../../base/result.ts";
 import type { ByteChannel, OpenChannel } from "../../drivers/transport/byte-channel.ts";
 
-/** The device's end of a cable. `PtyWire` is one that a driver opens as a port; `MemoryWire` needs no operating system. */
+/**
+ * The device's end of a cable. `PtyWire` is one that a driver opens as a port; `MemoryWire` needs no operating system.
+ */
 export interface DeviceWire {
   readonly path: string;
   readonly plugged: boolean;

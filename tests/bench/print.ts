@@ -18,8 +18,8 @@ const LINES = 140;
 type Round = { readonly busy: number; readonly latency: number };
 
 /**
- * How busy the line is from the first to the last byte of a long ticket, and how long after the printer's own word the driver
- * knows that it is printed. Median of five tickets over a pty to a printer paced at 38 400 bits per second.
+ * How busy the line is from the first to the last byte of a long ticket, and how long after the printer's own word the
+ * driver knows that it is printed. Median of five tickets over a pty to a printer paced at 38 400 bits per second.
  */
 export async function run(): Promise<object> {
   const path = join(mkdtempSync(join(tmpdir(), "bench-print-")), "printer");
