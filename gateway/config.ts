@@ -11,7 +11,7 @@ const port = z.number().int().min(0).max(65_535);
 const milliseconds = z.number().int().positive();
 const url = z.url({ protocol: /^https?$/ });
 
-export const institutionsSchema = z.strictObject({
+const institutionsSchema = z.strictObject({
   fonasa: z
     .strictObject({
       certificador: z.strictObject({
@@ -35,7 +35,7 @@ export const institutionsSchema = z.strictObject({
 export type InstitutionsConfig = z.infer<typeof institutionsSchema>;
 
 /** How long each wait may last, milliseconds. */
-export const deadlinesSchema = z.strictObject({
+const deadlinesSchema = z.strictObject({
   certificador: milliseconds.default(10_000),
   bono: milliseconds.default(15_000),
   srcei: milliseconds.default(20_000),
@@ -54,7 +54,7 @@ export const deadlinesSchema = z.strictObject({
 export type Deadlines = z.infer<typeof deadlinesSchema>;
 
 /** How long data is kept, milliseconds. The README tells what each holds. */
-export const retentionSchema = z.strictObject({
+const retentionSchema = z.strictObject({
   results: milliseconds.default(72 * HOUR),
   keys: milliseconds.default(90 * DAY),
   link: milliseconds.default(30 * 60 * 1000),
@@ -107,10 +107,7 @@ export function readGatewayConfig(environment: Environment): Result<GatewayConfi
 }
 
 /** @param source where the configuration comes from, for the error's text. */
-export function parseGatewayConfig(
-  content: unknown,
-  source: string,
-): Result<GatewayConfig, CodedError<"gateway.config">> {
+function parseGatewayConfig(content: unknown, source: string): Result<GatewayConfig, CodedError<"gateway.config">> {
   const parsed = gatewayConfigSchema.safeParse(content);
   if (parsed.success) return ok(parsed.data);
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "(root)"}: ${message}`);

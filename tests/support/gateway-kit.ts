@@ -12,7 +12,7 @@ import { buildGateway, type Gateway } from "../../gateway/gateway.ts";
 import { type Institutions, startInstitutions } from "../../simulators/institutions/start.ts";
 
 export const KIOSK = "kiosk-7";
-export const OTHER_KIOSK = "kiosk-8";
+const OTHER_KIOSK = "kiosk-8";
 
 export type HttpAnswer<T = unknown> = { readonly status: number; readonly body: T };
 
@@ -155,7 +155,7 @@ export async function startGatewayKit(
   };
 }
 
-export function developmentPki(directory: string, clock: Clock): Promise<DevelopmentPki> {
+function developmentPki(directory: string, clock: Clock): Promise<DevelopmentPki> {
   return ensureDevelopmentPki({ directory: join(directory, "pki"), kiosks: [KIOSK, OTHER_KIOSK], clock });
 }
 
