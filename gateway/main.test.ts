@@ -95,6 +95,7 @@ test("killed between the effect and its answer, the next run finds the one bono 
 
   run(config);
   const second = client(await ready());
+  await expect.poll(() => output.log, { timeout: 10_000 }).toContain("gateway.submission-reconciled");
   await expect
     .poll(async () => (await second.state("k")).body, { timeout: 10_000 })
     .toMatchObject({ state: "done", answer: { outcome: "ok" } });
