@@ -19,7 +19,7 @@ const smallest = { stateDirectory: "/state", institutions: {} };
 test("what is not said has its default", () => {
   expect(read(smallest)).toMatchObject({
     ok: true,
-    value: { host: "127.0.0.1", port: 4300, deadlines: { settle: 60_000 }, retention: { link: 1_800_000 } },
+    value: { host: "127.0.0.1", port: 4300, deadlines: { settle: 45_000 }, retention: { link: 1_800_000 } },
   });
 });
 

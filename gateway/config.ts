@@ -37,17 +37,17 @@ export type InstitutionsConfig = z.infer<typeof institutionsSchema>;
 /** How long each wait may last, milliseconds. */
 const deadlinesSchema = z.strictObject({
   certificador: milliseconds.default(10_000),
-  bono: milliseconds.default(15_000),
+  bono: milliseconds.default(12_000),
   srcei: milliseconds.default(20_000),
   notify: milliseconds.default(10_000),
   /** Asking an institution what became of a key. */
-  lookUp: milliseconds.default(5_000),
+  lookUp: milliseconds.default(3_000),
   /** Asking whether an institution is there. */
   probe: milliseconds.default(2_000),
-  /** How long one request of a kiosk is held open before it is told that its submission is still under way. */
-  hold: milliseconds.default(30_000),
+  /** How long one request of a kiosk is held open before it is told that its submission is still under way; kiosks wait 20 s. */
+  hold: milliseconds.default(15_000),
   /** An institution that does not know a key this long after it was sent will not act on it any more. */
-  settle: milliseconds.default(60_000),
+  settle: milliseconds.default(45_000),
   /** How long a stop waits for what is under way. */
   stop: milliseconds.default(10_000),
 });
