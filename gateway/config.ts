@@ -11,7 +11,7 @@ const port = z.number().int().min(0).max(65_535);
 const milliseconds = z.number().int().positive();
 const url = z.url({ protocol: /^https?$/ });
 
-export const institutionsSchema = z.strictObject({
+const institutionsSchema = z.strictObject({
   fonasa: z
     .strictObject({
       certificador: z.strictObject({
@@ -35,26 +35,26 @@ export const institutionsSchema = z.strictObject({
 export type InstitutionsConfig = z.infer<typeof institutionsSchema>;
 
 /** How long each wait may last, milliseconds. */
-export const deadlinesSchema = z.strictObject({
+const deadlinesSchema = z.strictObject({
   certificador: milliseconds.default(10_000),
-  bono: milliseconds.default(15_000),
+  bono: milliseconds.default(12_000),
   srcei: milliseconds.default(20_000),
   notify: milliseconds.default(10_000),
   /** Asking an institution what became of a key. */
-  lookUp: milliseconds.default(5_000),
+  lookUp: milliseconds.default(3_000),
   /** Asking whether an institution is there. */
   probe: milliseconds.default(2_000),
-  /** How long one request of a kiosk is held open before it is told that its submission is still under way. */
-  hold: milliseconds.default(30_000),
+  /** How long one request of a kiosk is held open before it is told that its submission is still under way; kiosks wait 20 s. */
+  hold: milliseconds.default(15_000),
   /** An institution that does not know a key this long after it was sent will not act on it any more. */
-  settle: milliseconds.default(60_000),
+  settle: milliseconds.default(45_000),
   /** How long a stop waits for what is under way. */
   stop: milliseconds.default(10_000),
 });
 export type Deadlines = z.infer<typeof deadlinesSchema>;
 
 /** How long data is kept, milliseconds. The README tells what each holds. */
-export const retentionSchema = z.strictObject({
+const retentionSchema = z.strictObject({
   results: milliseconds.default(72 * HOUR),
   keys: milliseconds.default(90 * DAY),
   link: milliseconds.default(30 * 60 * 1000),
@@ -107,10 +107,7 @@ export function readGatewayConfig(environment: Environment): Result<GatewayConfi
 }
 
 /** @param source where the configuration comes from, for the error's text. */
-export function parseGatewayConfig(
-  content: unknown,
-  source: string,
-): Result<GatewayConfig, CodedError<"gateway.config">> {
+function parseGatewayConfig(content: unknown, source: string): Result<GatewayConfig, CodedError<"gateway.config">> {
   const parsed = gatewayConfigSchema.safeParse(content);
   if (parsed.success) return ok(parsed.data);
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "(root)"}: ${message}`);

@@ -4,6 +4,7 @@ import type { Clock, Timer } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import { coded } from "../base/registry/coded-error.ts";
 import type { GatewayConfig } from "./config.ts";
+import { observed } from "./connectors/observed.ts";
 import { Links } from "./delivery/links.ts";
 import { PAGE_HEADERS, problemPage } from "./delivery/page.ts";
 import { Health } from "./health.ts";
@@ -60,7 +61,8 @@ export function buildGateway(options: GatewayOptions): Gateway {
     links,
     records: new Records(store, clock),
   });
-  const { operations, probes, verifiers } = institutions;
+  const { probes, verifiers } = institutions;
+  const operations = observed(institutions.operations, clock, log);
   const submissions = new Submissions({
     store: submissionStore,
     operations,

@@ -1,5 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { connect } from "node:tls";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { SimulatedClock } from "../base/clock.ts";
 import { systemClock } from "../base/node/system-clock.ts";
@@ -74,6 +75,35 @@ test("an expired certificate is refused", async () => {
     body: { error: { code: "gateway.certificate-refused", message: expect.stringContaining("EXPIRED") } },
   });
   await gateway.stop();
+});
+
+test("a TLS session that is resumed keeps its verdict", async () => {
+  const visit = async (pair: { certificate: string; key: string } | undefined, session: Buffer | undefined) => {
+    const { hostname, port } = new URL(kit.url);
+    const socket = connect({
+      host: hostname,
+      port: Number(port),
+      ca: kit.pki.ca.certificate,
+      ...(pair === undefined ? {} : { cert: pair.certificate, key: pair.key }),
+      ...(session === undefined ? {} : { session }),
+    });
+    const tickets: Buffer[] = [];
+    let reused: boolean | undefined;
+    socket.on("secureConnect", () => {
+      reused = socket.isSessionReused();
+    });
+    socket.on("session", (ticket: Buffer) => tickets.push(ticket));
+    socket.end("GET /v1/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let answer = "";
+    for await (const chunk of socket as AsyncIterable<Buffer>) answer += chunk.toString();
+    return { status: answer.split(" ")[1], reused, ticket: tickets.at(-1) };
+  };
+  const kiosk = await visit(kit.pki.kiosks.get(KIOSK), undefined);
+  expect(await visit(kit.pki.kiosks.get(KIOSK), kiosk.ticket)).toMatchObject({ status: "200", reused: true });
+  const nobody = await visit(undefined, undefined);
+  expect(await visit(undefined, nobody.ticket)).toMatchObject({ status: "401", reused: true });
+  const server = await visit(kit.pki.server, undefined);
+  expect(await visit(kit.pki.server, server.ticket)).toMatchObject({ status: "403" });
 });
 
 test("a server's certificate is not a kiosk's, though the same CA signed it", async () => {

@@ -52,7 +52,10 @@ async function main(): Promise<void> {
     process.exitCode = 78;
     return;
   }
-  const gateway = await startGateway(config.value, log);
+  const gateway = await startGateway(config.value, log).catch((problem: unknown) => {
+    process.stderr.write(`The gateway cannot start: ${problem instanceof Error ? problem.message : String(problem)}\n`);
+    process.exit(1);
+  });
   process.stdout.write(`gateway ${gateway.url}\n`);
   log("process.started", { part: "gateway" });
   let stopping = false;

@@ -18,7 +18,7 @@ export type InstitutionId = "fonasa" | "srcei" | "notify";
  */
 export type CallFailure = { readonly error: CodedError; readonly effect: "none" | "refused" | "maybe" };
 
-export type Query<N extends QueryName> = {
+type Query<N extends QueryName> = {
   readonly institution: InstitutionId;
   ask(input: QueryInput<N>, signal: AbortSignal): Promise<Result<QueryResult<N>, CallFailure>>;
 };
@@ -26,7 +26,7 @@ export type Query<N extends QueryName> = {
 /** The circumstances of one submission. `key` is unique over all kiosks. */
 export type SubmissionContext = { readonly kiosk: string; readonly key: string; readonly signal: AbortSignal };
 
-export type RemoteSubmission<N extends SubmissionName> = {
+type RemoteSubmission<N extends SubmissionName> = {
   readonly kind: "remote";
   readonly institution: InstitutionId;
   /** Whether the institution itself makes one effect of the same key sent twice. */
@@ -37,7 +37,7 @@ export type RemoteSubmission<N extends SubmissionName> = {
 };
 
 /** A submission that the gateway fulfils itself, in the same transaction that records it. */
-export type LocalSubmission<N extends SubmissionName> = {
+type LocalSubmission<N extends SubmissionName> = {
   readonly kind: "local";
   run(
     input: SubmissionInput<N>,
@@ -45,7 +45,7 @@ export type LocalSubmission<N extends SubmissionName> = {
   ): Result<SubmissionResult<N>, CallFailure>;
 };
 
-export type Submission<N extends SubmissionName> = RemoteSubmission<N> | LocalSubmission<N>;
+type Submission<N extends SubmissionName> = RemoteSubmission<N> | LocalSubmission<N>;
 
 /** What this gateway can do: only the operations whose institutions are configured. */
 export type Operations = {

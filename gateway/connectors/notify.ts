@@ -92,7 +92,7 @@ function refusalName(body: unknown): string | undefined {
  *
  * @param now milliseconds since the Unix epoch.
  */
-export function bearerToken(serviceId: string, secret: string, now: number): string {
+function bearerToken(serviceId: string, secret: string, now: number): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
   const content = `${encode({ typ: "JWT", alg: "HS256" })}.${encode({ iss: serviceId, iat: Math.floor(now / 1000) })}`;
   return `${content}.${createHmac("sha256", secret).update(content).digest("base64url")}`;

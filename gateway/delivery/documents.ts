@@ -20,6 +20,7 @@ const pesos = new Intl.NumberFormat("es-CL", { style: "currency", currency: "CLP
 const moment = new Intl.DateTimeFormat("es-CL", {
   dateStyle: "long",
   timeStyle: "short",
+  hour12: false,
   timeZone: "America/Santiago",
 });
 const day = new Intl.DateTimeFormat("es-CL", { dateStyle: "long", timeZone: "UTC" });

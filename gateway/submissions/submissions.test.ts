@@ -141,7 +141,7 @@ test("a time-out after the effect: unknown is resolved by asking, and there is e
   const answering = issue("k", id);
   await expect.poll(issues).toBe(1);
   expect((await kit.kiosk.state("k")).body).toEqual({ state: "working" });
-  await kit.clock.advance(15_000);
+  await kit.clock.advance(12_000);
   expect((await answering).body).toMatchObject({ outcome: "ok" });
   expect(kit.institutions.bono.ledger.issued).toHaveLength(1);
 });
@@ -151,10 +151,10 @@ test("a request that lies around is not called failed while it may still take ef
   await kit.institutions.bono.fail("late", { times: 1, milliseconds: 30_000 });
   const answering = issue("k", id);
   await expect.poll(issues).toBe(1);
-  await kit.clock.advance(15_000);
+  await kit.clock.advance(12_000);
   expect((await answering).body).toMatchObject({ outcome: "unknown", error: { code: "institution.no-answer" } });
   expect((await kit.kiosk.state("k")).body).toMatchObject({ state: "unknown" });
-  await kit.clock.advance(15_000);
+  await kit.clock.advance(18_000);
   await expect.poll(async () => (await kit.kiosk.state("k")).body).toMatchObject({ state: "done" });
   expect(kit.institutions.bono.ledger.issued).toHaveLength(1);
 });
@@ -164,7 +164,7 @@ test("what the institution never received is failed once it cannot arrive any mo
   await kit.institutions.bono.fail("error-500");
   await issue("k", id);
   await kit.institutions.bono.restore();
-  await kit.clock.advance(61_000);
+  await kit.clock.advance(46_000);
   await expect
     .poll(async () => (await kit.kiosk.state("k")).body)
     .toMatchObject({

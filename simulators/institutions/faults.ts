@@ -1,5 +1,5 @@
 /** What can be wrong with an institution, as seen from the wire. */
-export const FAULTS = [
+const FAULTS = [
   /** Connections are refused. */
   "down",
   /** The request takes effect at once; the answer comes after the given time. */

@@ -37,7 +37,7 @@ type Quote = {
   used: boolean;
 };
 
-export type Bono = {
+type Bono = {
   readonly key: string;
   readonly folio: string;
   readonly verificationCode: string;

@@ -4,7 +4,7 @@ import { child, escapeXml, parseXml } from "./xml.ts";
 
 const NAMESPACE = "http://certificadorprevisional.fonasa.gov.cl.ws/";
 const SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
-export const CERTIFICADOR_PATH = "/Certificados/Previsional";
+const CERTIFICADOR_PATH = "/Certificados/Previsional";
 
 /** A state other than 0 that public clients of the service are seen to handle. */
 const STATE_REFUSED = -4;

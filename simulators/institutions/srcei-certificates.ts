@@ -17,7 +17,7 @@ const request = z.strictObject({
   use: z.enum(["todo-tramite", "matricula", "asignacion-familiar"]),
 });
 
-export type Certificate = {
+type Certificate = {
   readonly key: string;
   readonly folio: string;
   readonly verificationCode: string;

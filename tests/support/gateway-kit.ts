@@ -12,7 +12,7 @@ import { buildGateway, type Gateway } from "../../gateway/gateway.ts";
 import { type Institutions, startInstitutions } from "../../simulators/institutions/start.ts";
 
 export const KIOSK = "kiosk-7";
-export const OTHER_KIOSK = "kiosk-8";
+const OTHER_KIOSK = "kiosk-8";
 
 export type HttpAnswer<T = unknown> = { readonly status: number; readonly body: T };
 
@@ -83,7 +83,7 @@ export type GatewayKit = {
  * @param certificates when they are not to be fresh ones.
  */
 export async function startGatewayKit(
-  overrides: Partial<GatewayConfigInput> = {},
+  overrides: Partial<GatewayConfigInput> & { readonly notifySecret?: string } = {},
   certificates?: DevelopmentPki,
 ): Promise<GatewayKit> {
   // Certificates are judged by the machine's own time.
@@ -92,11 +92,13 @@ export async function startGatewayKit(
   const directory = join(mkdtempSync(join(tmpdir(), "gateway-")), "state");
   const pki = certificates ?? (await developmentPki(directory, systemClock));
   const logged: LogRecord[] = [];
+  const { notifySecret, ...settings } = overrides;
+  const { notify, ...others } = institutions.gatewayConfig;
   const config = gatewayConfigSchema.parse({
     port: 0,
     stateDirectory: directory,
-    institutions: institutions.gatewayConfig,
-    ...overrides,
+    institutions: { ...others, notify: { ...notify, secret: notifySecret ?? notify.secret } },
+    ...settings,
   });
   const options = {
     config,
@@ -153,7 +155,7 @@ export async function startGatewayKit(
   };
 }
 
-export function developmentPki(directory: string, clock: Clock): Promise<DevelopmentPki> {
+function developmentPki(directory: string, clock: Clock): Promise<DevelopmentPki> {
   return ensureDevelopmentPki({ directory: join(directory, "pki"), kiosks: [KIOSK, OTHER_KIOSK], clock });
 }
 
