@@ -6,6 +6,9 @@ import type { ScriptedPorts } from "./scripted-ports.ts";
 /** A screen that a citizen can come to, and one way to it. */
 export type Reached = { readonly screen: string; readonly way: readonly Intent[]; readonly view: SessionView };
 
+/** What lies over a screen is the same over all: once is enough. */
+const OVERLAYS: { readonly [intent: string]: string } = { HELP: "help", LEAVE: "confirm-leave" };
+
 /** Bounds a walk: no service has so many pages in a row. */
 const LONGEST_WAY = 16;
 
@@ -21,7 +24,8 @@ export async function explore(
   const found = new Map<string, Reached>();
   const open: Intent[][] = [[]];
   for (let way = open.shift(); way !== undefined; way = open.shift()) {
-    if (way.at(-1)?.type === "HELP" && [...found.values()].some(({ view }) => view.overlay?.kind === "help")) continue;
+    const overlay = OVERLAYS[way.at(-1)?.type ?? ""];
+    if (overlay !== undefined && [...found.values()].some(({ view }) => view.overlay?.kind === overlay)) continue;
     const kiosk = await walk(services, service, script, way);
     const { view } = kiosk;
     const screen = nameOf(view);

@@ -35,7 +35,7 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "leave.body": ["What you entered will be deleted. You would have to start again."],
 
   "unavailable-title": "We could not connect",
-  "unavailable-body": ["The institution is not answering at the moment.", "Nothing was charged. You can try again."],
+  "unavailable-body": ["The institution is not answering at the moment.", "You can try again or finish."],
   "consent.recording-title": "One moment",
   "consent.recording-body": ["We are recording your decision."],
   "survey.recording-title": "Thank you",

@@ -33,10 +33,7 @@ export const ES = {
   "leave.body": ["Lo que ingresó se borrará. Tendrá que comenzar de nuevo."],
 
   "unavailable-title": "No pudimos conectarnos",
-  "unavailable-body": [
-    "La institución no responde en este momento.",
-    "No se hizo ningún cobro. Puede intentar otra vez.",
-  ],
+  "unavailable-body": ["La institución no responde en este momento.", "Puede intentar otra vez o terminar."],
   "consent.recording-title": "Un momento",
   "consent.recording-body": ["Estamos guardando su decisión."],
   "survey.recording-title": "Gracias",
@@ -84,7 +81,7 @@ export const ES = {
   "pay.not-possible-body": ["No se hizo ningún cobro.", "Pida atención en el mesón."],
 
   "refunding-title": "Estamos devolviendo su dinero",
-  "refunding-body": ["No pudimos emitir su documento.", "Espere. No retire su tarjeta si el terminal la pide."],
+  "refunding-body": ["No pudimos emitir su documento.", "Espere. Siga al terminal si le pide su tarjeta."],
   "deliver.wait": "Estamos imprimiendo. Espere su papel.",
   "deliver.take": "Retire su papel.",
   "deliver.check-title": "¿Salió su papel?",
