@@ -117,13 +117,15 @@ function checkTexts(checked: Checked): DefinitionError[] {
     const table = texts[locale];
     if (file === undefined || table === undefined) return [];
     const errors: DefinitionError[] = [];
+    const scopes = new Map<Step | undefined, Map<string, z.ZodType>>();
     for (const key of new Set([...required, ...[...optionalSomewhere].filter((key) => known.has(key))]))
       if (!table.has(key)) errors.push(file.at(key.split("."), `the text "${key}" is missing`, "Add it here."));
     for (const [key, paragraphs] of table) {
       const place = key.split(".");
       if (!known.has(key)) errors.push(file.at(place, `no step says "${key}"`, "Remove it, or correct its name."));
       const step = definition.steps.find(({ id }) => id === place[0]);
-      const scope = scopeOf(checked, step);
+      const scope = scopes.get(step) ?? scopeOf(checked, step);
+      scopes.set(step, scope);
       for (const paragraph of paragraphs) {
         errors.push(...checkTemplate(paragraph, scope, file, place));
         errors.push(...readingProblems(paragraph.source).map((problem) => file.at(place, problem, "Make two of it.")));

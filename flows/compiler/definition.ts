@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DEVICE_KINDS } from "../../base/contracts/device-status.ts";
-import { LOCALES, serviceCardSchema } from "../../base/contracts/view.ts";
+import { serviceCardSchema } from "../../base/contracts/view.ts";
 import type { Step } from "../steps/library.ts";
 
 /** The frame of `service.yaml`; each step is then read by its own kind. */
@@ -20,8 +20,6 @@ export type TextTree = { readonly [key: string]: string | readonly string[] | Te
 export const textTreeSchema: z.ZodType<TextTree> = z.lazy(() =>
   z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1), textTreeSchema])),
 );
-
-export const localeSchema = z.enum(LOCALES);
 
 /** Texts that every service has, whatever its steps. */
 export const SERVICE_TEXTS = ["service.name", "service.summary", "service.institution", "service.price"] as const;

@@ -21,7 +21,6 @@ export function createJourneyMachine(definition: Definition, service: ServiceFac
       next: `#${nextOf(steps, step) ?? "ending"}`,
       back: stepsBefore(steps, step).some(({ kind }) => kind === "pay") ? [] : backFrom(steps, step),
       dependents: dependentsOf(steps, step),
-      paid: steps.some((other) => other.kind === "pay" && stepsAfter(steps, other).has(step.id)),
     });
     states[step.id] = { ...built, id: step.id };
   }

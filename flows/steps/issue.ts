@@ -17,7 +17,7 @@ import type { BuildEnv, StepKind, ViewEnv } from "./step.ts";
 import { stepBase } from "./step.ts";
 
 const operationNames = Object.keys(SUBMISSIONS);
-export function isSubmission(name: string): name is SubmissionName {
+function isSubmission(name: string): name is SubmissionName {
   return operationNames.includes(name);
 }
 

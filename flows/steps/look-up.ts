@@ -21,7 +21,7 @@ const caseSchema = z.strictObject({
 type Case = z.infer<typeof caseSchema>;
 
 const operationNames = Object.keys(QUERIES);
-export function isQuery(name: string): name is QueryName {
+function isQuery(name: string): name is QueryName {
   return operationNames.includes(name);
 }
 

@@ -27,8 +27,6 @@ export type BuildEnv = {
   readonly back: readonly BackTransition[];
   /** Steps whose results are void when this step's answer changes. */
   readonly dependents: readonly string[];
-  /** Whether money may have been taken before this step. */
-  readonly paid: boolean;
 };
 
 export type ServiceFacts = {

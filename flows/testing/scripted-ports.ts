@@ -6,7 +6,7 @@ type Call = { readonly port: keyof JourneyPorts; readonly name: string; readonly
 
 /**
  * Ports that do what a test says and note what was asked of them. A script gives answers by the call's name (`scan`,
- * an operation, `charge`, `refund`, `print-bono`, …); each answer is used once, the last one for ever.
+ * an operation, `charge-1`, `print-bono`, …) or by the port (`print`, `lookUp`); each answer is used once, the last one for ever.
  */
 export class ScriptedPorts implements JourneyPorts {
   readonly calls: Call[] = [];
@@ -29,7 +29,7 @@ export class ScriptedPorts implements JourneyPorts {
 
   #answer<T>(port: keyof JourneyPorts, name: string, detail: unknown, usual: T, signal?: AbortSignal): Promise<T> {
     this.calls.push({ port, name, detail });
-    const answers = this.#script.get(name) ?? this.#script.get(name.replace(/-\d+$/, ""));
+    const answers = this.#script.get(name) ?? this.#script.get(name.replace(/-\d+$/, "")) ?? this.#script.get(port);
     const answer =
       answers === undefined || answers.length === 0 ? usual : answers.length > 1 ? answers.shift() : answers[0];
     if (answer instanceof Error) return Promise.reject(answer);

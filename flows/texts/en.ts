@@ -6,7 +6,7 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "action.back": "Go back",
   "action.leave": "Finish",
   "action.finish": "Finish",
-  contact: "If you need help, call ChileAtiende on {{phone}}, free of charge.",
+  contact: "If you need help, call ChileAtiende on {{phone}}.",
 
   "attract.title": "Do your paperwork here",
   "attract.call": "Touch the screen to start",
@@ -14,10 +14,7 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "closed.title": "This kiosk is not serving now",
   "closed.body": ["Sorry. We cannot do anything here at the moment."],
   "closed.works": ["You can ask a person in the office for help."],
-  "closed.elsewhere": [
-    "Ask at the counter of this office.",
-    "Visit chileatiende.gob.cl or call {{phone}}, free of charge.",
-  ],
+  "closed.elsewhere": ["Ask at the counter of this office.", "Visit chileatiende.gob.cl or call {{phone}}."],
   "unavailable-reason.payment-terminal": "You cannot pay at this kiosk today. Please ask at the counter.",
   "unavailable-reason.receipt-printer": "This kiosk cannot print today. Please ask at the counter.",
   "unavailable-reason.code-reader": "This kiosk cannot read identity cards today. Please ask at the counter.",
@@ -28,14 +25,14 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "help.title": "Do you need help?",
   "help.body": [
     "Ask a person in the office for help.",
-    "You can also call ChileAtiende on {{phone}}, free of charge.",
+    "You can also call ChileAtiende on {{phone}}.",
     "Your data stay on this screen. Take care that nobody else sees them.",
   ],
   "leave.title": "Do you want to finish now?",
   "leave.body": ["What you entered will be deleted. You would have to start again."],
 
   "unavailable-title": "We could not connect",
-  "unavailable-body": ["The institution is not answering at the moment.", "Nothing was charged. You can try again."],
+  "unavailable-body": ["The institution is not answering at the moment.", "You can try again or finish."],
   "consent.recording-title": "One moment",
   "consent.recording-body": ["We are recording your decision."],
   "survey.recording-title": "Thank you",
@@ -165,7 +162,7 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   ],
 
   "paper.heading": "CHILEATIENDE",
-  "paper.contact": "Help: call ChileAtiende on {{phone}}, free of charge.",
+  "paper.contact": "Help: call ChileAtiende on {{phone}}.",
   "paper.incident-title": "OPEN CASE",
   "paper.incident-what.payment-unknown": "We do not know whether this kiosk charged your card.",
   "paper.incident-what.refund-unknown": "We could not confirm the refund of your payment.",

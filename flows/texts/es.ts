@@ -4,7 +4,7 @@ export const ES = {
   "action.back": "Volver",
   "action.leave": "Terminar",
   "action.finish": "Terminar",
-  contact: "Si necesita ayuda, llame gratis al {{phone}} de ChileAtiende.",
+  contact: "Si necesita ayuda, llame al {{phone}} de ChileAtiende.",
 
   "attract.title": "Haga su trámite aquí",
   "attract.call": "Toque la pantalla para comenzar",
@@ -14,7 +14,7 @@ export const ES = {
   "closed.works": ["Puede pedir ayuda a una persona de la oficina."],
   "closed.elsewhere": [
     "Pida atención en el mesón de esta oficina.",
-    "Visite chileatiende.gob.cl o llame gratis al {{phone}}.",
+    "Visite chileatiende.gob.cl o llame al {{phone}}.",
   ],
   "unavailable-reason.payment-terminal": "Hoy no se puede pagar en este equipo. Pida atención en el mesón.",
   "unavailable-reason.receipt-printer": "Hoy no se puede imprimir en este equipo. Pida atención en el mesón.",
@@ -26,17 +26,14 @@ export const ES = {
   "help.title": "¿Necesita ayuda?",
   "help.body": [
     "Pida ayuda a una persona de la oficina.",
-    "También puede llamar gratis al {{phone}} de ChileAtiende.",
+    "También puede llamar al {{phone}} de ChileAtiende.",
     "Sus datos siguen en esta pantalla. Cuide que nadie más los vea.",
   ],
   "leave.title": "¿Quiere terminar ahora?",
   "leave.body": ["Lo que ingresó se borrará. Tendrá que comenzar de nuevo."],
 
   "unavailable-title": "No pudimos conectarnos",
-  "unavailable-body": [
-    "La institución no responde en este momento.",
-    "No se hizo ningún cobro. Puede intentar otra vez.",
-  ],
+  "unavailable-body": ["La institución no responde en este momento.", "Puede intentar otra vez o terminar."],
   "consent.recording-title": "Un momento",
   "consent.recording-body": ["Estamos guardando su decisión."],
   "survey.recording-title": "Gracias",
@@ -84,7 +81,7 @@ export const ES = {
   "pay.not-possible-body": ["No se hizo ningún cobro.", "Pida atención en el mesón."],
 
   "refunding-title": "Estamos devolviendo su dinero",
-  "refunding-body": ["No pudimos emitir su documento.", "Espere. No retire su tarjeta si el terminal la pide."],
+  "refunding-body": ["No pudimos emitir su documento.", "Espere. Siga al terminal si le pide su tarjeta."],
   "deliver.wait": "Estamos imprimiendo. Espere su papel.",
   "deliver.take": "Retire su papel.",
   "deliver.check-title": "¿Salió su papel?",
@@ -166,7 +163,7 @@ export const ES = {
   ],
 
   "paper.heading": "CHILEATIENDE",
-  "paper.contact": "Ayuda: llame gratis al {{phone}} de ChileAtiende.",
+  "paper.contact": "Ayuda: llame al {{phone}} de ChileAtiende.",
   "paper.incident-title": "CASO PENDIENTE",
   "paper.incident-what.payment-unknown": "No sabemos si se cobró el pago en este equipo.",
   "paper.incident-what.refund-unknown": "No pudimos confirmar la devolución de su pago.",

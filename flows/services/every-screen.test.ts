@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { type Intent, intentSchema, sessionViewSchema } from "../../base/contracts/view.ts";
+import { done, failed, uncertain } from "../../base/outcome.ts";
+import { coded } from "../../base/registry/coded-error.ts";
+import { assertOk } from "../../base/result.ts";
+import { loadServices } from "../node/load-services.ts";
+import { explore, walk } from "../testing/explore.ts";
+import { SETTINGS } from "../testing/kiosk.ts";
+import { CEDULA, DECLINED, NAME } from "../testing/people.ts";
+import { HANG, type ScriptedPorts } from "../testing/scripted-ports.ts";
+
+const services = assertOk(await loadServices(), "the services");
+const NO = failed(coded("link.lost", "test"));
+const UNKNOWN = uncertain(coded("link.lost", "test"));
+
+/** Days on which this and that goes wrong. The card is scanned once: going back, the citizen has put it away. */
+const DAYS: { readonly [name: string]: (ports: ScriptedPorts) => void } = {
+  "all well": (ports) => ports.script("scan", done(CEDULA), HANG),
+  "no card": (ports) => ports.script("scan", HANG),
+  "no reader": (ports) => ports.script("scan", NO),
+  "gateway down": (ports) => ports.script("scan", done(CEDULA), HANG).script("lookUp", NO).script("submit", NO),
+  "nothing issued": (ports) =>
+    ports.script("scan", done(CEDULA), HANG).script("fonasa.bono.issue", NO).script("srcei.birth-certificate", UNKNOWN),
+  declined: (ports) => ports.script("scan", done(CEDULA), HANG).script("charge", done(DECLINED)),
+  "terminal gone": (ports) => ports.script("scan", done(CEDULA), HANG).script("charge", NO),
+  "payment unknown": (ports) => ports.script("scan", done(CEDULA), HANG).script("charge", UNKNOWN),
+  "no paper": (ports) => ports.script("scan", done(CEDULA), HANG).script("print", NO),
+  "silent printer": (ports) =>
+    ports.script("scan", done(CEDULA), HANG).script("print", done({ printed: 1, confirmed: false })),
+  "no paper, no phone": (ports) =>
+    ports
+      .script("scan", done(CEDULA), HANG)
+      .script("print", UNKNOWN)
+      .script("delivery.link", NO)
+      .script("delivery.email", NO),
+};
+
+const reached = (
+  await Promise.all(
+    services.flatMap(({ id }) =>
+      Object.entries(DAYS)
+        .filter(([day]) => id === "fonasa/bono-atencion" || !/declined|terminal|payment/.test(day))
+        .map(async ([day, script]) =>
+          (await explore(services, id, script)).map((one) => ({ service: id, day, script, ...one })),
+        ),
+    ),
+  )
+).flat();
+const once = [...new Map(reached.map((one) => [`${one.service} ${one.screen}`, one])).values()];
+
+test("all pages of the library and of both services are among the screens that were reached", () => {
+  expect(once.length).toBeGreaterThan(45);
+  const kinds = new Set(once.map(({ view }) => view.screen.kind));
+  for (const kind of [
+    "inform",
+    "identify",
+    "consent",
+    "ask",
+    "choose",
+    "review",
+    "hand-off",
+    "problem",
+    "survey",
+    "finish",
+  ])
+    expect(kinds).toContain(kind);
+});
+
+describe.each(once)("$service, $day: $screen", ({ service, script, way, view }) => {
+  test("is a view of the contract, every text in it exists, and it is spoken", () => {
+    expect(sessionViewSchema.safeParse(view).error).toBeUndefined();
+    const texts = textsIn(view.screen);
+    for (const { id, text } of texts) {
+      expect(text, id).not.toBe("");
+      expect(id.endsWith(`/${text}`), `${id} has no text`).toBe(false);
+      expect(text).not.toMatch(/\{\{|undefined|null|NaN/);
+    }
+    expect(view.audio.length).toBeGreaterThan(0);
+  });
+
+  test("the language changes in one touch and nothing is lost", async () => {
+    const kiosk = await walk(services, service, script, way);
+    await kiosk.act({ type: "SET_LOCALE", locale: "en" });
+    const english = kiosk.view;
+    expect(english.screen.kind).toBe(view.screen.kind);
+    expect(english.intents).toEqual(view.intents);
+    expect(english.locale).toBe("en");
+    await kiosk.act({ type: "SET_LOCALE", locale: "es" });
+    expect(kiosk.view).toEqual(view);
+  });
+
+  test("what is not offered is refused and changes nothing", async () => {
+    const kiosk = await walk(services, service, script, way);
+    for (const intent of EVERY_INTENT.filter(({ type }) => !view.intents.includes(type)))
+      expect(kiosk.session.send(intent), intent.type).toBe(false);
+    expect(kiosk.view).toEqual(view);
+  });
+
+  test("who walks away leaves nothing behind, and no money is lost", async () => {
+    const kiosk = await walk(services, service, script, way);
+    const before = kiosk.ports.names.filter((name) => name.startsWith("charge")).length;
+    await kiosk.clock.advance(SETTINGS.idle + SETTINGS.grace + SETTINGS.finish + 1);
+    expect(kiosk.screen).toBe("attract");
+    expect(kiosk.session.serving.value).toBe(false);
+    expect(JSON.stringify(kiosk.view)).not.toContain(NAME);
+    expect(kiosk.clock.pending).toBe(0);
+    const { names } = kiosk.ports;
+    expect(names.filter((name) => name === "settle")).toHaveLength(1);
+    expect(names.filter((name) => name.startsWith("charge"))).toHaveLength(before);
+    if (names.includes("fonasa.bono.issue"))
+      expect(["delivered", "refunded", "incident"]).toContain(kiosk.ports.detail("settle"));
+  });
+});
+
+type TextLike = { readonly id: string; readonly text: string };
+
+function textsIn(value: unknown): TextLike[] {
+  if (value === null || typeof value !== "object") return [];
+  if ("id" in value && "text" in value) return [value as TextLike];
+  return Object.values(value).flatMap(textsIn);
+}
+
+const EVERY_INTENT: Intent[] = [
+  ...["START", "CONTINUE", "BACK", "LEAVE", "STAY", "ACCEPT", "REFUSE", "TYPE_RUN", "CONFIRM", "RETRY", "SKIP"],
+  ...["FINISH", "MORE_TIME", "HELP", "CLOSE_HELP"],
+]
+  .map((type) => intentSchema.parse({ type }))
+  .concat(
+    { type: "OPEN_SERVICE", service: "fonasa/bono-atencion" },
+    { type: "SUBMIT", value: "x" },
+    { type: "SELECT", option: "7" },
+    { type: "CHANGE", row: "use" },
+  );

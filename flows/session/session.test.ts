@@ -1,0 +1,176 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { done } from "../../base/outcome.ts";
+import { assertOk } from "../../base/result.ts";
+import { loadServices } from "../node/load-services.ts";
+import { SETTINGS, select, TestKiosk } from "../testing/kiosk.ts";
+import { CEDULA, NAME, RUN } from "../testing/people.ts";
+import { HANG, ScriptedPorts } from "../testing/scripted-ports.ts";
+
+const services = assertOk(await loadServices(), "the services");
+const BONO = "fonasa/bono-atencion";
+const CERTIFICATE = "srcei/certificado-nacimiento";
+
+let kiosk: TestKiosk;
+beforeEach(() => {
+  kiosk = new TestKiosk(services);
+});
+
+describe("the menu", () => {
+  test("a touch on the attract screen opens it, a language on it chooses and opens", async () => {
+    expect(kiosk.view).toMatchObject({ screen: { kind: "attract" }, locale: "es", intents: ["START", "SET_LOCALE"] });
+    await kiosk.act({ type: "SET_LOCALE", locale: "en" });
+    expect(kiosk.view).toMatchObject({
+      screen: { kind: "services", title: { text: "What do you need?" } },
+      locale: "en",
+    });
+  });
+
+  test("a service whose device is missing stays in sight with the reason, and cannot be opened", async () => {
+    kiosk.availability.set({ ...kiosk.availability.value, devices: new Set(["code-reader", "receipt-printer"]) });
+    await kiosk.act("START");
+    expect(kiosk.view.screen).toMatchObject({
+      services: [{ id: BONO, unavailable: { id: "common/unavailable-reason.payment-terminal" } }, { id: CERTIFICATE }],
+    });
+    expect(kiosk.session.send({ type: "OPEN_SERVICE", service: BONO })).toBe(false);
+    expect(kiosk.session.send({ type: "OPEN_SERVICE", service: "no/such" })).toBe(false);
+    expect(kiosk.opened).toEqual([]);
+    await kiosk.act({ type: "OPEN_SERVICE", service: CERTIFICATE });
+    expect(kiosk.opened).toEqual([CERTIFICATE]);
+  });
+
+  test("an institution that does not answer makes its service unavailable at once", async () => {
+    await kiosk.act("START");
+    kiosk.availability.set({ ...kiosk.availability.value, institutions: new Set(["srcei"]) });
+    expect(kiosk.view.screen).toMatchObject({
+      services: [{ id: BONO, unavailable: { id: "common/unavailable-reason.institution" } }, { id: CERTIFICATE }],
+    });
+  });
+
+  test("when nothing can be served the kiosk says so, and serves again by itself", async () => {
+    await kiosk.act("START");
+    kiosk.availability.set({ ...kiosk.availability.value, devices: new Set() });
+    expect(kiosk.view).toMatchObject({ screen: { kind: "out-of-service" }, intents: ["SET_LOCALE"] });
+    kiosk.availability.set({ ...kiosk.availability.value, devices: new Set(["code-reader", "receipt-printer"]) });
+    expect(kiosk.screen).toBe("attract");
+    kiosk.availability.set({ ...kiosk.availability.value, closed: true });
+    expect(kiosk.screen).toBe("out-of-service");
+  });
+
+  test("a loss during a journey does not touch it", async () => {
+    await kiosk.open(BONO);
+    kiosk.availability.set({ ...kiosk.availability.value, closed: true });
+    expect(kiosk.screen).toBe("inform");
+    await kiosk.act("LEAVE");
+    expect(kiosk.screen).toBe("out-of-service");
+  });
+});
+
+describe("time", () => {
+  test("is given as often as it is asked for", async () => {
+    await kiosk.open(BONO);
+    for (let extension = 0; extension < 12; extension++) {
+      await kiosk.clock.advance(SETTINGS.idle);
+      expect(kiosk.view).toMatchObject({ overlay: { kind: "still-there" }, deadlineIn: SETTINGS.grace });
+      await kiosk.act("MORE_TIME");
+      expect(kiosk.view.overlay).toBeUndefined();
+    }
+    expect(kiosk.screen).toBe("inform");
+  });
+
+  test("begins anew with every touch", async () => {
+    await kiosk.open(BONO);
+    await kiosk.clock.advance(SETTINGS.idle - 1);
+    await kiosk.act("HELP");
+    await kiosk.clock.advance(SETTINGS.idle - 1);
+    expect(kiosk.view.overlay?.kind).toBe("help");
+    await kiosk.clock.advance(1);
+    expect(kiosk.view.overlay?.kind).toBe("still-there");
+  });
+
+  test("begins anew when the card is read", async () => {
+    const { promise, resolve } = Promise.withResolvers();
+    kiosk.ports.script("scan", promise);
+    await kiosk.open(BONO);
+    await kiosk.act("CONTINUE");
+    await kiosk.clock.advance(SETTINGS.idle);
+    expect(kiosk.view.overlay?.kind).toBe("still-there");
+    resolve(done(CEDULA));
+    await kiosk.settle();
+    expect(kiosk.view).toMatchObject({ screen: { kind: "consent" } });
+    expect(kiosk.view.overlay).toBeUndefined();
+  });
+
+  test("an idle menu goes back to the attract screen", async () => {
+    await kiosk.act({ type: "SET_LOCALE", locale: "en" });
+    await kiosk.clock.advance(SETTINGS.idle + SETTINGS.grace);
+    expect(kiosk.view).toMatchObject({ screen: { kind: "attract" }, locale: "es" });
+  });
+
+  test("the last page goes by itself", async () => {
+    await kiosk.open(BONO);
+    await kiosk.act("CONTINUE", "REFUSE");
+    expect(kiosk.view).toMatchObject({ screen: { kind: "finish" }, deadlineIn: SETTINGS.finish });
+    await kiosk.clock.advance(SETTINGS.finish);
+    expect(kiosk.screen).toBe("attract");
+  });
+});
+
+describe("leaving", () => {
+  test("asks first when something would be lost", async () => {
+    await kiosk.open(BONO);
+    await kiosk.act("CONTINUE", "LEAVE");
+    expect(kiosk.view).toMatchObject({ overlay: { kind: "confirm-leave" }, intents: ["STAY", "LEAVE", "SET_LOCALE"] });
+    await kiosk.act("STAY");
+    expect(kiosk.screen).toBe("consent");
+    await kiosk.act("LEAVE", "LEAVE");
+    expect(kiosk.screen).toBe("attract");
+    expect(kiosk.ports.detail("settle")).toBe("abandoned");
+  });
+
+  test("does not ask when nothing was entered", async () => {
+    await kiosk.open(BONO);
+    await kiosk.act("LEAVE");
+    expect(kiosk.screen).toBe("attract");
+  });
+
+  test("help stands over every screen of a journey and goes away without a trace", async () => {
+    await kiosk.open(BONO);
+    const before = kiosk.view;
+    await kiosk.act("HELP");
+    expect(kiosk.view).toMatchObject({ overlay: { kind: "help" }, intents: ["CLOSE_HELP", "SET_LOCALE"] });
+    await kiosk.act("CLOSE_HELP");
+    expect(kiosk.view).toEqual(before);
+  });
+});
+
+describe("after a citizen", () => {
+  test("nothing of them is left, in no view, no log and no later journey", async () => {
+    await kiosk.open(BONO);
+    await kiosk.act("CONTINUE", "ACCEPT", select("0101001"), select("7654321-6"));
+    expect(JSON.stringify(kiosk.view)).toContain(NAME);
+    await kiosk.act("CONFIRM", "SKIP", "FINISH");
+    expect(kiosk.screen).toBe("attract");
+    kiosk.ports = new ScriptedPorts().script("scan", HANG);
+    await kiosk.open(BONO);
+    await kiosk.act("CONTINUE");
+    const left = JSON.stringify([kiosk.view, kiosk.logged, kiosk.ports.calls]);
+    for (const canary of [NAME, RUN, "12.345.678", "4242", "VT0001", "900000001", "0101001"])
+      expect(left).not.toContain(canary);
+  });
+
+  test("the log says what happened, without saying to whom", async () => {
+    await kiosk.open(BONO);
+    await kiosk.act("CONTINUE", "REFUSE", "FINISH");
+    expect(kiosk.logged.map(({ event }) => event).filter((event) => event !== "journey.moved")).toEqual([
+      "journey.opened",
+      "journey.ended",
+    ]);
+    expect(kiosk.logged.at(-1)?.fields).toMatchObject({ service: BONO, result: "nothing-done" });
+  });
+
+  test("stopping leaves no timer", async () => {
+    await kiosk.open(BONO);
+    await kiosk.session.stop();
+    expect(kiosk.clock.pending).toBe(0);
+  });
+});

@@ -1,0 +1,79 @@
+import type { Intent, SessionView } from "../../base/contracts/view.ts";
+import type { CompiledService } from "../compiler/compiled.ts";
+import { TestKiosk } from "./kiosk.ts";
+import type { ScriptedPorts } from "./scripted-ports.ts";
+
+/** A screen that a citizen can come to, and one way to it. */
+export type Reached = { readonly screen: string; readonly way: readonly Intent[]; readonly view: SessionView };
+
+/** What lies over a screen is the same over all: once is enough. */
+const OVERLAYS: { readonly [intent: string]: string } = { HELP: "help", LEAVE: "confirm-leave" };
+
+/** Bounds a walk: no service has so many pages in a row. */
+const LONGEST_WAY = 16;
+
+/**
+ * Every screen of `service` that can be reached by what a citizen can do, when the ports behave as `script` says. Each
+ * way is walked from a fresh kiosk, so that what is found does not depend on what was tried before.
+ */
+export async function explore(
+  services: readonly CompiledService[],
+  service: string,
+  script: (ports: ScriptedPorts) => void,
+): Promise<Reached[]> {
+  const found = new Map<string, Reached>();
+  const open: Intent[][] = [[]];
+  for (let way = open.shift(); way !== undefined; way = open.shift()) {
+    const overlay = OVERLAYS[way.at(-1)?.type ?? ""];
+    if (overlay !== undefined && [...found.values()].some(({ view }) => view.overlay?.kind === overlay)) continue;
+    const kiosk = await walk(services, service, script, way);
+    const { view } = kiosk;
+    const screen = nameOf(view);
+    if (found.has(screen) || view.screen.kind === "attract") continue;
+    found.set(screen, { screen, way, view });
+    if (way.length < LONGEST_WAY) for (const intent of movesOn(view)) open.push([...way, intent]);
+  }
+  return [...found.values()];
+}
+
+/** A fresh kiosk on which the citizen went `way`. */
+export async function walk(
+  services: readonly CompiledService[],
+  service: string,
+  script: (ports: ScriptedPorts) => void,
+  way: readonly Intent[],
+): Promise<TestKiosk> {
+  const kiosk = new TestKiosk(services);
+  script(kiosk.ports);
+  await kiosk.open(service);
+  await kiosk.act(...way);
+  return kiosk;
+}
+
+function nameOf({ screen, overlay }: SessionView): string {
+  return `${overlay?.kind ?? screen.kind} ${screen.title.id}${"problem" in screen && screen.problem ? ` ${screen.problem.id}` : ""}`;
+}
+
+/** What a citizen can do on a screen, with one good and, where it can be wrong, one bad value. */
+function movesOn({ screen, intents }: SessionView): Intent[] {
+  return intents.flatMap((type): Intent[] => {
+    switch (type) {
+      case "SET_LOCALE":
+      case "OPEN_SERVICE":
+        return [];
+      case "SELECT":
+        if (screen.kind === "choose") return screen.options.map(({ id }) => ({ type, option: id }));
+        return [{ type, option: "7" }];
+      case "SUBMIT":
+        return ["bad", screen.kind === "ask" && screen.input === "email" ? "a@b.example" : "12.345.678-5"].map(
+          (value) => ({ type, value }),
+        );
+      case "CHANGE":
+        return screen.kind === "review"
+          ? screen.rows.filter(({ changeable }) => changeable).map(({ id }) => ({ type, row: id }))
+          : [];
+      default:
+        return [{ type } as Intent];
+    }
+  });
+}
