@@ -9,7 +9,9 @@ export function Attract({ screen }: ScreenProps<"attract">) {
   const { press, pressed } = usePress();
   return (
     <div class="attract">
-      <Landscape />
+      <div class="attract__ground" aria-hidden="true">
+        <Landscape />
+      </div>
       <h1 tabIndex={-1}>{screen.title.text}</h1>
       <div class="attract__story" aria-hidden="true">
         <Icon name="id-card" />

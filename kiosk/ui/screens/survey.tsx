@@ -42,10 +42,10 @@ function Mark({ mark, name }: { readonly mark: number; readonly name: string }) 
     <button
       type="button"
       class="survey__mark"
-      data-intent="SUBMIT"
+      data-intent="SELECT"
       aria-label={name}
       aria-disabled={pressed}
-      onClick={() => press({ type: "SUBMIT", value: String(mark) })}
+      onClick={() => press({ type: "SELECT", option: String(mark) })}
     >
       <svg viewBox="0 0 48 48" aria-hidden="true">
         <circle cx="24" cy="24" r="21" />

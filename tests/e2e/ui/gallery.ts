@@ -459,7 +459,7 @@ export function gallery(locale: Locale): readonly Exhibit[] {
         title: text("¿Cómo fue su atención?", "How was this service?"),
         scale: { from: 1, to: 7, low: text("Muy mala", "Very bad"), high: text("Excelente", "Excellent") },
       },
-      ["SUBMIT", "SKIP"],
+      ["SELECT", "SKIP"],
     ),
     exhibit(
       "finish-delivered",
@@ -551,7 +551,7 @@ export function gallery(locale: Locale): readonly Exhibit[] {
         ],
       },
     }),
-    exhibit("overlay-help", menu, ["CLOSE_HELP", "LEAVE"], {
+    exhibit("overlay-help", menu, ["CLOSE_HELP"], {
       overlay: {
         kind: "help",
         title: text("Ayuda", "Help"),

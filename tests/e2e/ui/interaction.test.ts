@@ -123,7 +123,7 @@ test("an answer that was wrong comes back as it was typed", async () => {
   await show(exhibit("ask-run-problem"));
   expect(await page.getByRole("textbox").inputValue()).toBe("12.345.678-9");
   expect(await page.title()).toBe("Error: Escriba su RUN");
-  expect(await page.getByRole("alert").innerText()).toContain("Ese RUN no es correcto");
+  expect(await page.getByRole("alert").textContent()).toContain("Ese RUN no es correcto");
 });
 
 test("changing the language keeps what was typed", async () => {
@@ -156,7 +156,7 @@ test("long lists turn pages without a word to the runtime", async () => {
 test("a mark of the survey is sent as its number", async () => {
   await show(exhibit("survey"));
   await page.getByRole("button", { name: "7, Excelente" }).click();
-  await expect.poll(sent).toEqual([{ type: "SUBMIT", value: "7" }]);
+  await expect.poll(sent).toEqual([{ type: "SELECT", option: "7" }]);
 });
 
 test("a row is changed by its own button", async () => {
@@ -177,10 +177,10 @@ test("the page under an overlay can neither be touched nor reached with Tab", as
 
 test("the countdown of the time-out is seen to run", async () => {
   await show(exhibit("overlay-still-there"));
-  await expect.poll(() => page.getByRole("timer").innerText(), { timeout: 5_000 }).toBe("28 segundos");
+  await expect.poll(() => page.getByRole("timer").textContent(), { timeout: 5_000 }).toBe("28 segundos");
 });
 
-test("everything can be reached and pressed with the keyboard alone", async () => {
+test("an answer is reached with Tab and given with Enter", async () => {
   await show(exhibit("choose"));
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
@@ -241,4 +241,50 @@ test("motion other than the sign of work ends within five seconds", async () => 
     );
     for (const end of ends) expect(end, name).toBeLessThanOrEqual(5_000);
   }
+});
+
+test("where the shell gives the page a bridge, no socket is opened, and a lost connection is followed", async () => {
+  const shelled = await browser.newContext();
+  await shelled.addInitScript(() => {
+    const listeners = new Set<(message: unknown) => void>();
+    const sent: unknown[] = [];
+    Object.assign(window, {
+      fakeShell: { tell: (message: unknown) => listeners.forEach((listener) => listener(message)), sent, listeners },
+      ventanilla: {
+        onMessage: (listener: (message: unknown) => void) => {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+        send: (message: unknown) => sent.push(message),
+      },
+    });
+  });
+  const other = await shelled.newPage();
+  await other.goto(server.url);
+  const tell = (message: object) =>
+    other.evaluate(
+      (each) => (window as unknown as { fakeShell: { tell(message: unknown): void } }).fakeShell.tell(each),
+      message,
+    );
+  const view = {
+    ...exhibit("attract"),
+    version: 1,
+    screenWidth: 268,
+    kiosk: { id: "k", place: "ChileAtiende Valdivia" },
+  };
+  await tell({ type: "view", view });
+  await other.getByRole("button", { name: "Toque aquí para comenzar" }).click();
+  expect(
+    await other.evaluate(() => (window as unknown as { fakeShell: { sent: unknown[] } }).fakeShell.sent),
+  ).toMatchObject([{ type: "intent", view: 1, intent: { type: "START" } }]);
+
+  await tell({ type: "lost" });
+  await other.getByRole("heading", { name: "Un momento, por favor" }).waitFor();
+  await other.waitForFunction(
+    () => (window as unknown as { fakeShell: { listeners: Set<unknown> } }).fakeShell.listeners.size === 1,
+  );
+  await tell({ type: "view", view });
+  await other.getByRole("heading", { name: "Haga su trámite aquí" }).waitFor();
+  expect(server.connections).toBe(1);
+  await shelled.close();
 });

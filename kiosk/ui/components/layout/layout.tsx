@@ -22,7 +22,11 @@ export type LayoutProps = {
 export function Layout({ title, problem, children, controls, offers, shape = "split", banner }: LayoutProps) {
   return (
     <div class={`layout layout--${controls ? shape : "story"}${banner ? " layout--banner" : ""}`}>
-      {banner && <div class="layout__banner">{banner}</div>}
+      {banner && (
+        <div class="layout__banner" aria-hidden="true">
+          {banner}
+        </div>
+      )}
       <div class="layout__story">
         <h1 tabIndex={-1}>{title.text}</h1>
         <ProblemNote problem={problem} />
