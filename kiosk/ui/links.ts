@@ -1,10 +1,13 @@
 import type { Link, LinkListener, OpenLink } from "../contract/client.ts";
-import { VIEW_PATH, VIEW_PROTOCOL } from "../contract/messages.ts";
+import { type ClientMessage, VIEW_PATH, VIEW_PROTOCOL } from "../contract/messages.ts";
 
-/** What the desktop shell's preload puts on the page; messages are the contract's, as objects. */
+/**
+ * What a shell that owns the connection to the runtime puts on the page. `onMessage` calls back soon with the present view, if
+ * there is one, then with every message, and with `{ type: "lost" }` when the connection is gone; it returns the way to stop.
+ */
 export type Bridge = {
-  onMessage(listener: (message: unknown) => void): void;
-  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): () => void;
+  send(message: ClientMessage): void;
 };
 
 declare global {
@@ -34,17 +37,17 @@ function webSocketLink(location: Location): OpenLink {
   };
 }
 
-/** The bridge lives as long as the page and reconnects behind it, so a link over it never closes by itself. */
 function bridgeLink(bridge: Bridge): OpenLink {
-  let current: LinkListener | undefined;
-  bridge.onMessage((message) => current?.message(message));
   return (listener): Link => {
-    current = listener;
-    return {
-      send: (message) => bridge.send(message),
-      close: () => {
-        if (current === listener) current = undefined;
-      },
-    };
+    const stop = bridge.onMessage((message) => {
+      if (!isLost(message)) return listener.message(message);
+      stop();
+      listener.closed();
+    });
+    return { send: (message) => bridge.send(message), close: stop };
   };
+}
+
+function isLost(message: unknown): boolean {
+  return typeof message === "object" && message !== null && "type" in message && message.type === "lost";
 }

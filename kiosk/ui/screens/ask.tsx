@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Keyboard } from "../components/keyboard/keyboard.tsx";
 import { Keypad } from "../components/keypad/keypad.tsx";
 import { Layout } from "../components/layout/layout.tsx";
+import { RunOnCard } from "../components/pictograms/run-on-card.tsx";
 import { cleanRun, formatRun, RUN_LENGTH } from "../format/run.ts";
 import { useKiosk } from "../kiosk-context.ts";
 import type { ScreenProps } from "./props.ts";
@@ -39,7 +40,7 @@ export function Ask({ screen }: ScreenProps<"ask">) {
     <Layout
       title={screen.title}
       problem={screen.problem}
-      shape={input === "run" || input === "number" ? "split" : "wide"}
+      shape={input === "run" || input === "number" ? "split" : "typing"}
       offers={[{ intent: submit, label: t.continue }]}
       controls={
         input === "run" || input === "number" ? (
@@ -51,6 +52,7 @@ export function Ask({ screen }: ScreenProps<"ask">) {
     >
       {screen.hint && <p class="ask__hint">{screen.hint.text}</p>}
       {screen.why && <p class="ask__hint">{screen.why.text}</p>}
+      {input === "run" && <RunOnCard />}
       <input
         ref={field}
         class={`ask__field ask__field--${input}`}

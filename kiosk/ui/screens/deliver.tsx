@@ -18,22 +18,28 @@ const ICONS: Record<(typeof DELIVERY_STATES)[number], IconName> = {
 export function Deliver({ screen }: ScreenProps<"deliver">) {
   const { t } = useKiosk();
   return (
-    <Layout title={screen.title}>
+    <Layout
+      title={screen.title}
+      controls={
+        <div class="deliver">
+          <ul aria-live="polite">
+            {screen.items.map((item) => (
+              <li key={item.id} class={`deliver__item deliver__item--${item.state}`}>
+                <span class="deliver__mark">
+                  <Icon name={ICONS[item.state]} />
+                </span>
+                <strong>{item.label.text}</strong>
+                <span>{t.deliveryStates[item.state]}</span>
+              </li>
+            ))}
+          </ul>
+          <p class="instruction" role="status">
+            {screen.instruction.text}
+          </p>
+        </div>
+      }
+    >
       <TicketMouth />
-      <ul class="deliver" aria-live="polite">
-        {screen.items.map((item) => (
-          <li key={item.id} class={`deliver__item deliver__item--${item.state}`}>
-            <span class="deliver__mark">
-              <Icon name={ICONS[item.state]} />
-            </span>
-            <strong>{item.label.text}</strong>
-            <span>{t.deliveryStates[item.state]}</span>
-          </li>
-        ))}
-      </ul>
-      <p class="instruction" role="status">
-        {screen.instruction.text}
-      </p>
     </Layout>
   );
 }

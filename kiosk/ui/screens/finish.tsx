@@ -3,6 +3,7 @@ import { Layout } from "../components/layout/layout.tsx";
 import { Qr } from "../components/qr/qr.tsx";
 import { Paragraphs } from "../components/text/text.tsx";
 import { useKiosk } from "../kiosk-context.ts";
+import type { Texts } from "../texts/texts.ts";
 import type { ScreenProps } from "./props.ts";
 import "./finish.css";
 
@@ -19,7 +20,7 @@ const ICONS: Record<Props["screen"]["result"], IconName> = {
 export function Finish({ screen }: Props) {
   const { t } = useKiosk();
   return (
-    <Layout title={screen.title}>
+    <Layout title={screen.title} controls={closing(screen, t)}>
       <div class={`finish finish--${screen.result}`}>
         <span class="finish__mark">
           <Icon name={ICONS[screen.result]} />
@@ -33,12 +34,25 @@ export function Finish({ screen }: Props) {
           )}
         </div>
       </div>
-      {screen.qr !== undefined && <Qr content={screen.qr} label={t.scanQr} />}
-      {screen.take.length > 0 && (
-        <section class="finish__take">
+    </Layout>
+  );
+}
+
+function closing({ qr, take }: Props["screen"], t: Texts) {
+  if (qr === undefined && take.length === 0) return undefined;
+  return (
+    <div class="closing">
+      {qr !== undefined && (
+        <div class="closing__qr">
+          <Qr content={qr} label={t.scanQr} />
+          <h2>{t.scanQr}</h2>
+        </div>
+      )}
+      {take.length > 0 && (
+        <section class="closing__take">
           <h2>{t.take}</h2>
           <ul>
-            {screen.take.map((thing) => (
+            {take.map((thing) => (
               <li key={thing.id}>
                 <Icon name={thing.thing ?? "info"} />
                 <span>{thing.text}</span>
@@ -47,6 +61,6 @@ export function Finish({ screen }: Props) {
           </ul>
         </section>
       )}
-    </Layout>
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { usePress } from "../components/button/button.tsx";
 import { Icon } from "../components/icon/icon.tsx";
 import { Layout } from "../components/layout/layout.tsx";
 import { Pager } from "../components/pager/pager.tsx";
+import { Landscape } from "../components/pictograms/landscape.tsx";
 import { useKiosk } from "../kiosk-context.ts";
 import type { ScreenProps } from "./props.ts";
 import "./services.css";
@@ -15,6 +16,7 @@ export function Services({ screen }: ScreenProps<"services">) {
     <Layout
       title={screen.title}
       shape="wide"
+      banner={<Landscape />}
       controls={
         <Pager items={screen.services} perPage={PER_PAGE}>
           {(page) => (
@@ -68,8 +70,8 @@ function Face({ service }: { readonly service: ServiceCard }) {
       </span>
       <span class="service__words">
         <span class="service__name">{service.name.text}</span>
-        <span class="service__summary">{service.summary.text}</span>
-        <span class="service__institution">{service.institution.text}</span>
+        {!service.unavailable && <span>{service.summary.text}</span>}
+        {!service.unavailable && <span class="service__institution">{service.institution.text}</span>}
       </span>
     </>
   );

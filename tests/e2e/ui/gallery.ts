@@ -551,7 +551,7 @@ export function gallery(locale: Locale): readonly Exhibit[] {
         ],
       },
     }),
-    exhibit("overlay-help", menu, ["CLOSE_HELP", "LEAVE"], {
+    exhibit("overlay-help", menu, ["CLOSE_HELP"], {
       overlay: {
         kind: "help",
         title: text("Ayuda", "Help"),

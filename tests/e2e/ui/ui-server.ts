@@ -32,6 +32,11 @@ export type UiServer = {
   onIntent: (message: ClientMessage) => void;
   /** Publishes a state to every page, now and when a page connects later; returns its version. */
   publish(view: SessionView, screenWidth: number): number;
+  refuse(id: string): void;
+  /** Sends text that nobody checked to every page. */
+  sendRaw(text: string): void;
+  /** How many links were accepted, ever. */
+  connections: number;
   /** Cuts every link. While `accepting` is `false` new ones are refused. */
   drop(): void;
   accepting: boolean;
@@ -66,6 +71,13 @@ export async function startUiServer(): Promise<UiServer> {
     intents: [],
     onIntent: () => {},
     accepting: true,
+    connections: 0,
+    refuse(id) {
+      server.sendRaw(JSON.stringify({ type: "refused", id, reason: "stale" }));
+    },
+    sendRaw(text) {
+      for (const socket of sockets.clients) socket.send(text);
+    },
     publish(view, screenWidth) {
       version += 1;
       const message = serverMessageSchema.parse({
@@ -87,6 +99,7 @@ export async function startUiServer(): Promise<UiServer> {
   };
   sockets.on("connection", (socket: WebSocket) => {
     if (!server.accepting) return socket.terminate();
+    server.connections += 1;
     if (last !== undefined) socket.send(last);
     socket.on("message", (data) => {
       const message = clientMessageSchema.parse(JSON.parse(String(data)));

@@ -37,7 +37,7 @@ export function Actions({ offers = [] }: ActionsProps) {
           key={offer.intent.type}
           label={offer.label}
           intent={offer.intent}
-          variant={place === shown.length - 1 ? "primary" : "secondary"}
+          variant={place === shown.length - 1 && offer.intent.type !== "SKIP" ? "primary" : "secondary"}
         />
       ))}
     </div>

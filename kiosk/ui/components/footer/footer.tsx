@@ -7,8 +7,8 @@ import "./footer.css";
 export function Footer({ state }: { readonly state: ViewState }) {
   const { can, t } = useKiosk();
   const others = can("SET_LOCALE") ? state.locales.filter((locale) => locale.id !== state.locale) : [];
-  // While an overlay asks about leaving, its own buttons are the answer.
-  const leave = can("LEAVE") && state.overlay === undefined;
+  // An overlay that asks about leaving has the answer among its own buttons.
+  const leave = can("LEAVE") && (state.overlay === undefined || state.overlay.kind === "help");
   return (
     <footer class="footer">
       <div class="footer__leave">{leave && <Button label={t.leave} icon="leave" intent={{ type: "LEAVE" }} />}</div>

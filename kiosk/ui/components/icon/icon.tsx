@@ -24,7 +24,7 @@ export type IconName =
   | "shield"
   | "phone"
   | "info"
-  | "close";
+  | "touch";
 
 /** A pictogram of one colour, that of the text around it. Always decoration: the word stands beside it. */
 export function Icon({ name }: { readonly name: IconName }) {

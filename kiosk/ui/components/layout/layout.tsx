@@ -12,14 +12,21 @@ export type LayoutProps = {
   /** What there is to touch: below the story in portrait, at its right in landscape. */
   readonly controls?: ComponentChildren;
   readonly offers?: readonly Offer[];
-  /** `wide`: the controls need the whole width in landscape as well. */
-  readonly shape?: "split" | "wide";
+  /** In landscape: `wide` gives the controls the whole width, `typing` keeps room for the keyboard at the right. */
+  readonly shape?: "split" | "wide" | "typing";
+  /** Decoration behind the heading, where a page has room for it. */
+  readonly banner?: ComponentChildren;
 };
 
 /** Every page but the attract screen: heading, story, controls, acts. In portrait all that is touched is in the lower two thirds. */
-export function Layout({ title, problem, children, controls, offers, shape = "split" }: LayoutProps) {
+export function Layout({ title, problem, children, controls, offers, shape = "split", banner }: LayoutProps) {
   return (
-    <div class={`layout layout--${controls ? shape : "story"}`}>
+    <div class={`layout layout--${controls ? shape : "story"}${banner ? " layout--banner" : ""}`}>
+      {banner && (
+        <div class="layout__banner" aria-hidden="true">
+          {banner}
+        </div>
+      )}
       <div class="layout__story">
         <h1 tabIndex={-1}>{title.text}</h1>
         <ProblemNote problem={problem} />

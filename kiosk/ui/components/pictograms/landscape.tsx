@@ -4,7 +4,7 @@ import "./landscape.css";
 export function Landscape() {
   return (
     <svg class="landscape" viewBox="0 0 1080 760" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
-      <circle cx="800" cy="190" r="74" fill="#fff" opacity=".92" />
+      <circle cx="860" cy="150" r="52" fill="#fff" opacity=".85" />
       <path d="M0 420 150 270l90 70 170-200 120 150 90-90 180 210 110-110 170 150v310H0z" fill="#4d93cf" />
       <path d="M410 140l-74 87 44 26 26-22 36 34 30-30 30 12z" fill="#fff" />
       <path d="M620 200l-46 46 40 20 22-16 30 24 12-12z" fill="#fff" />

@@ -53,12 +53,17 @@ export function PaymentPicture({ prompt }: { readonly prompt: Prompt }) {
           <path class="p-paper" d="M178 69h34v4h-34z" />
         </g>
       )}
-      {act === "pin" && <path class="p-hand" d="M160 92c18-14 42-14 60-4v66h-72c-6-20-4-46 12-62z" />}
+      {act === "pin" && (
+        <path
+          class="p-hand"
+          d="M240 66c-30-6-54-8-72-4l-58 4a8 8 0 0 0 1 16l42 1-52 2a8 8 0 0 0 0 16l52 1-46 4a8 8 0 0 0 1 16l46-1-34 5a8 8 0 0 0 2 16l54-4c22 2 44 0 64-6z"
+        />
+      )}
     </Picture>
   );
 }
 
 function keyClass(act: string, row: number, column: number): string {
   if (act === "keys" && row === 3 && column === 2) return "p-key p-key--go";
-  return act === "pin" && row < 3 ? "p-key p-key--pin" : "p-key";
+  return act === "pin" ? "p-key p-key--pin" : "p-key";
 }
