@@ -5,12 +5,12 @@ import { systemClock } from "../../base/node/system-clock.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { CompiledService } from "../../flows/compiler/compiled.ts";
-import type { Session, SessionOptions } from "../../flows/session/interface.ts";
+import type { Session } from "../../flows/session/interface.ts";
 import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import type { DeviceFactories } from "./devices.ts";
 import { createGatewayClient } from "./gateway/client.ts";
-import { type Runtime, startRuntime } from "./runtime.ts";
+import { type Runtime, type SessionSurroundings, startRuntime } from "./runtime.ts";
 
 /** What `main.ts` puts in: the drivers, the journeys and the log of this kiosk. */
 export type Parts = {
@@ -19,7 +19,7 @@ export type Parts = {
   readonly loadServices: (
     directory: string,
   ) => Promise<Result<readonly CompiledService[], readonly Pick<CodedError, "message">[]>>;
-  readonly createSession: (options: SessionOptions) => Session;
+  readonly createSession: (options: SessionSurroundings, config: Config) => Session;
   readonly log: Logger;
 };
 

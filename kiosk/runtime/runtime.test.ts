@@ -8,12 +8,12 @@ import { createLogger, type LogRecord } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { Subject } from "../../base/observable.ts";
 import { assertOk } from "../../base/result.ts";
-import type { Availability, Session, SessionOptions } from "../../flows/session/interface.ts";
+import type { Availability, Session } from "../../flows/session/interface.ts";
 import { VIEW_PROTOCOL } from "../contract/messages.ts";
 import { parseConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { openJournal } from "./journal/journal.ts";
-import { type Runtime, startRuntime } from "./runtime.ts";
+import { type Runtime, type SessionSurroundings, startRuntime } from "./runtime.ts";
 import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "./testing/fakes.ts";
 
 const VIEW: SessionView = {
@@ -25,13 +25,13 @@ const VIEW: SessionView = {
 };
 
 class FakeSession implements Session {
-  readonly options: SessionOptions;
+  readonly options: SessionSurroundings;
   readonly view = new Subject(VIEW);
   readonly serving = new Subject(false);
   readonly intents: Intent[] = [];
   stopped = false;
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionSurroundings) {
     this.options = options;
   }
 

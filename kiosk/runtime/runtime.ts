@@ -27,13 +27,19 @@ import { startViewServer, type ViewServer } from "./view/http-server.ts";
 import { ViewHub } from "./view/hub.ts";
 import { startUnixServer } from "./view/unix-server.ts";
 
+/** What the runtime gives a session; what else it needs it takes from the configuration. */
+export type SessionSurroundings = Pick<
+  SessionOptions,
+  "services" | "openJourney" | "availability" | "clock" | "locales" | "settings" | "log"
+>;
+
 export type RuntimeOptions = {
   readonly config: Config;
   readonly version: string;
   readonly factories: DeviceFactories;
   readonly gateway: GatewayClient;
   readonly services: readonly CompiledService[];
-  readonly createSession: (options: SessionOptions) => Session;
+  readonly createSession: (options: SessionSurroundings, config: Config) => Session;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -93,15 +99,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     current = journey;
     return createJourneyPorts(journey, context, runner, settlement);
   };
-  const session = options.createSession({
-    services: options.services,
-    openJourney,
-    availability,
-    clock,
-    locales: config.locales,
-    settings: milliseconds(config.timeouts),
-    log,
-  });
+  const surroundings = { services: options.services, openJourney, availability, clock, log };
+  const settings = milliseconds(config.timeouts);
+  const session = options.createSession({ ...surroundings, locales: config.locales, settings }, config);
   const hub = new ViewHub({
     view: session.view,
     send: (intent) => {

@@ -16,17 +16,17 @@ export const RUNTIME_EVENTS = {
     meaning: "The payment terminal began or ceased to be kept free for an unsettled charge",
     fields: { began: "flag" },
   },
-  "journey.opened": {
+  "journal.opened": {
     level: "info",
-    meaning: "A citizen opened a service",
+    meaning: "The journal holds a new journey",
     fields: { journey: "id", service: "id" },
   },
-  "journey.ended": {
+  "journal.ended": {
     level: "info",
-    meaning: "A journey ended",
+    meaning: "The journal knows how a journey ended",
     fields: { journey: "id", result: "code" },
   },
-  "journey.settled": {
+  "journal.settled": {
     level: "info",
     meaning: "Every effect of a journey is accounted for and its key is destroyed",
     fields: { journey: "id" },

@@ -99,7 +99,7 @@ export class Journal {
 
   openJourney(id: string, service: string): void {
     this.#sql.open.run(id, service, this.#clock.now());
-    this.#log("journey.opened", { journey: id, service });
+    this.#log("journal.opened", { journey: id, service });
   }
 
   /** Records what happened. `detail` is a code from a closed set, never what a citizen typed. */
@@ -181,7 +181,7 @@ export class Journal {
   /** Records how the journey ended, once. */
   endJourney(id: string, result: JourneyResult): void {
     if (this.#sql.end.run(this.#clock.now(), result, id).changes === 0) return;
-    this.#log("journey.ended", { journey: id, result });
+    this.#log("journal.ended", { journey: id, result });
   }
 
   /** Destroys the journey's key and everything that was sealed: nothing of the citizen is left. */
@@ -191,7 +191,7 @@ export class Journal {
       this.#sql.settle.run(this.#clock.now(), id);
     })();
     this.#vault.destroy(id);
-    this.#log("journey.settled", { journey: id });
+    this.#log("journal.settled", { journey: id });
   }
 
   /** The journey while it is not settled. */
