@@ -28,7 +28,10 @@ beforeEach(() => {
   ({ id: journey, ports } = kiosk.openJourney());
 });
 
-afterEach(() => kiosk.kill());
+afterEach(() => {
+  kiosk.kill();
+  world.remove();
+});
 
 const prompts: string[] = [];
 const quiet = {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
 import { pause } from "../../base/deadline.ts";
@@ -19,6 +19,7 @@ import { Settlement } from "./effects/settlement.ts";
 import type { GatewayClient } from "./gateway/client.ts";
 import { InstitutionWatch } from "./gateway/health.ts";
 import { openJournal } from "./journal/journal.ts";
+import { newJourneyId } from "./journal/journey-id.ts";
 import { createJourneyPorts } from "./journey-ports.ts";
 import { allDevices } from "./serving.ts";
 import { readBundle } from "./view/bundle.ts";
@@ -87,7 +88,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
 
   let current: string | undefined;
   const openJourney = (service: string): JourneyPorts => {
-    const journey = randomUUID();
+    const journey = newJourneyId(clock.now());
     journal.openJourney(journey, service);
     current = journey;
     return createJourneyPorts(journey, context, runner, settlement);

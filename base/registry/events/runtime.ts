@@ -18,15 +18,15 @@ export const RUNTIME_EVENTS = {
   },
   "journal.opened": {
     level: "info",
-    meaning: "The journal began a journey",
+    meaning: "The journal holds a new journey",
     fields: { journey: "id", service: "id" },
   },
   "journal.ended": {
     level: "info",
-    meaning: "The journal recorded how a journey ended",
+    meaning: "The journal knows how a journey ended",
     fields: { journey: "id", result: "code" },
   },
-  "journey.settled": {
+  "journal.settled": {
     level: "info",
     meaning: "Every effect of a journey is accounted for and its key is destroyed",
     fields: { journey: "id" },

@@ -28,7 +28,7 @@ export const configSchema = z.strictObject({
     place: z.string().min(1).max(80),
     /** Millimetres. */
     screenWidth: z.number().min(50).max(3_000),
-    /** Marks every paper as a demonstration: the institutions behind the gateway are simulated. */
+    /** Whether the institutions behind the gateway are simulated; every paper says so then. */
     demo: z.boolean().default(false),
   }),
   locales: z.array(z.enum(LOCALES)).min(1).default(["es", "en"]),

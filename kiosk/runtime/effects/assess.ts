@@ -103,7 +103,8 @@ function paperSteps(state: Case): Step[] {
   const money = amount === null ? {} : { amount };
   if (doubtful !== undefined)
     return [{ do: "record", incident: { kind: "delivery-unknown", effects: [doubtful.name], ...money } }];
-  if (charge === undefined || prints(effects).some(({ state: end }) => end === "done")) return [];
+  const papers = prints(effects);
+  if (charge === undefined || (papers.length > 0 && papers.every(({ state: end }) => end === "done"))) return [];
   return [{ do: "record", incident: { kind: "paid-not-delivered", effects: [charge.name], ...money } }];
 }
 
@@ -113,9 +114,11 @@ function handedOff(effects: readonly Effect[]): boolean {
   );
 }
 
-/** The last attempt at each print. */
+/** The last attempt at each paper: `print-bono-2` stands for `print-bono-1` too. */
 function prints(effects: readonly Effect[]): Effect[] {
-  return [...new Map(effects.filter(({ kind }) => kind === "print").map((print) => [print.name, print])).values()];
+  const last = new Map<string, Effect>();
+  for (const effect of effects) if (effect.kind === "print") last.set(effect.name.replace(/-\d+$/, ""), effect);
+  return [...last.values()];
 }
 
 function isAnnulled(issue: Effect, effects: readonly Effect[]): boolean {

@@ -12,10 +12,10 @@ import { serving } from "../serving.ts";
 import type { EffectContext } from "./context.ts";
 import { atMost } from "./deadline.ts";
 
-/** Above every terminal's own time-outs. */
-const SALE_WITHIN = 300_000;
-const RECOVER_WITHIN = 60_000;
-const REVERSE_WITHIN = 180_000;
+/** Above every terminal's own time-outs; with the questions after it below the six minutes that a journey waits. */
+const SALE_WITHIN = 240_000;
+const RECOVER_WITHIN = 30_000;
+const REVERSE_WITHIN = 150_000;
 /** Waits between questions about a sale in doubt, while a citizen looks on; the driver itself has asked before. */
 const ASK_AGAIN_AFTER = [0, 1_000, 3_000];
 

@@ -77,6 +77,7 @@ test.each(WEATHER)("a power cut at every edge of every effect is settled honestl
     if (!died) {
       expectHonest(world, kiosk);
       kiosk.kill();
+      world.remove();
       expect(edge).toBeGreaterThan(10);
       return;
     }
@@ -86,6 +87,7 @@ test.each(WEATHER)("a power cut at every edge of every effect is settled honestl
     await next.settle();
     expectHonest(world, next);
     next.kill();
+    world.remove();
   }
 });
 
@@ -109,6 +111,7 @@ test("a second power cut, while the first is settled, is settled too", async () 
       await last.settle();
       expectHonest(world, last);
       last.kill();
+      world.remove();
     }
   }
 });

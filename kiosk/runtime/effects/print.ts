@@ -6,7 +6,8 @@ import { serving } from "../serving.ts";
 import type { EffectContext } from "./context.ts";
 import { atMost } from "./deadline.ts";
 
-const PRINT_WITHIN = 180_000;
+/** Below the three minutes that a journey waits. */
+const PRINT_WITHIN = 150_000;
 /** How long a ticket waits in the mouth before it is retracted, so that the next citizen does not get it. */
 const TAKE_WITHIN = 30_000;
 

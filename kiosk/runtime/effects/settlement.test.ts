@@ -9,7 +9,10 @@ beforeEach(() => {
   kiosk = world.boot();
 });
 
-afterEach(() => kiosk.kill());
+afterEach(() => {
+  kiosk.kill();
+  world.remove();
+});
 
 const quiet = { signal: new AbortController().signal, onPrompt: () => undefined, onProgress: () => undefined };
 

@@ -35,11 +35,12 @@ export interface GatewayClient {
 }
 
 const QUERY_WITHIN = 15_000;
-const SUBMIT_WITHIN = 30_000;
+const SUBMIT_WITHIN = 20_000;
 const STATE_WITHIN = 5_000;
 /** Two attempts at a query, a moment apart. */
 const QUERY_RETRY_AFTER = 500;
-/** How long a doubt is asked about while a citizen waits: about a minute. */
+/** A journey waits 90 seconds for a submission; no question is begun after this. */
+const DOUBT_WITHIN = 60_000;
 const DOUBT: Schedule = { first: 300, factor: 2, cap: 5_000, attempts: 14, jitter: 0.2 };
 
 export type GatewayClientOptions = TransportOptions & {
@@ -78,6 +79,7 @@ class HttpGatewayClient implements GatewayClient {
 
   async submit(key: string, operation: string, input: Json, signal?: AbortSignal): Promise<Outcome<Json>> {
     const schema = schemaOf(SUBMISSIONS, operation);
+    const begun = this.#clock.monotonic();
     const first = await this.#put(key, operation, input, signal);
     if (first.ok) {
       const outcome = judge(first.value, operation, schema);
@@ -87,7 +89,7 @@ class HttpGatewayClient implements GatewayClient {
     }
     let doubt = first.ok ? coded("runtime.gateway-no-answer", `${operation}: the institution`) : first.error.error;
     for (const delay of delays(this.#doubt, this.#random)) {
-      if (!(await pause(this.#clock, delay, signal))) break;
+      if (this.#clock.monotonic() - begun > DOUBT_WITHIN || !(await pause(this.#clock, delay, signal))) break;
       const state = await this.submission(key, signal);
       if (!state.ok) {
         doubt = state.error;

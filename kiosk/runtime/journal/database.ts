@@ -9,6 +9,7 @@ import { err, ok, type Result } from "../../../base/result.ts";
  * those that have run.
  */
 const MIGRATIONS: readonly string[] = [
+  // Rows are clustered by journey and written in one place: each page that a step touches is four kilobytes to sync.
   `
   CREATE TABLE journeys (
     id TEXT PRIMARY KEY,
@@ -17,13 +18,7 @@ const MIGRATIONS: readonly string[] = [
     ended_at INTEGER,
     result TEXT,
     settled_at INTEGER
-  ) STRICT;
-  CREATE INDEX journeys_unsettled ON journeys (opened_at) WHERE settled_at IS NULL;
-
-  CREATE TABLE keys (
-    journey TEXT PRIMARY KEY REFERENCES journeys (id),
-    key BLOB NOT NULL
-  ) STRICT;
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE events (
     sequence INTEGER PRIMARY KEY,
@@ -35,7 +30,7 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE effects (
     key TEXT PRIMARY KEY,
-    journey TEXT NOT NULL REFERENCES journeys (id),
+    journey TEXT NOT NULL,
     name TEXT NOT NULL,
     attempt INTEGER NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('charge', 'refund', 'submit', 'print')),
@@ -43,13 +38,14 @@ const MIGRATIONS: readonly string[] = [
     device TEXT,
     operation TEXT,
     amount INTEGER,
-    ticket TEXT UNIQUE,
+    ticket TEXT,
     detail TEXT,
+    sequence INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,
-    sealed BLOB,
-    UNIQUE (journey, name, attempt)
-  ) STRICT;
+    sealed BLOB
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX effects_ticket ON effects (ticket) WHERE ticket IS NOT NULL;
 
   CREATE TABLE incidents (
     number TEXT PRIMARY KEY,
@@ -77,7 +73,6 @@ export const PRAGMAS = [
   "journal_mode = WAL",
   "synchronous = FULL",
   "secure_delete = ON",
-  "foreign_keys = ON",
   "temp_store = MEMORY",
 ] as const;
 
@@ -116,7 +111,7 @@ function migrate(database: Database.Database): void {
   }
 }
 
-/** Moves every page into the database file and truncates the log, in which overwritten key bytes would live on. */
+/** Moves every page into the database file and truncates the log. */
 export function emptyWriteAheadLog(database: Database.Database): void {
   database.pragma("wal_checkpoint(TRUNCATE)");
 }

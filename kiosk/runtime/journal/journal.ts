@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Database } from "better-sqlite3";
 import type { Clock } from "../../../base/clock.ts";
 import type { Logger } from "../../../base/log.ts";
@@ -32,6 +33,8 @@ export function openJournal(options: JournalOptions): Result<Journal, JournalOpe
 
 const EFFECT_COLUMNS = `key, journey, name, attempt, kind, state, device, operation, amount, ticket, detail,
   started_at AS startedAt, changed_at AS changedAt`;
+/** Every key of a journey begins with its id and a slash, and `0` is the character after the slash. */
+const OF_JOURNEY = "key > ? || '/' AND key < ? || '0'";
 
 function statements(database: Database) {
   return {
@@ -40,7 +43,9 @@ function statements(database: Database) {
       "UPDATE journeys SET ended_at = ?, result = ? WHERE id = ? AND ended_at IS NULL",
     ),
     settle: database.prepare<[number, string]>("UPDATE journeys SET settled_at = ? WHERE id = ?"),
-    unseal: database.prepare<[string]>("UPDATE effects SET sealed = NULL WHERE journey = ? AND sealed IS NOT NULL"),
+    unseal: database.prepare<[string, string]>(
+      `UPDATE effects SET sealed = NULL WHERE ${OF_JOURNEY} AND sealed IS NOT NULL`,
+    ),
     journey: database.prepare<[string], JourneyRow>(
       "SELECT id, service, opened_at AS openedAt, result FROM journeys WHERE id = ? AND settled_at IS NULL",
     ),
@@ -51,18 +56,16 @@ function statements(database: Database) {
       "INSERT INTO events (journey, at, name, detail) VALUES (?, ?, ?, ?)",
     ),
     intend: database.prepare(
-      `INSERT INTO effects (key, journey, name, attempt, kind, state, device, operation, amount, ticket, started_at, changed_at)
-       VALUES (?, ?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO effects
+         (key, journey, name, attempt, kind, state, device, operation, amount, ticket, sequence, started_at, changed_at)
+       VALUES (?, ?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?)`,
     ),
     advance: database.prepare<[EffectState, string | null, Buffer | null, number, string, EffectState]>(
       `UPDATE effects SET state = ?, detail = ?, sealed = COALESCE(?, sealed), changed_at = ? WHERE key = ? AND state = ?`,
     ),
     effect: database.prepare<[string], Effect>(`SELECT ${EFFECT_COLUMNS} FROM effects WHERE key = ?`),
-    effects: database.prepare<[string], Effect>(
-      `SELECT ${EFFECT_COLUMNS} FROM effects WHERE journey = ? ORDER BY started_at, rowid`,
-    ),
-    latest: database.prepare<[string, string], Effect>(
-      `SELECT ${EFFECT_COLUMNS} FROM effects WHERE journey = ? AND name = ? ORDER BY attempt DESC LIMIT 1`,
+    effects: database.prepare<[string, string], Effect>(
+      `SELECT ${EFFECT_COLUMNS} FROM effects WHERE ${OF_JOURNEY} ORDER BY sequence`,
     ),
     sealed: database.prepare<[string], Buffer | null>("SELECT sealed FROM effects WHERE key = ?").pluck(),
     pruneEvents: database.prepare<[number]>("DELETE FROM events WHERE at < ?"),
@@ -88,7 +91,8 @@ export class Journal {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#sql = statements(database);
-    this.#vault = new Vault(database);
+    this.#vault = new Vault(join(options.directory, "journal.keys"));
+    this.#vault.keepOnly(new Set(this.unsettled().map(({ id }) => id)));
     this.#numbers = new Numbers(database, options.kiosk);
     this.incidents = new Incidents(database, this.#numbers, options.clock, options.log);
   }
@@ -106,10 +110,10 @@ export class Journal {
   /** Records that an effect is about to be tried: a new attempt when the name was tried before. */
   intend(journey: string, intention: EffectIntention): Effect {
     const now = this.#clock.now();
-    const attempt = (this.#sql.latest.get(journey, intention.name)?.attempt ?? 0) + 1;
+    const earlier = this.effects(journey);
+    const attempt = (earlier.findLast(({ name }) => name === intention.name)?.attempt ?? 0) + 1;
     const key = attempt === 1 ? `${journey}/${intention.name}` : `${journey}/${intention.name}.${attempt}`;
-    const write = this.#database.transaction(() => {
-      const ticket = intention.ticketLength === undefined ? null : this.#numbers.ticket(intention.ticketLength, now);
+    const insert = (ticket: string | null) =>
       this.#sql.intend.run(
         key,
         journey,
@@ -120,11 +124,13 @@ export class Journal {
         intention.operation ?? null,
         intention.amount ?? null,
         ticket,
+        earlier.length,
         now,
         now,
       );
-    });
-    write();
+    const { ticketLength } = intention;
+    if (ticketLength === undefined) insert(null);
+    else this.#database.transaction(() => insert(this.#numbers.ticket(ticketLength, now)))();
     this.#log("effect.changed", { effect: key, kind: intention.kind, state: "intended" });
     return this.effect(key);
   }
@@ -139,14 +145,8 @@ export class Journal {
     const effect = this.effect(key);
     if (!mayBecome(effect.state, state)) throw new Error(`effect ${key} is ${effect.state} and cannot become ${state}`);
     const now = this.#clock.now();
-    if (secret === undefined) {
-      this.#sql.advance.run(state, detail ?? null, null, now, key, effect.state);
-    } else {
-      this.#database.transaction(() => {
-        const sealed = this.#vault.seal(effect.journey, key, secret);
-        this.#sql.advance.run(state, detail ?? null, sealed, now, key, effect.state);
-      })();
-    }
+    const sealed = secret === undefined ? null : this.#vault.seal(effect.journey, key, secret);
+    this.#sql.advance.run(state, detail ?? null, sealed, now, key, effect.state);
     this.#log("effect.changed", {
       effect: key,
       kind: effect.kind,
@@ -163,12 +163,12 @@ export class Journal {
 
   /** The last attempt at the effect of this name. */
   latest(journey: string, name: string): Effect | undefined {
-    return this.#sql.latest.get(journey, name);
+    return this.effects(journey).findLast((effect) => effect.name === name);
   }
 
   /** Every attempt of a journey, oldest first. */
   effects(journey: string): Effect[] {
-    return this.#sql.effects.all(journey);
+    return this.#sql.effects.all(journey, journey);
   }
 
   /** What was sealed with the effect, while its journey is not settled. */
@@ -186,14 +186,12 @@ export class Journal {
 
   /** Destroys the journey's key and everything that was sealed: nothing of the citizen is left. */
   settleJourney(id: string): void {
-    let hadKey = false;
     this.#database.transaction(() => {
-      this.#sql.unseal.run(id);
-      hadKey = this.#vault.destroy(id);
+      this.#sql.unseal.run(id, id);
       this.#sql.settle.run(this.#clock.now(), id);
     })();
-    if (hadKey) emptyWriteAheadLog(this.#database);
-    this.#log("journey.settled", { journey: id });
+    this.#vault.destroy(id);
+    this.#log("journal.settled", { journey: id });
   }
 
   /** The journey while it is not settled. */
@@ -218,5 +216,6 @@ export class Journal {
     if (!this.#database.open) return;
     emptyWriteAheadLog(this.#database);
     this.#database.close();
+    this.#vault.close();
   }
 }

@@ -1,32 +1,25 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import type { Database } from "better-sqlite3";
 import type { Json } from "../../../flows/engine/ports.ts";
+import { KeyFile } from "./key-file.ts";
 
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Seals personal data with a key of its journey (AES-256-GCM). To destroy the key is to destroy the data, wherever copies
- * of the ciphertext are. Keys live in the journal itself; `secure_delete` zeroes a deleted one and the checkpoint that
- * follows removes it from the write-ahead log.
+ * Seals personal data with a key of its journey (AES-256-GCM). To destroy the key is to destroy the data, wherever copies of
+ * the ciphertext are: in the database, in its write-ahead log, in a backup.
  */
 export class Vault {
-  readonly #keys = new Map<string, Buffer>();
-  readonly #select;
-  readonly #insert;
-  readonly #delete;
+  readonly #file: KeyFile;
 
-  constructor(database: Database) {
-    this.#select = database.prepare<[string], Buffer>("SELECT key FROM keys WHERE journey = ?").pluck();
-    this.#insert = database.prepare<[string, Buffer]>("INSERT INTO keys (journey, key) VALUES (?, ?)");
-    this.#delete = database.prepare<[string]>("DELETE FROM keys WHERE journey = ?");
+  constructor(path: string) {
+    this.#file = new KeyFile(path);
   }
 
   /** @param row what the ciphertext belongs to; it opens under the same name only. */
   seal(journey: string, row: string, value: Json): Buffer {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.#key(journey) ?? this.#make(journey), nonce);
+    const cipher = createCipheriv("aes-256-gcm", this.#file.get(journey) ?? this.#file.make(journey), nonce);
     cipher.setAAD(Buffer.from(row));
     const text = Buffer.concat([cipher.update(JSON.stringify(value), "utf8"), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), text]);
@@ -34,7 +27,7 @@ export class Vault {
 
   /** `undefined` when the key is destroyed. @throws Error when the ciphertext was changed. */
   open(journey: string, row: string, sealed: Buffer): Json | undefined {
-    const key = this.#key(journey);
+    const key = this.#file.get(journey);
     if (key === undefined) return undefined;
     const cipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, NONCE_BYTES));
     cipher.setAAD(Buffer.from(row));
@@ -43,23 +36,16 @@ export class Vault {
     return JSON.parse(text.toString("utf8"));
   }
 
-  /** `true` when there was a key: the write-ahead log then still holds it. */
-  destroy(journey: string): boolean {
-    this.#keys.get(journey)?.fill(0);
-    this.#keys.delete(journey);
-    return this.#delete.run(journey).changes > 0;
+  destroy(journey: string): void {
+    this.#file.destroy(journey);
   }
 
-  #key(journey: string): Buffer | undefined {
-    const known = this.#keys.get(journey) ?? this.#select.get(journey);
-    if (known !== undefined) this.#keys.set(journey, known);
-    return known;
+  /** Destroys the keys of all journeys but these: a power cut may have come between a settling and its key's end. */
+  keepOnly(journeys: ReadonlySet<string>): void {
+    for (const journey of this.#file.names()) if (!journeys.has(journey)) this.#file.destroy(journey);
   }
 
-  #make(journey: string): Buffer {
-    const key = randomBytes(KEY_BYTES);
-    this.#insert.run(journey, key);
-    this.#keys.set(journey, key);
-    return key;
+  close(): void {
+    this.#file.close();
   }
 }

@@ -64,21 +64,23 @@ class FakeDevice implements Device {
   }
 }
 
+const CAPABILITIES = {
+  maxTicketLength: 20,
+  minAmount: 50,
+  maxAmount: 999_999_999,
+  reversal: "last-sale",
+  multicode: false,
+  voucherToHost: true,
+  totals: true,
+  details: true,
+  initialise: false,
+} as const;
+
 /** `doubt-taken`: the money moves and the terminal's answer is lost. */
 export type SaleBehaviour = "approve" | "decline" | "refuse" | "doubt-taken" | "doubt-not-taken";
 
 export class FakeTerminal extends FakeDevice implements PaymentTerminal {
-  readonly capabilities: PaymentCapabilities = {
-    maxTicketLength: 20,
-    minAmount: 50,
-    maxAmount: 999_999_999,
-    reversal: "last-sale",
-    multicode: false,
-    voucherToHost: true,
-    totals: true,
-    details: true,
-    initialise: true,
-  };
+  readonly capabilities: PaymentCapabilities = CAPABILITIES;
   sales: SaleBehaviour = "approve";
   reversals: "ok" | "refuse" | "doubt" = "ok";
   /** Whether the terminal can tell what became of a sale. */

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SimulatedClock } from "../../../base/clock.ts";
@@ -12,10 +12,13 @@ import { createJourneyPorts } from "../journey-ports.ts";
 import type { DeviceSet } from "../serving.ts";
 import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "./fakes.ts";
 
+/** A file system in memory, where there is one: hundreds of power cuts, and none of them about the disk. */
+const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** Everything that stays when a runtime dies: devices, gateway, disk and time. */
 export class World {
   readonly clock = new SimulatedClock();
-  readonly directory = mkdtempSync(join(tmpdir(), "kiosk-"));
+  readonly directory = mkdtempSync(join(MEMORY, "kiosk-"));
   readonly terminal = new FakeTerminal();
   readonly printer = new FakePrinter();
   readonly reader = new FakeReader();
@@ -25,6 +28,10 @@ export class World {
     "receipt-printer": [this.printer],
     "code-reader": [this.reader],
   };
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true });
+  }
 
   /** Starts the part of a runtime that acts, on this world's disk. */
   boot(): Kiosk {

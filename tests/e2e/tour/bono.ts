@@ -41,7 +41,8 @@ export async function bonoWithSecondCard(citizen: Citizen, operator: Operator): 
 /** Takes each ticket out of the printer's mouth when it hangs there. */
 export async function takesPapers(operator: Operator, count: number): Promise<void> {
   for (let taken = 0; taken < count; taken++) {
-    while ((await operator.state("receipt-printer")).ticketInMouth !== true) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await operator.state("receipt-printer")).ticketInMouth !== true)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     await operator.act("receipt-printer", "takeTicket");
   }
 }

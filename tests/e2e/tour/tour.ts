@@ -6,8 +6,8 @@ import { type Demo, startDemo } from "../../../scripts/demo/demo.ts";
 import { Citizen } from "../../support/citizen.ts";
 import { Operator } from "../../support/operator.ts";
 import { launchChromium, PORTRAIT } from "../ui/browser.ts";
-import { certificateInEnglish } from "./certificate.ts";
 import { bonoWithSecondCard } from "./bono.ts";
+import { certificateInEnglish } from "./certificate.ts";
 
 /**
  * `npm run tour`: walks both services as a citizen would, in headless Chromium, against the running parts (those of `npm
@@ -20,8 +20,14 @@ const out = join(root, "out", "tour");
 async function running(): Promise<{ kiosk: string; simulators: string } | undefined> {
   const kiosk = `http://127.0.0.1:${process.env.VENTANILLA_KIOSK_PORT ?? 4100}`;
   const simulators = `http://127.0.0.1:${process.env.VENTANILLA_SIMULATORS_PORT ?? 4400}`;
-  const answers = async (url: string) => fetch(url).then(({ ok }) => ok, () => false);
-  return (await answers(`${kiosk}/health`)) && (await answers(`${simulators}/api/devices`)) ? { kiosk, simulators } : undefined;
+  const answers = async (url: string) =>
+    fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  return (await answers(`${kiosk}/health`)) && (await answers(`${simulators}/api/devices`))
+    ? { kiosk, simulators }
+    : undefined;
 }
 
 async function ownDemo(): Promise<Demo & { readonly directory: string }> {
@@ -45,7 +51,10 @@ const parts = there ?? own;
 if (parts === undefined) throw new Error("the parts are neither running nor started");
 
 const browser = await launchChromium();
-const context = await browser.newContext({ viewport: { width: PORTRAIT.width, height: PORTRAIT.height }, hasTouch: true });
+const context = await browser.newContext({
+  viewport: { width: PORTRAIT.width, height: PORTRAIT.height },
+  hasTouch: true,
+});
 await context.tracing.start({ screenshots: true, snapshots: true });
 try {
   const page = await context.newPage();
