@@ -14,11 +14,18 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * The implementation records the intention durably before it acts.
  */
 export interface JourneyPorts {
-  /** Waits for an identity document on the code reader. Other codes end in an error that the citizen can act on. */
+  /**
+   * Waits for a cédula on the code reader. Another code ends in `flows.not-a-cedula`, nobody coming in `common.deadline`; an
+   * error that the citizen must act on is a code that could not be read well, any other means the reader. It is called again
+   * right after `signal` stopped a wait: that must not end in an error.
+   */
   scan(options: PortOptions): Promise<Outcome<CedulaReading>>;
   /** Asks an institution for data; has no effect there. */
   lookUp(request: { readonly operation: string; readonly input: Json }, options: PortOptions): Promise<Outcome<Json>>;
-  /** Makes an institution do something, once. */
+  /**
+   * Makes an institution do something, once. `error` is certain: nothing was done. After `unknown` the same effect may be
+   * submitted again under the same name; it must then end as the one before did, or be done now.
+   */
   submit(
     request: { readonly effect: string; readonly operation: string; readonly input: Json },
     options: PortOptions,

@@ -80,7 +80,9 @@ test("consent is recorded before anything is looked up", async () => {
   expect(kiosk.ports.names).toEqual(["scan"]);
   await kiosk.act("ACCEPT");
   expect(kiosk.ports.names.slice(0, 3)).toEqual(["scan", "consent.record", "fonasa.affiliation"]);
-  expect(kiosk.ports.detail("consent.record")).toMatchObject({ input: { run: "12345678-5", given: true } });
+  expect(kiosk.ports.detail("consent.record")).toMatchObject({
+    input: { run: "12345678-5", given: true, procedure: "fonasa/bono-atencion", identifiedBy: "cedula" },
+  });
 });
 
 test("who refuses is not looked up, and the refusal is recorded", async () => {

@@ -118,5 +118,7 @@ function consentInput(step: ConsentStep, env: BuildEnv, context: JourneyContext,
     purpose: texts.say(`${step.id}.purpose`).text,
     data: texts.paragraphs(`${step.id}.data`).map(({ text }) => text),
     given,
+    procedure: env.service.id,
+    identifiedBy: valueAt(context.data, [IDENTITY, "assurance"]) === "declared" ? "typed" : "cedula",
   };
 }

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { done, failed } from "../../base/outcome.ts";
-import type { CodedError } from "../../base/registry/coded-error.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { assertOk } from "../../base/result.ts";
 import { loadServices } from "../node/load-services.ts";
@@ -21,11 +20,6 @@ async function identify(...scans: unknown[]): Promise<void> {
   await kiosk.act("CONTINUE");
 }
 
-/** An error of the code reader; its registry belongs to the driver. */
-function readerError(code: string): CodedError {
-  return { ...coded("common.bad-input"), code, who: "citizen" } as unknown as CodedError;
-}
-
 describe("a card", () => {
   test("that is expired is told apart, and another one goes on", async () => {
     await identify(done({ ...CEDULA, expired: true }), HANG);
@@ -33,11 +27,10 @@ describe("a card", () => {
   });
 
   test.each([
-    ["code-reader.malformed-cedula", "malformed"],
-    ["code-reader.bad-check-digit", "malformed"],
-    ["code-reader.not-a-cedula", "not-a-cedula"],
+    ["flows.not-a-cedula", "not-a-cedula"],
+    ["code-reader.cedula-mrz-check", "malformed"],
   ])("%s is told as %s while the reader goes on waiting", async (code, problem) => {
-    await identify(failed(readerError(code)), HANG);
+    await identify(failed({ code, message: "test", who: "citizen" }), HANG);
     expect(kiosk.view.screen).toMatchObject({ kind: "identify", problem: { id: `common/identify.${problem}` } });
   });
 
@@ -105,5 +98,5 @@ test("any error of a citizen's making is told to the citizen, every other means 
   expect(scanProblem(coded("link.lost"))).toBe("reader-gone");
   expect(scanProblem(coded("common.cancelled"))).toBe("reader-gone");
   expect(scanProblem(coded("common.deadline"))).toBeNull();
-  expect(scanProblem(readerError("code-reader.not-a-cedula"))).toBe("not-a-cedula");
+  expect(scanProblem(coded("flows.not-a-cedula"))).toBe("not-a-cedula");
 });

@@ -31,8 +31,8 @@ export const IDENTITY = "identity";
 /** Why a scan did not do, as the citizen must be told; `null`: nobody came, go on waiting. */
 export function scanProblem(error: CodedError): "malformed" | "not-a-cedula" | "reader-gone" | null {
   if (error.code === "common.deadline") return null;
-  if (error.who !== "citizen") return "reader-gone";
-  return /malformed|digit|unreadable|bad-/.test(error.code) ? "malformed" : "not-a-cedula";
+  if (error.code === "flows.not-a-cedula") return "not-a-cedula";
+  return error.who === "citizen" ? "malformed" : "reader-gone";
 }
 
 export const identify: StepKind<IdentifyStep> = {
