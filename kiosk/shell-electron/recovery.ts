@@ -52,6 +52,8 @@ export class Recovery {
   #helpersGone: number[] = [];
   #delays: Generator<number, void>;
   #ping = 0;
+  /** Whether the last ping still waits for its answer. */
+  #pinged = false;
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -77,7 +79,7 @@ export class Recovery {
 
   /** The page answered ping `number`. */
   pong(number: unknown): void {
-    if (this.#state.name === "live" && number === this.#ping) this.#watch();
+    if (this.#state.name === "live" && this.#pinged && number === this.#ping) this.#watch();
   }
 
   /** Chromium itself says that the page does not answer the citizen's touch. */
@@ -130,8 +132,10 @@ export class Recovery {
   }
 
   #watch(): void {
+    this.#pinged = false;
     this.#after(RECOVERY.pingEvery, () => {
       this.#after(RECOVERY.pongWithin, () => this.#endHungPage("hang", "no-pong"));
+      this.#pinged = true;
       this.#options.ping(++this.#ping);
     });
   }

@@ -28,8 +28,9 @@ export function spawnOnStandIn({ bundle, ui, socket, argv = [] }: StartOptions, 
   });
 }
 
-export async function startOnStandIn(options: StartOptions): Promise<ShellUnderTest> {
-  const child = spawnOnStandIn(options);
+/** @param userData directory that instances of one user share; own by default. */
+export async function startOnStandIn(options: StartOptions, userData?: string): Promise<ShellUnderTest> {
+  const child = spawnOnStandIn(options, userData);
   const logs = collectLogs(child.stderr);
   const exited = exitOf(child);
   const { endpoint, targetId, downloads } = await firstWindow(child, exited);

@@ -39,7 +39,7 @@ export async function launchBrowser(switches: readonly string[], webRtcPolicy: s
       ...switches,
       "about:blank",
     ],
-    { stdio: ["ignore", "ignore", "pipe"], detached: true },
+    { stdio: ["ignore", "ignore", "pipe"], detached: true, env: { ...process.env, TMPDIR: directory } },
   );
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const endpoint = await readEndpoint(child, exited);

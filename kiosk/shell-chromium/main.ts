@@ -1,0 +1,45 @@
+import { createProcessLogger } from "../../base/node/log.ts";
+import { systemClock } from "../../base/node/system-clock.ts";
+import { startChromium } from "./chromium.ts";
+import { readOptions } from "./options.ts";
+import { supervise } from "./supervisor.ts";
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const log = createProcessLogger("shell");
+
+/** @returns the exit status: 0 stopped or nothing to show on, 1 crash loop, 64 bad usage or no browser. */
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (!options.ok) {
+    log("shell.refused-start", { code: options.error.code, detail: options.error.message });
+    return 64;
+  }
+  const { headless, address } = options.value;
+  if (!headless && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    say(`shell no display here: open ${address}`);
+    return 0;
+  }
+  const root = process.getuid?.() === 0;
+  if (root) say("shell runs as root, so that Chromium has no sandbox: for development only");
+
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+  const ended = await supervise(
+    {
+      start: () => startChromium(options.value, root, systemClock),
+      sandbox: !root,
+      clock: systemClock,
+      random: Math.random,
+      log,
+    },
+    stop.signal,
+  );
+  if (ended.ok) {
+    log("process.stopped", { part: "shell", reason: "signal" });
+    return 0;
+  }
+  say(`shell ${ended.error.message}. ${address} still works in any browser on this machine.`);
+  return 1;
+}
+
+process.exitCode = await main();

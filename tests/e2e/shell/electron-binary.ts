@@ -1,0 +1,96 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { _electron } from "playwright-core";
+import { collectLogs, exitOf, type StartShell } from "./shell-under-test.ts";
+
+/** Why the suite does not run on Electron itself, where it does not. */
+export const NO_BINARY = "Electron's binary is not on this machine (fetched from GitHub)";
+
+/** Electron's program where a distribution was put: `ELECTRON_OVERRIDE_DIST_PATH`, or beside the npm package. Never fetches one. */
+export function electronBinary(): string | undefined {
+  const packaged = dirname(createRequire(import.meta.url).resolve("electron/package.json"));
+  return [process.env.ELECTRON_OVERRIDE_DIST_PATH, join(packaged, "dist")]
+    .flatMap((directory) => (directory === undefined ? [] : [join(directory, "electron")]))
+    .find((file) => existsSync(file));
+}
+
+/**
+ * The suite's back end on the real binary. Everything is done from the main process: Playwright's own page object does not outlive
+ * a renderer that crashes.
+ */
+export function startOnElectron(executablePath: string): StartShell {
+  return async ({ bundle, ui, socket, argv = [] }) => {
+    const app = await _electron.launch({
+      executablePath,
+      args: [join(bundle, "main.js"), ...argv],
+      env: { ...process.env, VENTANILLA_RUNTIME_SOCKET: socket, VENTANILLA_UI: ui } as Record<string, string>,
+    });
+    const child = app.process();
+    const logs = collectLogs(child.stderr);
+    const exited = exitOf(child);
+    const downloads = mkdtempSync(join(tmpdir(), "downloads-"));
+    await app.firstWindow();
+    await app.evaluate((electron, directory) => electron.app.setPath("downloads", directory), downloads);
+
+    const evaluate = <T>(expression: string): Promise<T> =>
+      app.evaluate(
+        ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code, true),
+        expression,
+      );
+    return {
+      logs,
+      evaluate,
+      async tap(selector) {
+        const [x, y] = await evaluate<[number, number]>(
+          `(() => { const r = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect(); return [Math.round(r.x + r.width / 2), Math.round(r.y + r.height / 2)]; })()`,
+        );
+        await app.evaluate(
+          ({ BrowserWindow }, at) => {
+            const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+            contents?.sendInputEvent({ type: "mouseDown", button: "left", clickCount: 1, ...at });
+            contents?.sendInputEvent({ type: "mouseUp", button: "left", clickCount: 1, ...at });
+          },
+          { x, y },
+        );
+      },
+      press({ key, control, alt, meta, shift }) {
+        const held = { control, alt, meta, shift };
+        const modifiers = (["control", "alt", "meta", "shift"] as const).filter((name) => held[name]);
+        return app.evaluate(
+          ({ BrowserWindow }, { keyCode, modifiers }) =>
+            new Promise<boolean>((resolve) => {
+              const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+              // The shell's own listener was there first, so that its verdict is known here.
+              contents?.once("before-input-event", (event) => resolve(!event.defaultPrevented));
+              contents?.sendInputEvent({ type: "keyDown", keyCode, modifiers });
+              if (keyCode.length === 1) contents?.sendInputEvent({ type: "char", keyCode, modifiers });
+              contents?.sendInputEvent({ type: "keyUp", keyCode, modifiers });
+            }),
+          { keyCode: key, modifiers },
+        );
+      },
+      url: () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL() ?? ""),
+      forge: (frame, channel, payload) =>
+        app.evaluate(
+          ({ BrowserWindow, ipcMain }, forged) => {
+            const sender = BrowserWindow.getAllWindows()[0]?.webContents;
+            const senderFrame = forged.frame === "main" ? sender?.mainFrame : sender?.mainFrame.frames.at(-1);
+            ipcMain.emit(forged.channel, { sender, senderFrame }, forged.payload);
+          },
+          { frame, channel, payload },
+        ),
+      crashRenderer: () =>
+        app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer()),
+      windows: () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
+      downloads: () => readdirSync(downloads),
+      async stop() {
+        child.kill("SIGTERM");
+        const status = await exited;
+        rmSync(downloads, { recursive: true, force: true });
+        return status;
+      },
+    };
+  };
+}
