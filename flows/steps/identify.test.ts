@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { done, failed } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
+import type { ErrorCode } from "../../base/registry/errors.ts";
 import { assertOk } from "../../base/result.ts";
 import { loadServices } from "../node/load-services.ts";
 import { TestKiosk } from "../testing/kiosk.ts";
@@ -30,7 +31,7 @@ describe("a card", () => {
     ["flows.not-a-cedula", "not-a-cedula"],
     ["code-reader.cedula-mrz-check", "malformed"],
   ])("%s is told as %s while the reader goes on waiting", async (code, problem) => {
-    await identify(failed({ code, message: "test", who: "citizen" }), HANG);
+    await identify(failed({ code: code as ErrorCode, message: "test", who: "citizen" }), HANG);
     expect(kiosk.view.screen).toMatchObject({ kind: "identify", problem: { id: `common/identify.${problem}` } });
   });
 
