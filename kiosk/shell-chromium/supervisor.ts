@@ -5,11 +5,11 @@ import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { delays, type Schedule } from "../../base/schedule.ts";
 
-export const RESTART: Schedule = { first: 250, factor: 2, cap: 4_000, attempts: Number.POSITIVE_INFINITY, jitter: 0.1 };
+const RESTART: Schedule = { first: 250, factor: 2, cap: 4_000, attempts: Number.POSITIVE_INFINITY, jitter: 0.1 };
 
 /** This many ends within `LOOP_WINDOW` milliseconds are a crash loop. */
-export const LOOP_COUNT = 5;
-export const LOOP_WINDOW = 5 * 60_000;
+const LOOP_COUNT = 5;
+const LOOP_WINDOW = 5 * 60_000;
 
 /** One run of a program: when it has ended by itself, and how to end it. */
 export type Run = {

@@ -23,10 +23,7 @@ export const CHROMIUM_SWITCHES: ReadonlyArray<readonly [name: string, value?: st
   // Two fingers must not zoom, a swipe must not go back in history.
   ["disable-pinch"],
   ["overscroll-history-navigation", "0"],
-  // The page has no network: names do not resolve, and WebRTC may not send around the proxy settings.
+  // The page has no network: names do not resolve.
   ["host-resolver-rules", "MAP * ~NOTFOUND"],
-  ["force-webrtc-ip-handling-policy", "disable_non_proxied_udp"],
   ["disable-background-networking"],
-  // Zygote-wide: a window that were made by mistake would still be sandboxed.
-  ["enable-sandbox"],
 ];

@@ -17,7 +17,6 @@ export const CONTENT_SECURITY_POLICY: Readonly<Record<string, readonly string[]>
   "base-uri": ["'none'"],
   "form-action": ["'none'"],
   "frame-ancestors": ["'none'"],
-  webrtc: ["'block'"],
   "require-trusted-types-for": ["'script'"],
   "trusted-types": ["'none'"],
   sandbox: ["allow-scripts", "allow-same-origin", "allow-forms"],

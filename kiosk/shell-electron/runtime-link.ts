@@ -8,7 +8,7 @@ import { LineReader } from "./json-lines.ts";
 import { checkServerMessage } from "./messages.ts";
 
 /** A local socket costs nothing to try, and a citizen looks at the screen: fast, and for ever. */
-export const RUNTIME_RECONNECT: Schedule = {
+const RECONNECT: Schedule = {
   first: 100,
   factor: 1.6,
   cap: 2_000,
@@ -62,7 +62,7 @@ export class RuntimeLink {
     const { clock, random } = this.#options;
     const stop = this.#stop.signal;
     while (!stop.aborted) {
-      for (const delay of delays(RUNTIME_RECONNECT, random)) {
+      for (const delay of delays(RECONNECT, random)) {
         const served = await this.#serve();
         if (!(await pause(clock, delay, stop)) || served) break;
       }

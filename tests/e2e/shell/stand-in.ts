@@ -59,7 +59,7 @@ export async function startOnStandIn(options: StartOptions, userData?: string): 
         done(message.reached);
       };
       child.on("message", onMessage);
-      child.send({ type: "key", id, input: { key, control, alt, meta, shift } });
+      child.send({ id, input: { key, control, alt, meta, shift } });
       return promise;
     },
     async url() {

@@ -1,14 +1,14 @@
 import { EventEmitter } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, launchBrowser } from "./browser.ts";
 
 /** Electron's `app`: collects switches; Chromium starts with the first window, when all that it reads at start is known. */
 class StandInApp extends EventEmitter {
   readonly #switches: string[] = [];
-  readonly #userData = process.env.STAND_IN_USER_DATA ?? mkdtempSync(join(tmpdir(), "stand-in-user-"));
-  readonly #lock = join(this.#userData, "lock");
+  /** A file in the directory that instances of one user share; without such a directory every instance is the first. */
+  readonly #lock =
+    process.env.STAND_IN_USER_DATA === undefined ? undefined : join(process.env.STAND_IN_USER_DATA, "lock");
   #ended = false;
   #locked = false;
   #browser: Promise<Browser> | undefined;
@@ -22,6 +22,7 @@ class StandInApp extends EventEmitter {
   enableSandbox(): void {}
 
   requestSingleInstanceLock(): boolean {
+    if (this.#lock === undefined) return true;
     try {
       writeFileSync(this.#lock, String(process.pid), { flag: "wx" });
     } catch {
@@ -58,7 +59,7 @@ class StandInApp extends EventEmitter {
 
   async #end(code: number): Promise<void> {
     await (await this.#browser)?.close();
-    if (this.#locked) rmSync(this.#lock, { force: true });
+    if (this.#locked && this.#lock !== undefined) rmSync(this.#lock, { force: true });
     process.exit(code);
   }
 }

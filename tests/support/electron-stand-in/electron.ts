@@ -86,20 +86,12 @@ async function openTarget(contents: StandInWebContents): Promise<void> {
   process.send?.({ type: "window", endpoint, targetId, downloads } satisfies Params);
 }
 
-/** What a test does from outside of the page: press a key of the keyboard, let a helper process end. */
-process.on("message", (command: { type: string; id: number; input?: Parameters<StandInWebContents["key"]>[0] }) => {
-  const [contents] = windows();
-  if (command.type === "key" && command.input !== undefined && contents !== undefined) {
-    void contents.key(command.input).then((reached) => process.send?.({ type: "done", id: command.id, reached }));
-  } else if (command.type === "gpu-gone") {
-    app.emit("child-process-gone", preventable(), { type: "GPU", reason: "crashed", exitCode: 1 });
-    process.send?.({ type: "done", id: command.id, reached: true });
-  }
+let opened: StandInWebContents | undefined;
+app.on("web-contents-created", (_event, contents: StandInWebContents) => {
+  opened = contents;
 });
 
-const opened = new Set<StandInWebContents>();
-app.on("web-contents-created", (_event, contents: StandInWebContents) => opened.add(contents));
-
-function windows(): StandInWebContents[] {
-  return [...opened];
-}
+/** What a test does from outside of the page: press a key of the keyboard. */
+process.on("message", ({ id, input }: { id: number; input: Parameters<StandInWebContents["key"]>[0] }) => {
+  void opened?.key(input).then((reached) => process.send?.({ type: "done", id, reached }));
+});

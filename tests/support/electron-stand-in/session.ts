@@ -92,14 +92,15 @@ export class StandInSession extends EventEmitter {
   /** Brings the context in line with the handlers. Without a handler everything is granted: Electron's own default. */
   async apply(browser: CdpSession, page: CdpSession, context: string, downloads: string): Promise<void> {
     this.#page = page;
-    for (const [name, electron] of PERMISSIONS) {
-      const setting = this.#granted(electron) ? "granted" : "denied";
-      const origin = toChromium("app://kiosk");
-      // A permission that this Chromium does not know cannot be used either.
-      await browser
-        .send("Browser.setPermission", { permission: { name }, setting, origin, browserContextId: context })
-        .catch(() => {});
-    }
+    const origin = toChromium("app://kiosk");
+    await Promise.all(
+      PERMISSIONS.map(([name, electron]) => {
+        const setting = this.#granted(electron) ? "granted" : "denied";
+        const permission = { permission: { name }, setting, origin, browserContextId: context };
+        // A permission that this Chromium does not know cannot be used either.
+        return browser.send("Browser.setPermission", permission).catch(() => {});
+      }),
+    );
     await browser.send("Browser.setDownloadBehavior", {
       behavior: "allow",
       browserContextId: context,
