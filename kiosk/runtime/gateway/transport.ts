@@ -100,14 +100,13 @@ export class Transport {
       const code = connected ? "runtime.gateway-no-answer" : "runtime.gateway-unreachable";
       resolve(err({ error: coded(code, `${path}: ${codeOf(error)}`), mayHaveArrived: connected }));
     });
-    request.on(
-      "response",
-      (response) =>
-        void readBody(response).then((text) => {
-          if (text === undefined) request.destroy(new Error("the answer is too long or was cut short"));
-          else resolve(ok({ status: response.statusCode ?? 0, body: fromJson(text) }));
-        }),
-    );
+    const onResponse = async (response: IncomingMessage) => {
+      const text = await readBody(response);
+      const cut = `${path}: the answer is too long or was cut short`;
+      if (text === undefined) resolve(err({ error: coded("runtime.gateway-answer", cut), mayHaveArrived: true }));
+      else resolve(ok({ status: response.statusCode ?? 0, body: fromJson(text) }));
+    };
+    request.on("response", (response) => void onResponse(response));
     request.end(payload);
     return await promise;
   }
