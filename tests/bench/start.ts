@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { build } from "esbuild";
 import { WebSocket } from "ws";
 import { serverMessageSchema, VIEW_PROTOCOL } from "../../kiosk/contract/messages.ts";
 
@@ -13,14 +14,37 @@ const MEGABYTE = 1024 * 1024;
 
 type Round = { readonly start: number; readonly memory: number };
 
+/** A small young generation costs the runtime no time that anybody sees, and saves 12 MB. */
+const NODE_OPTIONS = ["--max-semi-space-size=2"];
+const MAIN = join(ROOT, "kiosk/runtime/main.ts");
+const NATIVE = ["better-sqlite3", "serialport", "pino"];
+
 /**
  * From the start of the runtime's process to the first view that a citizen can use, over the WebSocket, and its resident memory
- * then (peak, MB). Device ports exist in no round: a kiosk whose devices are away must show its screen as soon.
+ * then (peak, MB): bundled, as it is deployed, and from source, as developers run it. Device ports exist in no round: a kiosk
+ * whose devices are away must show its screen as soon. The limits hold for the bundle.
  */
 export async function run(): Promise<object> {
-  mkdirSync(join(ROOT, "out"), { recursive: true });
+  const directory = join(ROOT, "out", "bench-start");
+  mkdirSync(directory, { recursive: true });
+  const bundle = join(directory, "kiosk/runtime/main.js");
+  await build({
+    entryPoints: [MAIN],
+    outfile: bundle,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    external: NATIVE,
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  });
+  copyFileSync(join(ROOT, "package.json"), join(directory, "package.json"));
   const rounds: Round[] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await startOnce());
+  const source: Round[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    rounds.push(await startOnce(directory, bundle));
+    source.push(await startOnce(directory, MAIN));
+  }
+  rmSync(directory, { recursive: true });
   const start = median(rounds.map((round) => round.start));
   const memory = median(rounds.map((round) => round.memory));
   return {
@@ -31,13 +55,15 @@ export async function run(): Promise<object> {
     memoryLimit: MEMORY_LIMIT,
     ratio: Number((start / START_LIMIT).toFixed(3)),
     memoryRatio: Number((memory / MEMORY_LIMIT).toFixed(3)),
+    sourceStartMilliseconds: Math.round(median(source.map((round) => round.start))),
+    sourceMemoryMegabytes: Math.round(median(source.map((round) => round.memory))),
     rounds: ROUNDS,
     ok: start <= START_LIMIT && memory <= MEMORY_LIMIT,
   };
 }
 
-async function startOnce(): Promise<Round> {
-  const directory = mkdtempSync(join(ROOT, "out", "bench-start-"));
+async function startOnce(parent: string, main: string): Promise<Round> {
+  const directory = mkdtempSync(join(parent, "kiosk-"));
   const config = join(directory, "kiosk.yaml");
   writeFileSync(
     config,
@@ -59,7 +85,7 @@ async function startOnce(): Promise<Round> {
     }),
   );
   const began = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, "kiosk/runtime/main.ts"), "--config", config], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, main, "--config", config], {
     stdio: ["ignore", "pipe", "ignore"],
     env: { ...process.env, VENTANILLA_KIOSK_PORT: "" },
   });

@@ -126,7 +126,7 @@ class HttpGatewayClient implements GatewayClient {
   }
 
   async close(): Promise<void> {
-    await this.#transport.close();
+    this.#transport.close();
   }
 
   async #put(

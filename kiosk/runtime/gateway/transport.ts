@@ -1,4 +1,6 @@
-import type { Agent } from "undici";
+import { Agent, type ClientRequest, type IncomingMessage, request as requestPlain } from "node:http";
+import { request as requestTls, Agent as TlsAgent } from "node:https";
+import type { Socket } from "node:net";
 import type { Clock } from "../../../base/clock.ts";
 import { withDeadline } from "../../../base/deadline.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
@@ -22,18 +24,21 @@ export type TransportOptions = {
 
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 const CONNECT_WITHIN = 5_000;
+const CONNECTIONS = 8;
 
-/** Failures that end before the first byte of a request leaves this machine. */
-const NEVER_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|ERR_SSL|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/;
-
-/** JSON over HTTPS with mutual TLS. */
+/** JSON over HTTPS with mutual TLS. Node's own client: it is in memory anyway, and the runtime's memory is on a budget. */
 export class Transport {
   readonly #options: TransportOptions;
-  #agent: Promise<Agent> | undefined;
+  readonly #secure: boolean;
+  readonly #agent: Agent;
 
   constructor(options: TransportOptions) {
     this.#options = options;
+    this.#secure = new URL(options.url).protocol === "https:";
+    const { tls } = options;
+    const settings = { keepAlive: true, maxSockets: CONNECTIONS };
+    const identity = tls === undefined ? {} : { ca: tls.ca, cert: tls.certificate, key: tls.key };
+    this.#agent = this.#secure ? new TlsAgent({ ...settings, ...identity }) : new Agent(settings);
   }
 
   /** One exchange; ends within `milliseconds` and at `signal`. */
@@ -62,9 +67,8 @@ export class Transport {
     return err({ error, mayHaveArrived: started });
   }
 
-  async close(): Promise<void> {
-    const agent = await this.#agent;
-    await agent?.destroy();
+  close(): void {
+    this.#agent.destroy();
   }
 
   async #call(
@@ -73,40 +77,69 @@ export class Transport {
     body: unknown,
     signal: AbortSignal,
   ): Promise<Result<Reply, TransportError>> {
-    try {
-      this.#agent ??= this.#connect();
-      const agent = await this.#agent;
-      const response = await agent.request({
-        origin: this.#options.url,
-        path,
-        method: method as "GET",
-        headers: { "content-type": "application/json", accept: "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal,
-      });
-      const text = await response.body.text();
-      return ok({ status: response.statusCode, body: fromJson(text) });
-    } catch (error) {
-      const cause = codeOf(error);
-      if (NEVER_SENT.test(cause))
-        return err({ error: coded("runtime.gateway-unreachable", `${path}: ${cause}`), mayHaveArrived: false });
-      return err({ error: coded("runtime.gateway-no-answer", `${path}: ${cause}`), mayHaveArrived: true });
-    }
-  }
-
-  /** The client library is loaded at the first request: the first view does not wait for it. */
-  async #connect(): Promise<Agent> {
-    const { Agent } = await import("undici");
-    const { tls } = this.#options;
-    return new Agent({
-      connections: 8,
-      maxResponseSize: MAX_RESPONSE_BYTES,
-      connect: {
-        timeout: CONNECT_WITHIN,
-        ...(tls === undefined ? {} : { ca: tls.ca, cert: tls.certificate, key: tls.key }),
+    const { promise, resolve } = Promise.withResolvers<Result<Reply, TransportError>>();
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const start = this.#secure ? requestTls : requestPlain;
+    const request = start(`${this.#options.url.replace(/\/$/, "")}${path}`, {
+      method,
+      agent: this.#agent,
+      signal,
+      headers: {
+        accept: "application/json",
+        ...(payload === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),
       },
     });
+    let connected = false;
+    const onConnected = () => {
+      connected = true;
+    };
+    request.on("socket", (socket) => this.#watchConnecting(request, socket, onConnected));
+    request.on("error", (error) => {
+      const code = connected ? "runtime.gateway-no-answer" : "runtime.gateway-unreachable";
+      resolve(err({ error: coded(code, `${path}: ${codeOf(error)}`), mayHaveArrived: connected }));
+    });
+    const onResponse = async (response: IncomingMessage) => {
+      const text = await readBody(response);
+      const cut = `${path}: the answer is too long or was cut short`;
+      if (text === undefined) resolve(err({ error: coded("runtime.gateway-answer", cut), mayHaveArrived: true }));
+      else resolve(ok({ status: response.statusCode ?? 0, body: fromJson(text) }));
+    };
+    request.on("response", (response) => void onResponse(response));
+    request.end(payload);
+    return await promise;
   }
+
+  /** Nothing of a request leaves before the connection is made and, with TLS, the other side has proved who it is. */
+  #watchConnecting(request: ClientRequest, socket: Socket, onConnected: () => void): void {
+    if (request.reusedSocket) {
+      onConnected();
+      return;
+    }
+    const timer = this.#options.clock.setTimeout(() => socket.destroy(new Error("connect timeout")), CONNECT_WITHIN);
+    socket.once(this.#secure ? "secureConnect" : "connect", () => {
+      timer.cancel();
+      onConnected();
+    });
+    socket.once("close", () => timer.cancel());
+  }
+}
+
+/** The whole body, or `undefined` when it is longer than any answer of the contract or ends before its end. */
+async function readBody(response: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response) {
+      length += chunk.length;
+      if (length > MAX_RESPONSE_BYTES) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function fromJson(text: string): unknown {
@@ -117,8 +150,6 @@ function fromJson(text: string): unknown {
   }
 }
 
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  if ("code" in error && typeof error.code === "string") return error.code;
-  return error.cause === undefined ? error.name : codeOf(error.cause);
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.message;
 }
