@@ -3,8 +3,8 @@ import { type CliKind, UsageError } from "./kind.ts";
 
 /** Loaded only when used, so that a command for one device starts without the packages of all others. */
 const KINDS: { readonly [K in DeviceKind]: () => Promise<CliKind> } = {
-  "payment-terminal": () => load("./payment-terminal.ts", "paymentTerminalCli"),
-  "receipt-printer": () => load("./receipt-printer.ts", "receiptPrinterCli"),
+  "payment-terminal": async () => (await import("./payment-terminal.ts")).paymentTerminalCli,
+  "receipt-printer": async () => (await import("./receipt-printer.ts")).receiptPrinterCli,
   "code-reader": async () => (await import("./code-reader.ts")).codeReaderCli,
 };
 
@@ -15,12 +15,4 @@ export async function loadKind(name: string): Promise<CliKind> {
   const kind = DEVICE_KINDS.find((candidate) => candidate === name);
   if (kind === undefined) throw new UsageError(`unknown kind "${name}"; kinds: ${KIND_NAMES.join(", ")}`);
   return KINDS[kind]();
-}
-
-/** By name, so that this compiles before the file is there. */
-async function load(file: string, exported: string): Promise<CliKind> {
-  const module: { [name: string]: CliKind | undefined } = await import(file);
-  const kind = module[exported];
-  if (kind === undefined) throw new Error(`${file} does not export ${exported}`);
-  return kind;
 }

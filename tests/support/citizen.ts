@@ -35,7 +35,7 @@ export class Citizen {
   }
 
   /** All words on the screen. */
-  words(): Promise<string> {
-    return this.page.locator("main").innerText();
+  async words(): Promise<string> {
+    return (await this.page.locator("main").textContent()) ?? "";
   }
 }
