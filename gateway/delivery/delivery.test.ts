@@ -34,8 +34,8 @@ test("a certificate carries the person's registration and stays checkable for si
       validUntil: new Date(kit.clock.now() + 60 * 24 * 60 * MINUTE).toISOString().slice(0, 10),
       person: {
         run: RUN,
-        name: "PEDRO PABLO SOTO ÑANCUPIL",
-        registration: { office: "TEMUCO", number: "877", year: 1979 },
+        name: "TOMÁS IGNACIO IBÁÑEZ GÜIRALDES",
+        registration: { office: "TEMUCO", number: "877", year: 1969 },
       },
     },
   });
@@ -82,7 +82,7 @@ test("a phone sees the document once, after one tap, with folio and verification
   expect(opened.status).toBe(200);
   for (const part of [
     "Certificado de nacimiento",
-    "PEDRO PABLO SOTO ÑANCUPIL",
+    "TOMÁS IGNACIO IBÁÑEZ GÜIRALDES",
     RUN,
     folio,
     verificationCode,

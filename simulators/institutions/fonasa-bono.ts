@@ -4,7 +4,7 @@ import type { Json } from "../operator.ts";
 import { PRESTACIONES, PROVIDERS } from "./fonasa-tables.ts";
 import { type Exchange, type InstitutionOptions, InstitutionServer, json, type Reply } from "./institution-server.ts";
 import { KeyedEffects, verificationCodeOf } from "./keyed-effects.ts";
-import { findPerson, fullName } from "./registry.ts";
+import { findPerson } from "./registry.ts";
 
 export const FONASA_BONO_TOKEN = "fonasa-bono-demo";
 
@@ -190,7 +190,7 @@ class BonoLedger {
       verificationCode,
       issuedAt,
       expiresOn,
-      beneficiary: { run: quote.run, name: fullName(person) },
+      beneficiary: { run: quote.run, name: person.fullName },
       tramo: person.insurance.tramo,
       prestacion: quote.prestacion,
       provider: quote.provider,

@@ -1,12 +1,18 @@
-/** The synthetic people that the simulated institutions know, by RUN. None of them exists. */
+import { fullName, personWithRun, SYNTHETIC_PEOPLE } from "../people.ts";
+
+/** A synthetic person as the simulated institutions have them on record. */
 export type RegisteredPerson = {
   readonly run: string;
   readonly names: string;
   readonly firstSurname: string;
   readonly secondSurname: string;
+  readonly fullName: string;
   /** ISO date. */
   readonly birthDate: string;
   readonly sex: "FEMENINO" | "MASCULINO";
+} & InstitutionRecord;
+
+type InstitutionRecord = {
   readonly birthPlace: string;
   readonly registration: { readonly office: string; readonly number: string; readonly year: number };
   readonly parents: readonly string[];
@@ -15,113 +21,74 @@ export type RegisteredPerson = {
     | { readonly kind: "isapre"; readonly code: string; readonly name: string };
 };
 
-function fonasa(tramo: "A" | "B" | "C" | "D", active = true): RegisteredPerson["insurance"] {
+function fonasa(tramo: "A" | "B" | "C" | "D", active = true): InstitutionRecord["insurance"] {
   return { kind: "fonasa", tramo, active };
 }
 
-const PEOPLE: readonly RegisteredPerson[] = [
-  {
-    run: "12345678-5",
-    names: "MARÍA JOSÉ",
-    firstSurname: "PEÑA",
-    secondSurname: "MUÑOZ",
-    birthDate: "1988-03-14",
-    sex: "FEMENINO",
+const RECORDS: Readonly<Record<(typeof SYNTHETIC_PEOPLE)[number]["run"], InstitutionRecord>> = {
+  "12345678-5": {
     birthPlace: "VALPARAÍSO",
-    registration: { office: "VALPARAÍSO", number: "1234", year: 1988 },
-    parents: ["JUAN ANTONIO PEÑA ROJAS", "ROSA ELENA MUÑOZ DÍAZ"],
+    registration: { office: "VALPARAÍSO", number: "1234", year: 1974 },
+    parents: ["JUAN ANTONIO MUÑOZ ROJAS", "MARÍA INÉS PÉREZ DÍAZ"],
     insurance: fonasa("B"),
   },
-  {
-    run: "11111111-1",
-    names: "PEDRO PABLO",
-    firstSurname: "SOTO",
-    secondSurname: "ÑANCUPIL",
-    birthDate: "1979-11-02",
-    sex: "MASCULINO",
+  "11111111-1": {
     birthPlace: "TEMUCO",
-    registration: { office: "TEMUCO", number: "877", year: 1979 },
-    parents: ["LUIS ALBERTO SOTO PÉREZ", "JUANA ÑANCUPIL MARILEO"],
+    registration: { office: "TEMUCO", number: "877", year: 1969 },
+    parents: ["LUIS ALBERTO IBÁÑEZ SOTO", "JUANA GÜIRALDES MARÍN"],
     insurance: fonasa("C"),
   },
-  {
-    run: "7654321-6",
-    names: "GLADYS DEL CARMEN",
-    firstSurname: "ARAYA",
-    secondSurname: "TAPIA",
-    birthDate: "1955-07-30",
-    sex: "FEMENINO",
-    birthPlace: "OVALLE",
-    registration: { office: "OVALLE", number: "402", year: 1955 },
-    parents: ["HERNÁN ARAYA CORTÉS", "OLGA TAPIA VEGA"],
+  "7654321-6": {
+    birthPlace: "CARAHUE",
+    registration: { office: "CARAHUE", number: "402", year: 1951 },
+    parents: ["SEGUNDO ÑANCULEF COÑOEPÁN", "OLGA CATRILEO VEGA"],
     insurance: fonasa("D"),
   },
-  {
-    run: "1000005-K",
-    names: "SEGUNDO",
-    firstSurname: "CÁRDENAS",
-    secondSurname: "OYARZÚN",
-    birthDate: "1938-01-09",
-    sex: "MASCULINO",
+  "1000005-K": {
     birthPlace: "CASTRO",
     registration: { office: "CASTRO", number: "31", year: 1938 },
-    parents: ["ROSA OYARZÚN"],
+    parents: ["ROSA OLAVARRÍA BARRÍA"],
     insurance: fonasa("A"),
   },
-  {
-    run: "22222222-2",
-    names: "CAROLINA ANDREA",
-    firstSurname: "FUENTES",
-    secondSurname: "LEIVA",
-    birthDate: "1991-05-21",
-    sex: "FEMENINO",
-    birthPlace: "SANTIAGO",
-    registration: { office: "PROVIDENCIA", number: "2210", year: 1991 },
-    parents: ["MARIO FUENTES SILVA", "ANDREA LEIVA CASTRO"],
+  "22222222-2": {
+    birthPlace: "LYON, FRANCIA",
+    registration: { office: "SANTIAGO", number: "2210", year: 1994 },
+    parents: ["MARC DUFRESNE PETIT", "LÉA SAINT-CLAIR MOREAU"],
     insurance: { kind: "isapre", code: "99", name: "ISAPRE DE PRUEBA" },
   },
-  {
-    run: "44444444-4",
-    names: "JORGE LUIS",
-    firstSurname: "VERA",
-    secondSurname: "MANSILLA",
-    birthDate: "1984-09-18",
-    sex: "MASCULINO",
+  "44444444-4": {
     birthPlace: "PUNTA ARENAS",
-    registration: { office: "PUNTA ARENAS", number: "655", year: 1984 },
-    parents: ["LUIS VERA GÓMEZ", "ANA MANSILLA RUIZ"],
+    registration: { office: "PUNTA ARENAS", number: "655", year: 2008 },
+    parents: ["LUIS PEÑALOZA GÓMEZ", "ANA RÍOS RUIZ"],
     insurance: fonasa("B", false),
   },
-  {
-    run: "55555555-5",
-    names: "ANTONIA",
-    firstSurname: "HUENCHUL",
-    secondSurname: "REYES",
-    birthDate: "2001-12-06",
-    sex: "FEMENINO",
-    birthPlace: "CONCEPCIÓN",
-    registration: { office: "CONCEPCIÓN", number: "3017", year: 2001 },
-    parents: ["RAÚL HUENCHUL COÑOEPÁN", "PATRICIA REYES LARA"],
+  "55555555-5": {
+    birthPlace: "PUERTO PRÍNCIPE, HAITÍ",
+    registration: { office: "SANTIAGO", number: "3017", year: 2016 },
+    parents: ["JEAN DORCÉLY PIERRE", "MARIE BEAUVIL LOUIS"],
     insurance: fonasa("B"),
   },
-  {
-    run: "10000013-K",
-    names: "JOSÉ MIGUEL",
-    firstSurname: "O'RYAN",
-    secondSurname: "BUSTOS",
-    birthDate: "1966-02-28",
-    sex: "MASCULINO",
+  "10000013-K": {
     birthPlace: "ARICA",
-    registration: { office: "ARICA", number: "140", year: 1966 },
-    parents: ["PATRICIO O'RYAN VIDAL", "MARTA BUSTOS GODOY"],
+    registration: { office: "ARICA", number: "140", year: 1963 },
+    parents: ["PATRICIO QUIÑONES VIDAL", "MARTA AÇUÑA GODOY"],
     insurance: fonasa("C"),
   },
-];
+};
 
+/** What the institutions know of the person with this RUN; nobody else is known to them. */
 export function findPerson(run: string): RegisteredPerson | undefined {
-  return PEOPLE.find((person) => person.run === run);
-}
-
-export function fullName(person: RegisteredPerson): string {
-  return `${person.names} ${person.firstSurname} ${person.secondSurname}`;
+  const known = SYNTHETIC_PEOPLE.find((person) => person.run === run);
+  if (known === undefined) return undefined;
+  const person = personWithRun(known.run);
+  return {
+    run,
+    names: person.givenNames.toUpperCase(),
+    firstSurname: person.paternalSurname.toUpperCase(),
+    secondSurname: person.maternalSurname.toUpperCase(),
+    fullName: fullName(person).toUpperCase(),
+    birthDate: person.birthDate,
+    sex: person.sex === "F" ? "FEMENINO" : "MASCULINO",
+    ...RECORDS[known.run],
+  };
 }

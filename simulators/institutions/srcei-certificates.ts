@@ -4,7 +4,7 @@ import type { Json } from "../operator.ts";
 import { parse } from "./fonasa-bono.ts";
 import { type Exchange, type InstitutionOptions, InstitutionServer, json, type Reply } from "./institution-server.ts";
 import { KeyedEffects, verificationCodeOf } from "./keyed-effects.ts";
-import { findPerson, fullName } from "./registry.ts";
+import { findPerson } from "./registry.ts";
 
 export const SRCEI_TOKEN = "srcei-demo";
 
@@ -103,7 +103,7 @@ class CertificateLedger {
       use,
       person: {
         run,
-        name: fullName(person),
+        name: person.fullName,
         birthDate: person.birthDate,
         birthPlace: person.birthPlace,
         sex: person.sex,
