@@ -24,11 +24,15 @@ beforeEach(async () => {
   requests = [];
   output = "";
   cookies = [];
-  // As the runtime does: the token becomes a cookie, and leaves the address.
+  // The token becomes a cookie and leaves the address. Lax: the entry page is of another site than what it leads to.
   server = createServer(({ url = "", headers }, response) => {
     requests.push(url);
+    if (url === "/" && headers.cookie === undefined) {
+      response.writeHead(403).end();
+      return;
+    }
     if (url.startsWith("/?token=")) {
-      const cookie = `${TOKEN_COOKIE}=${TOKEN}; HttpOnly; SameSite=Strict; Path=/`;
+      const cookie = `${TOKEN_COOKIE}=${TOKEN}; HttpOnly; SameSite=Lax; Path=/`;
       response.writeHead(303, { location: "/", "set-cookie": cookie }).end();
       return;
     }
