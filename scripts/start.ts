@@ -99,7 +99,7 @@ if (!options["no-shell"]) {
   shell = new Part({
     name: "shell",
     program: "kiosk/shell-chromium/main.ts",
-    arguments: ["--url", demo.kiosk, "--token-file", join(options.data, "view.token")],
+    arguments: ["--address", demo.kiosk, "--token-file", join(options.data, "view.token")],
     log: (line) => log("shell", line),
     onCrash,
   });

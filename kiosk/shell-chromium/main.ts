@@ -20,7 +20,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const root = process.getuid?.() === 0;
-  if (root) say("shell runs as root, so that Chromium has no sandbox: for development only");
+  say(`shell shows ${address}${root ? " (as root, so without Chromium's sandbox: for development only)" : ""}`);
 
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());

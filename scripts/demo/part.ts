@@ -10,7 +10,7 @@ export type PartSettings = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where log lines go; each part writes JSON lines to standard error. */
   readonly log: (line: string) => void;
-  /** Called when the part ends without being asked to. */
+  /** Called when the part ends without being asked to, other than by having nothing to do. */
   readonly onCrash: (part: Part, code: string) => void;
 };
 
@@ -71,7 +71,7 @@ export class Part {
       clearTimeout(timer);
       this.#child = undefined;
       if (!ready) reject(new Error(`${name} ended with ${signal ?? code}: ${words.slice(-10).join("\n")}`));
-      else if (!this.#stopping) onCrash(this, String(signal ?? code));
+      else if (!this.#stopping && code !== 0) onCrash(this, String(signal ?? code));
     });
     return promise;
   }

@@ -131,7 +131,7 @@ function answer(request: IncomingMessage, response: ServerResponse, at: number, 
 
   function page(): void {
     const given = new URL(request.url ?? "/", "http://kiosk").searchParams.get("token");
-    const cookie = { "set-cookie": `${TOKEN_COOKIE}=${options.token}; HttpOnly; SameSite=Strict; Path=/` };
+    const cookie = { "set-cookie": `${TOKEN_COOKIE}=${options.token}; HttpOnly; SameSite=Lax; Path=/` };
     const index = options.bundle.get("/index.html");
     // The token leaves the address at once, so that it is in no history and no screenshot.
     if (given !== null && sameToken(given, options.token)) send(303, "text/plain", "", { ...cookie, location: "/" });

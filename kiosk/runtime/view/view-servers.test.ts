@@ -159,7 +159,7 @@ test("a client with the token gets the current view, and every later one, in ord
 test("a browser is let in by its cookie from our own page", async () => {
   const page = await get("/");
   const cookie = String(page.headers["set-cookie"]);
-  expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+  expect(cookie).toMatch(/HttpOnly; SameSite=Lax/);
   await expect(open({ origin: own(), cookie: cookie.split(";")[0] ?? "" })).resolves.toBeDefined();
 });
 
