@@ -94,8 +94,8 @@ const CASES: readonly [name: string, ServiceSource, Part, before: string, after:
     "identity without consent",
     bono,
     "service",
-    "    kind: identify\n    typed: true",
-    "    kind: identify\n    typed: true\n    next: affiliation",
+    "    kind: identify\n",
+    "    kind: identify\n    next: affiliation\n",
     "without consent",
   ],
   [

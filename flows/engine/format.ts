@@ -1,4 +1,5 @@
 import type { Locale } from "../../base/contracts/view.ts";
+import { formatRun } from "../../base/run.ts";
 import type { Json } from "./ports.ts";
 
 export const FORMATTERS = ["money", "date", "day", "datetime", "run", "masked-run"] as const;
@@ -64,12 +65,6 @@ function plain(value: Json): string {
 /** Integer pesos in the Chilean way, e.g. `$12.340`, in every language: it is what is printed on the paper. */
 export function formatMoney(pesos: number): string {
   return `${pesos < 0 ? "-" : ""}$${thousands(String(Math.abs(pesos)))}`;
-}
-
-/** `12345678-5` becomes `12.345.678-5`. */
-export function formatRun(run: string): string {
-  const [number = "", digit] = run.split("-");
-  return digit === undefined ? run : `${thousands(number)}-${digit}`;
 }
 
 function thousands(digits: string): string {

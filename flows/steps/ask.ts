@@ -2,8 +2,8 @@ import { assign } from "xstate";
 import { z } from "zod";
 import { INPUT_KINDS } from "../../base/contracts/view.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { parseRun, type RunFault } from "../../base/run.ts";
 import { valueAt } from "../engine/expression.ts";
-import { parseRun } from "../engine/run.ts";
 import { arriveAt, stored } from "./moves.ts";
 import { said } from "./problem-page.ts";
 import type { StepKind } from "./step.ts";
@@ -20,7 +20,7 @@ const schema = z.strictObject({
 export type AskStep = z.infer<typeof schema>;
 
 type Input = AskStep["input"];
-type AskProblem = "empty" | "too-long" | "email" | "number" | "run-form" | "run-digit";
+type AskProblem = "empty" | "too-long" | "email" | "number" | `run-${RunFault}`;
 
 /** Reads what was typed with tolerance: spaces, dots and dashes around numbers do no harm. */
 export function readAnswer(input: Input, typed: string, max: number): Result<string, AskProblem> {
@@ -36,8 +36,10 @@ export function readAnswer(input: Input, typed: string, max: number): Result<str
       const digits = value.replace(/[\s.-]/g, "");
       return /^\d+$/.test(digits) ? ok(digits) : err("number");
     }
-    case "run":
-      return parseRun(value);
+    case "run": {
+      const run = parseRun(value);
+      return run.ok ? run : err(`run-${run.error}` as const);
+    }
   }
 }
 

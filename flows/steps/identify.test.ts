@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 async function identify(...scans: unknown[]): Promise<void> {
   kiosk.ports.script("scan", ...scans);
-  await kiosk.open("fonasa/bono-atencion");
+  await kiosk.open("srcei/certificado-nacimiento");
   await kiosk.act("CONTINUE");
 }
 
@@ -41,12 +41,13 @@ describe("a card", () => {
     expect(kiosk.ports.names).toEqual(["scan", "scan"]);
   });
 
-  test("is never more than a scanned document", async () => {
-    await identify(done(CEDULA));
-    const journey = kiosk.ports.detail("consent.record");
-    expect(journey).toBeUndefined();
+  test("is never more than a scanned document, and nothing is recorded before the consent", async () => {
+    kiosk.ports.script("scan", done(CEDULA));
+    await kiosk.open("fonasa/bono-atencion");
+    await kiosk.act("CONTINUE");
+    expect(kiosk.ports.detail("consent.record")).toBeUndefined();
     await kiosk.act("ACCEPT");
-    expect(kiosk.ports.detail("consent.record")).toMatchObject({ input: { run: CEDULA.run } });
+    expect(kiosk.ports.detail("consent.record")).toMatchObject({ input: { run: CEDULA.run, identifiedBy: "cedula" } });
   });
 });
 
@@ -77,11 +78,11 @@ describe("a typed RUN", () => {
 
   test.each(["12.345.678-5", "12345678 5", "123456785", "12.345.678-5 "])("%s is taken", async (value) => {
     await kiosk.act({ type: "SUBMIT", value });
-    expect(kiosk.screen).toBe("consent");
+    expect(kiosk.view.screen.kind).toBe("choose");
   });
 
   test.each([
-    ["12.345.678-4", "run-digit"],
+    ["12.345.678-4", "run-check-digit"],
     ["hola", "run-form"],
     ["", "run-form"],
   ])("%j is kept on the page and said to be wrong (%s)", async (value, problem) => {

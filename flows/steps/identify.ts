@@ -1,8 +1,8 @@
 import { assign } from "xstate";
 import { z } from "zod";
 import type { CodedError } from "../../base/registry/coded-error.ts";
+import { parseRun } from "../../base/run.ts";
 import { DELAYS } from "../engine/delays.ts";
-import { parseRun } from "../engine/run.ts";
 import { arriveAt, endWith, problem, stored } from "./moves.ts";
 import type { StepKind } from "./step.ts";
 import { stepBase } from "./step.ts";
@@ -127,7 +127,7 @@ export const identify: StepKind<IdentifyStep> = {
             {
               actions: assign(({ event }) => {
                 const run = parseRun(event.value);
-                return { draft: event.value, problem: run.ok ? null : run.error };
+                return { draft: event.value, problem: run.ok ? null : `run-${run.error}` };
               }),
             },
           ],

@@ -49,7 +49,7 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "identify.malformed": "We could not read the card well. Clean it and show it again.",
   "identify.not-a-cedula": "That code is not from an identity card. Show the code on your card.",
   "identify.run-form": "That RUN is not complete. Type all its numbers and the last digit.",
-  "identify.run-digit": "The last digit does not match. Please check the whole RUN.",
+  "identify.run-check-digit": "The last digit does not match. Please check the whole RUN.",
   "identify.reader-title": "The card reader is not answering",
   "identify.reader-body": ["You can try again or ask for help in the office."],
 
@@ -58,7 +58,7 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "ask.email": "That address is not complete. For example: name@mail.com",
   "ask.number": "Type numbers only.",
   "ask.run-form": "That RUN is not complete. Type all its numbers and the last digit.",
-  "ask.run-digit": "The last digit does not match. Please check the whole RUN.",
+  "ask.run-check-digit": "The last digit does not match. Please check the whole RUN.",
 
   "pay.prompt.connecting": "Please wait. We are preparing the payment.",
   "pay.prompt.present-card": "Tap, insert or swipe your card at the terminal.",

@@ -50,7 +50,7 @@ export const ES = {
   "identify.malformed": "No pudimos leer bien la cédula. Límpiela y póngala otra vez.",
   "identify.not-a-cedula": "Ese código no es de una cédula. Muestre el código de su cédula.",
   "identify.run-form": "Ese RUN no está completo. Escriba todos los números y el último dígito.",
-  "identify.run-digit": "El último dígito no corresponde. Revise el RUN completo.",
+  "identify.run-check-digit": "El último dígito no corresponde. Revise el RUN completo.",
   "identify.reader-title": "El lector de cédulas no responde",
   "identify.reader-body": ["Puede intentar otra vez o pedir ayuda en la oficina."],
 
@@ -59,7 +59,7 @@ export const ES = {
   "ask.email": "Ese correo no está completo. Por ejemplo: nombre@correo.cl",
   "ask.number": "Escriba solo números.",
   "ask.run-form": "Ese RUN no está completo. Escriba todos los números y el último dígito.",
-  "ask.run-digit": "El último dígito no corresponde. Revise el RUN completo.",
+  "ask.run-check-digit": "El último dígito no corresponde. Revise el RUN completo.",
 
   "pay.prompt.connecting": "Espere. Estamos preparando el pago.",
   "pay.prompt.present-card": "Acerque, inserte o deslice su tarjeta en el terminal.",
