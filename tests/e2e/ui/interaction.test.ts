@@ -249,7 +249,13 @@ test("where the shell gives the page a bridge, no socket is opened, and a lost c
     const listeners = new Set<(message: unknown) => void>();
     const sent: unknown[] = [];
     Object.assign(window, {
-      fakeShell: { tell: (message: unknown) => listeners.forEach((listener) => listener(message)), sent, listeners },
+      fakeShell: {
+        tell: (message: unknown) => {
+          for (const listener of [...listeners]) listener(message);
+        },
+        sent,
+        listeners,
+      },
       ventanilla: {
         onMessage: (listener: (message: unknown) => void) => {
           listeners.add(listener);
