@@ -24,15 +24,14 @@ export type AppProps = {
 /** The whole page. Draws `view` and nothing else; while the link is down nothing of a citizen stays in the document. */
 export function App({ view, link, busy, send, clock }: AppProps) {
   const locale = useComputed(() => view.value?.locale ?? "es");
-  const page = useComputed(() => document.documentElement);
 
   useSignalEffect(() => {
-    page.value.lang = locale.value;
+    document.documentElement.lang = locale.value;
   });
 
   useSignalEffect(() => {
     const width = view.value?.screenWidth;
-    if (width !== undefined) page.value.style.setProperty("--mm", `${window.innerWidth / width}px`);
+    if (width !== undefined) document.documentElement.style.setProperty("--screen-mm", String(width));
   });
 
   const state = view.value;

@@ -251,7 +251,7 @@ test("where the shell gives the page a bridge, no socket is opened, and a lost c
     Object.assign(window, {
       fakeShell: {
         tell: (message: unknown) => {
-          for (const listener of listeners) listener(message);
+          for (const listener of [...listeners]) listener(message);
         },
         sent,
         listeners,
