@@ -46,6 +46,9 @@ export const PAYMENT_PROMPTS = [
   "resolving",
 ] as const;
 
+/** What a citizen may leave behind. */
+export const THINGS = ["id-card", "card", "paper", "phone"] as const;
+
 export const DELIVERY_STATES = ["waiting", "working", "done", "failed", "unconfirmed"] as const;
 
 const title = { title: textSchema };
@@ -158,7 +161,7 @@ export const screenSchema = z.discriminatedUnion("kind", [
     result: z.enum(["delivered", "refunded", "nothing-done", "incident"]),
     reference: z.strictObject({ label: textSchema, value: z.string() }).optional(),
     /** Things that the citizen must not leave behind; `thing` names the picture beside the words. */
-    take: z.array(textSchema.extend({ thing: z.enum(["id-card", "card", "paper", "phone"]).optional() })),
+    take: z.array(textSchema.extend({ thing: z.enum(THINGS).optional() })),
     qr: z.string().optional(),
   }),
 ]);

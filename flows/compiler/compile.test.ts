@@ -86,7 +86,7 @@ const CASES: readonly [name: string, ServiceSource, Part, before: string, after:
     "no way on",
     certificate,
     "service",
-    '  - id: done\n    kind: finish\n    reference: "{{certificate.folio}}"\n',
+    '  - id: done\n    kind: finish\n    reference: "{{certificate.folio}}"\n    things: [paper, id-card]\n',
     "",
     "has no way on",
   ],

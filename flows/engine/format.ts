@@ -43,11 +43,11 @@ export function formatValue(value: Json | undefined, formatter: Formatter | unde
     case "money":
       return typeof value === "number" ? formatMoney(value) : plain(value);
     case "date":
-      return formatDate(plain(value), locale);
+      return formatDate(localTime(plain(value)), locale);
     case "day":
-      return formatDay(plain(value));
+      return formatDay(localTime(plain(value)));
     case "datetime":
-      return formatDateTime(plain(value));
+      return formatDateTime(localTime(plain(value)));
     case "run":
       return formatRun(plain(value));
     case "masked-run":
@@ -72,6 +72,21 @@ function thousands(digits: string): string {
 }
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}))?/;
+
+/** The time that institutions print: continental Chile's official time. */
+const OFFICIAL_TIME = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: "America/Santiago",
+  dateStyle: "short",
+  timeStyle: "short",
+});
+const INSTANT = /T.*(Z|[+-]\d{2}:\d{2})$/;
+
+/** An instant becomes wall-clock time; what is wall-clock time already (a terminal's own, say) stays as it is. */
+function localTime(iso: string): string {
+  return INSTANT.test(iso) && !Number.isNaN(Date.parse(iso))
+    ? OFFICIAL_TIME.format(new Date(iso)).replace(" ", "T")
+    : iso;
+}
 
 function formatDate(iso: string, locale: Locale): string {
   const [, year, month, day] = ISO.exec(iso) ?? [];

@@ -56,7 +56,7 @@ function ofScreen(screen: Screen): Text[] {
         ...(screen.reference === undefined
           ? []
           : [screen.reference.label, { id: "value/reference", text: screen.reference.value }]),
-        ...screen.take,
+        ...screen.take.map(({ id, text }) => ({ id, text })),
       ];
   }
 }

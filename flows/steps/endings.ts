@@ -114,7 +114,9 @@ export function endingView(env: ViewEnv): StepView {
       ...(result === "incident" && context.incidentNumber !== null
         ? { reference: { label: common.say("finish.incident-number"), value: context.incidentNumber } }
         : {}),
-      take: context.notes.some((note) => note.endsWith("-paper")) ? [common.say("finish.take-paper")] : [],
+      take: context.notes.some((note) => note.endsWith("-paper"))
+        ? [{ ...common.say("finish.take-paper"), thing: "paper" as const }]
+        : [],
     },
     intents: ["FINISH"],
   };

@@ -1,5 +1,6 @@
 import { assign } from "xstate";
 import { z } from "zod";
+import { type Text, THINGS } from "../../base/contracts/view.ts";
 import { renderText } from "../engine/expression.ts";
 import { begin } from "./moves.ts";
 import { templateSchema } from "./schema.ts";
@@ -11,6 +12,8 @@ const schema = z.strictObject({
   kind: z.literal("finish"),
   /** A number to keep; its label is the text `reference`. */
   reference: templateSchema.optional(),
+  /** The picture beside each line of the text `take`, in order. */
+  things: z.array(z.enum(THINGS)).default([]),
   next: z.undefined().optional(),
 });
 export type FinishStep = z.infer<typeof schema>;
@@ -44,9 +47,13 @@ export const finish: StepKind<FinishStep> = {
         body: [...env.step.paragraphs("body"), ...env.context.notes.map((note) => env.common.say(`note.${note}`))],
         result: env.context.delivered ? "delivered" : "nothing-done",
         ...(reference === "" ? {} : { reference: { label: env.step.say("reference"), value: reference } }),
-        take: env.step.paragraphs("take"),
+        take: env.step.paragraphs("take").map((text, line) => withThing(text, step.things[line])),
       },
       intents: ["FINISH"],
     };
   },
 };
+
+function withThing(text: Text, thing: (typeof THINGS)[number] | undefined) {
+  return thing === undefined ? text : { ...text, thing };
+}
