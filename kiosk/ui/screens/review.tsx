@@ -6,7 +6,8 @@ import { useKiosk } from "../kiosk-context.ts";
 import type { ScreenProps } from "./props.ts";
 import "./review.css";
 
-const PER_PAGE = 5;
+/** As many answers as the smallest screen shows at once: what is about to count is seen whole. */
+const PER_PAGE = 7;
 
 /** Everything that was answered, right before it counts. */
 export function Review({ screen }: ScreenProps<"review">) {
