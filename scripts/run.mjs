@@ -32,11 +32,29 @@ if (!installed()) {
 }
 
 const [program, ...programArguments] = process.argv.slice(2);
+// The channel tells the program when this process is gone, however it went.
 const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, program), ...programArguments], {
-  stdio: "inherit",
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
   env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
 });
 // Ctrl-C reaches the whole process group by itself; a supervisor's SIGTERM reaches only this process.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+
+// npm does not pass on every signal, and cannot pass on the one that kills it: whoever loses it ends too.
+const started = ancestors();
+setInterval(() => {
+  if (ancestors().join() !== started.join()) child.kill("SIGTERM");
+}, 1_000).unref();
+
+/** Process ids of the parent and, when that is only the shell that npm runs a script in, of the parent's parent. */
+function ancestors() {
+  try {
+    const [, name, rest] = /^\d+ \((.*)\) \S+ (.*)$/s.exec(readFileSync(`/proc/${process.ppid}/stat`, "utf8")) ?? [];
+    const inShell = process.env.npm_lifecycle_event !== undefined && /^(ba|da)?sh$/.test(name);
+    return inShell ? [process.ppid, Number.parseInt(rest, 10)] : [process.ppid];
+  } catch {
+    return [process.ppid];
+  }
+}

@@ -6,6 +6,7 @@ import { buildDock } from "./build-dock.ts";
 import { buildUi } from "./build-ui.ts";
 import { type Demo, startDemo } from "./demo/demo.ts";
 import { Part } from "./demo/part.ts";
+import { portProblem } from "./demo/ports.ts";
 
 const USAGE = `npm start -- [options]
 
@@ -55,6 +56,13 @@ const ports = {
   gateway: portOf("gateway-port", options["gateway-port"]),
   simulators: portOf("simulators-port", options["simulators-port"]),
 };
+for (const [name, port] of Object.entries(ports)) {
+  const problem = await portProblem(port);
+  if (problem === undefined) continue;
+  const why = problem === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${problem})`;
+  process.stderr.write(`Port ${port} ${why}: choose another with --${name}-port N (0 takes a free one).\n`);
+  process.exit(1);
+}
 const say = (name: string, words: string) => process.stdout.write(`${name.padEnd(12)}${words}\n`);
 mkdirSync(options.data, { recursive: true });
 const logFile = join(options.data, "demo.log");

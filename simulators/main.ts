@@ -47,6 +47,11 @@ const server = await startOperatorServer({
   port: Number(environment.VENTANILLA_SIMULATORS_PORT ?? 4400),
   page: join(import.meta.dirname, "..", "out", "dock"),
   links: JSON.parse(environment.VENTANILLA_DOCK_LINKS ?? "{}"),
+}).catch((problem: unknown) => {
+  process.stderr.write(
+    `The simulators cannot start: ${problem instanceof Error ? problem.message : String(problem)}\n`,
+  );
+  process.exit(1);
 });
 
 onStop(() => {

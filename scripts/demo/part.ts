@@ -64,7 +64,8 @@ export class Part {
       });
     if (child.stderr)
       createInterface({ input: child.stderr }).on("line", (line) => {
-        if (!ready) words.push(line);
+        // A log line is for the log; what a program says in words is for whoever started it.
+        if (!ready && !line.startsWith("{")) words.push(line);
         log(line);
       });
     child.on("exit", (code, signal) => {
