@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromLatin1, toLatin1 } from "../../base/bytes/bytes.ts";
+import { pause } from "../../base/deadline.ts";
 import { silentLogger } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { ACK, encodeFrame, StxEtxLrcReader } from "../../drivers/framing/stx-etx-lrc.ts";
@@ -153,7 +154,7 @@ async function answer(wire: PtyWire, request: string): Promise<void> {
   await wire.write(Uint8Array.of(ACK));
   const [code, amount, ticket] = request.split("|");
   if (code !== "0200") return;
-  await new Promise((resolve) => setTimeout(resolve, OWN_TIME));
+  await pause(systemClock, OWN_TIME);
   const data = `0210|00|597000000001|VT000001|${ticket}|007919|${Number(amount)}|0042|000001|DB|00-00-00|042|DB|23112026|101530`;
   await wire.write(encodeFrame(toLatin1(data)));
   process.send?.({ own: performance.now() - began } satisfies OwnTime);
