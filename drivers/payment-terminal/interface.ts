@@ -1,4 +1,3 @@
-import type { Condition } from "../../base/contracts/device-status.ts";
 import type { Outcome } from "../../base/outcome.ts";
 import type { CommandOptions, Device } from "../device.ts";
 
@@ -96,7 +95,6 @@ export type PaymentConditionCode =
   | "host-unreachable"
   | "not-answering"
   | "printer-fault";
-export type PaymentCondition = Condition & { readonly code: PaymentConditionCode };
 
 /**
  * A card payment terminal: intents, not wire commands. Every command ends in ok, error or unknown; nothing is resent on a

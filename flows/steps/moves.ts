@@ -35,10 +35,6 @@ export function arriveAtReview(step: string) {
   }));
 }
 
-export function changeFrom(review: string, from: string) {
-  return change(() => ({ changing: { review, from } }));
-}
-
 /** Goes back to the page of `target` from `from`; a change that was begun is given up or goes on. */
 export function backTo(target: string, from: string) {
   return change(({ context }) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import { createProcessLogger } from "../../base/node/log.ts";
 import { err } from "../../base/result.ts";
 import { DEFAULT_BAUD_RATE, SerialScanner } from "../../drivers/code-reader/serial-scanner/driver.ts";
@@ -57,9 +58,9 @@ const factories: DeviceFactories = {
   },
 };
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
+// The nearest one: the project's from source, the deployable's own in the bundle.
+const manifest = findPackageJSON(import.meta.url);
+const { version } = JSON.parse(manifest === undefined ? "{}" : readFileSync(manifest, "utf8")) as { version?: string };
 
 /** The services of `directory`, or every mistake in them in words. */
 async function services(directory: string) {
@@ -72,4 +73,10 @@ async function services(directory: string) {
   );
 }
 
-await runProcess({ version, factories, loadServices: services, createSession, log: createProcessLogger("runtime") });
+await runProcess({
+  version: version ?? "unknown",
+  factories,
+  loadServices: services,
+  createSession,
+  log: createProcessLogger("runtime"),
+});

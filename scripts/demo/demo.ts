@@ -14,6 +14,8 @@ export type DemoOptions = {
   readonly ports: DemoPorts;
   /** Overrides of the runtime's configuration file, e.g. shorter time-outs in tests. */
   readonly runtime?: Readonly<Record<string, unknown>>;
+  /** The runtime's program and the options of its Node: from source unless given. */
+  readonly runtimeProgram?: { readonly program: string; readonly nodeOptions: readonly string[] };
   readonly log: (part: string, line: string) => void;
   readonly onReady: (part: string, address: string) => void;
   readonly onCrash: (part: Part, code: string) => void;
@@ -44,12 +46,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     program: string,
     programArguments: readonly string[],
     environment: Record<string, string>,
+    nodeOptions: readonly string[] = [],
   ) => {
     const part = new Part({
       name,
       program,
       arguments: programArguments,
       environment,
+      nodeOptions,
       log: (line) => options.log(name, line),
       onCrash: options.onCrash,
     });
@@ -115,9 +119,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         ...options.runtime,
       }),
     );
-    const runtime = await start("kiosk", "kiosk/runtime/main.ts", ["--config", runtimeConfig], {
-      VENTANILLA_KIOSK_PORT: String(ports.kiosk),
-    });
+    const { program, nodeOptions } = options.runtimeProgram ?? { program: "kiosk/runtime/main.ts", nodeOptions: [] };
+    const runtime = await start(
+      "kiosk",
+      program,
+      ["--config", runtimeConfig],
+      { VENTANILLA_KIOSK_PORT: String(ports.kiosk) },
+      nodeOptions,
+    );
     return {
       kiosk: runtime.address,
       gateway: gateway.address,

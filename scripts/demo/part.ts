@@ -4,9 +4,10 @@ import { createInterface } from "node:readline";
 
 export type PartSettings = {
   readonly name: string;
-  /** TypeScript program, relative to the project. */
+  /** Program, relative to the project. */
   readonly program: string;
   readonly arguments?: readonly string[];
+  readonly nodeOptions?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Where log lines go; each part writes JSON lines to standard error. */
   readonly log: (line: string) => void;
@@ -41,11 +42,11 @@ export class Part {
   start(): Promise<string> {
     const { name, program, log, onCrash } = this.#settings;
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const child = spawn(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", join(root, program), ...(this.#settings.arguments ?? [])],
-      { stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...process.env, ...this.#settings.environment } },
-    );
+    const nodeOptions = ["--disable-warning=ExperimentalWarning", ...(this.#settings.nodeOptions ?? [])];
+    const child = spawn(process.execPath, [...nodeOptions, join(root, program), ...(this.#settings.arguments ?? [])], {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { ...process.env, ...this.#settings.environment },
+    });
     this.#child = child;
     this.#stopping = false;
     const words: string[] = [];

@@ -8,6 +8,7 @@ import { assertOk } from "../../base/result.ts";
 import { PRAGMAS } from "../../kiosk/runtime/journal/database.ts";
 import { type Journal, openJournal } from "../../kiosk/runtime/journal/journal.ts";
 import { newJourneyId } from "../../kiosk/runtime/journal/journey-id.ts";
+import { type Figures, median, round } from "./figures.ts";
 
 const ROUNDS = 25;
 const JOURNEYS = 4;
@@ -28,7 +29,7 @@ const SALE = {
  * same disk. A step is one call that returns only when its change is on disk: an intent, an effect's transition, an end; the
  * settling of each journey, with the destruction of its key and the truncation of the log, counts as one. Rounds alternate.
  */
-export async function run(): Promise<object> {
+export async function run(): Promise<Figures> {
   const out = join(import.meta.dirname, "../../out");
   mkdirSync(out, { recursive: true });
   const directory = mkdtempSync(join(out, "bench-journal-"));
@@ -44,7 +45,7 @@ export async function run(): Promise<object> {
   const ours: number[] = [];
   const theirs: number[] = [];
   journeys(journal);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let turn = 0; turn < ROUNDS; turn++) {
     const steps = rate(() => journeys(journal), ours);
     rate(() => {
       for (let step = 0; step < steps; step++) insert.run(randomUUID(), Date.now(), "intent", "CONTINUE");
@@ -54,16 +55,17 @@ export async function run(): Promise<object> {
   journal.close();
   peer.close();
   rmSync(directory, { recursive: true });
-  const ratios = ours.map((figure, round) => figure / (theirs[round] ?? Number.NaN));
+  const ratios = ours.map((figure, turn) => figure / (theirs[turn] ?? Number.NaN));
   const ratio = median(ratios);
   return {
-    bench: "journal",
-    stepsPerSecond: Math.round(median(ours)),
-    rawInsertsPerSecond: Math.round(median(theirs)),
+    figure: Math.round(median(ours)),
+    unit: "durable journey steps a second",
+    peer: Math.round(median(theirs)),
+    peerName: "better-sqlite3, one raw insert a transaction",
     limit: LIMIT,
-    ratio: Number(ratio.toFixed(3)),
-    rounds: ROUNDS,
-    ok: ratio >= LIMIT,
+    ratio: round(ratio, 3),
+    pass: ratio >= LIMIT,
+    samples: ROUNDS,
   };
 }
 
@@ -100,8 +102,4 @@ function journeys(journal: Journal): number {
     step(() => journal.settleJourney(id));
   }
   return steps;
-}
-
-function median(figures: readonly number[]): number {
-  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }

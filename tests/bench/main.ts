@@ -1,21 +1,29 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { cpus, totalmem } from "node:os";
+import type { Benchmark } from "./figures.ts";
 
 const BAD_USAGE = 64;
 
-/** What `./<name>.ts` exports: measures, and tells the figure, the peer's figure, the limit and the ratio. */
-type Benchmark = { readonly run: () => Promise<object> };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  journal: () => import("./journal.ts"),
+  payment: () => import("./payment.ts"),
+  print: () => import("./print.ts"),
+  start: () => import("./start.ts"),
+  tap: () => import("./tap.ts"),
+};
 
-const names = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith(".ts") && file !== "main.ts" && !file.endsWith(".test.ts"))
-  .map((file) => file.slice(0, -".ts".length))
-  .sort();
+/** `npm run bench -- <name>`: one line of JSON on standard output, everything else on standard error. */
 const [name = "", ...rest] = process.argv.slice(2);
-
-if (!names.includes(name) || rest.length > 0) {
-  console.error(`npm run bench -- <name>; benchmarks: ${names.join(", ") || "none yet"}`);
+const load = Object.hasOwn(BENCHMARKS, name) && rest.length === 0 ? BENCHMARKS[name] : undefined;
+if (load === undefined) {
+  console.error(`npm run bench -- <name>; benchmarks: ${Object.keys(BENCHMARKS).join(", ")}`);
   process.exit(BAD_USAGE);
 }
-const benchmark: Benchmark = await import(join(import.meta.dirname, `${name}.ts`));
-const figures = JSON.stringify({ name, ...(await benchmark.run()) });
-process.stdout.write(`${figures}\n`, () => process.exit(0));
+const figures = await (await load()).run();
+const processors = cpus();
+const machine = {
+  processors: processors.length,
+  model: processors[0]?.model ?? "unknown",
+  memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+};
+process.stdout.write(`${JSON.stringify({ bench: name, ...figures, machine })}\n`, () => process.exit(0));

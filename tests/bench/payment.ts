@@ -4,12 +4,14 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromLatin1, toLatin1 } from "../../base/bytes/bytes.ts";
+import { pause } from "../../base/deadline.ts";
 import { silentLogger } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { ACK, encodeFrame, StxEtxLrcReader } from "../../drivers/framing/stx-etx-lrc.ts";
 import { TransbankTerminal } from "../../drivers/payment-terminal/transbank/driver.ts";
 import { serialChannel } from "../../drivers/transport/serial.ts";
 import { PtyWire } from "../../simulators/wire/pty.ts";
+import { type Figures, median, round } from "./figures.ts";
 
 /** The terminal's own time between ACK and response: more than the SDK's 100 ms of silence, so that it can tell them apart. */
 const OWN_TIME = 150;
@@ -27,7 +29,7 @@ type OwnTime = { readonly own: number };
  * process of its own behind a pseudo-terminal that answers ACK, waits, and sends the same sale response to both. The
  * terminal measures its own time itself, so that the jitter of its timer counts for nobody.
  */
-export async function run(): Promise<object> {
+export async function run(): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "bench-payment-"));
   const path = join(folder, "port");
   const terminal = fork(import.meta.filename, ["terminal", path], {
@@ -51,7 +53,6 @@ export async function run(): Promise<object> {
     const peer = round(median(peers));
     const ratio = round(peer / figure);
     return {
-      bench: "payment",
       figure,
       unit: "ms above the terminal's own time per exchange",
       peer,
@@ -59,8 +60,7 @@ export async function run(): Promise<object> {
       limit: LIMIT_MS,
       ratio,
       limitRatio: LIMIT_RATIO,
-      runs: RUNS,
-      exchangesPerRun: EXCHANGES,
+      samples: RUNS * EXCHANGES,
       spread: [round(Math.min(...ours)), round(Math.max(...ours))],
       pass: figure <= LIMIT_MS && ratio >= LIMIT_RATIO,
     };
@@ -154,21 +154,10 @@ async function answer(wire: PtyWire, request: string): Promise<void> {
   await wire.write(Uint8Array.of(ACK));
   const [code, amount, ticket] = request.split("|");
   if (code !== "0200") return;
-  await new Promise((resolve) => setTimeout(resolve, OWN_TIME));
+  await pause(systemClock, OWN_TIME);
   const data = `0210|00|597000000001|VT000001|${ticket}|007919|${Number(amount)}|0042|000001|DB|00-00-00|042|DB|23112026|101530`;
   await wire.write(encodeFrame(toLatin1(data)));
   process.send?.({ own: performance.now() - began } satisfies OwnTime);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 if (process.argv[2] === "terminal" && process.argv[3] !== undefined && process.send !== undefined)

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger } from "../../base/log.ts";
@@ -7,6 +7,7 @@ import { createReceiptPrinter } from "../../drivers/receipt-printer/driver.ts";
 import { EPSON_TM } from "../../drivers/receipt-printer/profile.ts";
 import { serialChannel } from "../../drivers/transport/serial.ts";
 import { createReceiptPrinterSimulator } from "../../simulators/receipt-printer/simulator.ts";
+import { type Figures, median, round } from "./figures.ts";
 
 const ROUNDS = 5;
 const BAUD = 38_400;
@@ -21,8 +22,9 @@ type Round = { readonly busy: number; readonly latency: number };
  * How busy the line is from the first to the last byte of a long ticket, and how long after the printer's own word the
  * driver knows that it is printed. Median of five tickets over a pty to a printer paced at 38 400 bits per second.
  */
-export async function run(): Promise<object> {
-  const path = join(mkdtempSync(join(tmpdir(), "bench-print-")), "printer");
+export async function run(): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-print-"));
+  const path = join(folder, "printer");
   const options = { id: "printer", model: EPSON_TM.model, path, clock: systemClock, paced: BAUD, speed: 4_000 };
   const simulator = createReceiptPrinterSimulator(options);
   await simulator.start();
@@ -37,31 +39,31 @@ export async function run(): Promise<object> {
   });
   printer.start();
   const rounds: Round[] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await printOnce(round));
+  for (let turn = 0; turn < ROUNDS; turn++) rounds.push(await printOnce(turn));
   await printer.stop();
   await simulator.stop();
-  const busy = median(rounds.map((round) => round.busy));
-  const latency = median(rounds.map((round) => round.latency));
+  rmSync(folder, { recursive: true });
+  const busy = median(rounds.map(({ busy }) => busy));
+  const latency = median(rounds.map(({ latency }) => latency));
   return {
-    bench: "print",
-    lineBusy: busy,
-    lineBusyLimit: BUSY_LIMIT,
-    ratio: busy / BUSY_LIMIT,
-    completionMilliseconds: latency,
+    figure: round(busy, 4),
+    unit: "share of the line's time that is busy, first to last byte of a ticket",
+    limit: BUSY_LIMIT,
+    ratio: round(busy / BUSY_LIMIT, 3),
+    completionMilliseconds: round(latency),
     completionLimit: LATENCY_LIMIT,
-    completionRatio: latency / LATENCY_LIMIT,
-    rounds: ROUNDS,
-    ok: busy >= BUSY_LIMIT && latency <= LATENCY_LIMIT,
+    samples: ROUNDS,
+    pass: busy >= BUSY_LIMIT && latency <= LATENCY_LIMIT,
   };
 
-  async function printOnce(round: number): Promise<Round> {
+  async function printOnce(turn: number): Promise<Round> {
     simulator.line.resetUse();
     let use = simulator.line.use;
     const outcome = await printer.print(
       {
         blocks: Array.from({ length: LINES }, (_, line) => ({
           type: "text",
-          text: `ticket ${round}, line ${String(line).padStart(3, "0")}: as wide as the paper lets it`,
+          text: `ticket ${turn}, line ${String(line).padStart(3, "0")}: as wide as the paper lets it`,
         })),
       },
       {
@@ -74,9 +76,4 @@ export async function run(): Promise<object> {
     if (outcome.outcome !== "ok" || use === undefined) throw new Error(`print ended in ${JSON.stringify(outcome)}`);
     return { busy: use.busy / (use.last - use.first), latency: known - simulator.lastSentAt };
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,3 +1,5 @@
+import { pause } from "../../../base/deadline.ts";
+import { systemClock } from "../../../base/node/system-clock.ts";
 import type { Citizen } from "../../support/citizen.ts";
 import type { Operator } from "../../support/operator.ts";
 
@@ -41,8 +43,7 @@ export async function bonoWithSecondCard(citizen: Citizen, operator: Operator): 
 /** Takes each ticket out of the printer's mouth when it hangs there. */
 export async function takesPapers(operator: Operator, count: number): Promise<void> {
   for (let taken = 0; taken < count; taken++) {
-    while ((await operator.state("receipt-printer")).ticketInMouth !== true)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await operator.state("receipt-printer")).ticketInMouth !== true) await pause(systemClock, 50);
     await operator.act("receipt-printer", "takeTicket");
   }
 }

@@ -1,0 +1,25 @@
+import type { KnipConfig } from "knip";
+
+/** Packages that a style sheet takes files from: `@import "x"`, `url("x")`. */
+const styleSheet = (text: string) =>
+  Array.from(text.matchAll(/(?:@import|url\()\s*["']([^"']+)["']/g), ([, from]) => `import "${from}";`).join("\n");
+
+export default {
+  entry: [
+    "scripts/*.{ts,mjs,css}",
+    "**/main.{ts,tsx}",
+    "kiosk/dock/dock.css",
+    "kiosk/shell-electron/preload.ts",
+    "tests/bench/tap-load.ts",
+    "tests/e2e/tour/tour.ts",
+    "tests/support/summary-reporter.ts",
+    "tests/support/electron-stand-in/register.ts",
+    "tests/support/electron-stand-in/electron.ts",
+  ],
+  project: ["**/*.{ts,tsx,mjs,css}"],
+  compilers: { css: styleSheet },
+  // Run as a program, and asked for by name where no import says it.
+  ignoreDependencies: ["@biomejs/biome", "transbank-pos-sdk"],
+  ignoreBinaries: ["openssl", "apt-get"],
+  ignoreExportsUsedInFile: true,
+} satisfies KnipConfig;
