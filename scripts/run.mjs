@@ -37,9 +37,9 @@ const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, p
   stdio: ["inherit", "inherit", "inherit", "ipc"],
   env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
 });
-// Ctrl-C reaches the whole process group by itself; a supervisor's SIGTERM reaches only this process.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => child.kill("SIGTERM"));
+// A signal may be meant for this process alone (a supervisor's, `kill`) or for the whole group (Ctrl-C): the programs take
+// what then comes to them twice for one.
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 
 // npm does not pass on every signal, and cannot pass on the one that kills it: whoever loses it ends too.

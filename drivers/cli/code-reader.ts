@@ -1,7 +1,7 @@
 import { silentLogger } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { DEFAULT_BAUD_RATE, SerialScanner } from "../code-reader/serial-scanner/driver.ts";
-import { serialChannelKeepingInput } from "../transport/pending-input.ts";
+import { listenOnlyChannel } from "../transport/listen-only.ts";
 import type { CliContext, CliKind, CliOutcome } from "./kind.ts";
 
 /** Somebody stands there and scans; `--timeout` and Ctrl-C end it sooner. One day, milliseconds. */
@@ -26,7 +26,7 @@ async function read({ port, options, signal, event }: CliContext): Promise<CliOu
   const baudRate = typeof options.baud === "string" ? Number(options.baud) : DEFAULT_BAUD_RATE;
   const scanner = new SerialScanner({
     id: port,
-    open: serialChannelKeepingInput({ path: port, baudRate }, systemClock),
+    open: listenOnlyChannel({ path: port, baudRate }),
     clock: systemClock,
     random: Math.random,
     log: silentLogger,

@@ -4,15 +4,21 @@ import type { Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { TransbankTerminal } from "../payment-terminal/transbank/driver.ts";
 import { TRANSBANK_MODELS, type TransbankModelName } from "../payment-terminal/transbank/models.ts";
-import { meaningOf } from "../payment-terminal/transbank/response-codes.ts";
+import { meaningOf, NO_SALE } from "../payment-terminal/transbank/response-codes.ts";
 import { type TransbankSettings, transbankSettingsSchema } from "../payment-terminal/transbank/settings.ts";
 import { serialChannel } from "../transport/serial.ts";
 import type { CliCommand, CliContext, CliKind, CliOutcome } from "./kind.ts";
 
 const COMMON = {
-  baud: { meaning: "bits per second (default: 19200 for Autoservicio, 115200 for Integrado)" },
-  "ack-timeout": { meaning: "milliseconds until ACK or NAK (default 2000)" },
-  "response-timeout": { meaning: "milliseconds from ACK to the end of a sale (default 150000)" },
+  baud: {
+    meaning: "bits per second (default: 19200 for Autoservicio, 115200 for Integrado)",
+    number: { min: 300, max: 4_000_000 },
+  },
+  "ack-timeout": { meaning: "milliseconds until ACK or NAK (default 2000)", number: { min: 50, max: 150_000 } },
+  "response-timeout": {
+    meaning: "milliseconds from ACK to the end of a sale (default 150000)",
+    number: { min: 100, max: 600_000 },
+  },
 } as const;
 
 /** Part of `--timeout` that is kept to ask the terminal what became of a sale, milliseconds. */
@@ -46,7 +52,8 @@ export const paymentTerminalCli: CliKind = {
     sale: command(
       "charge a card; asks the terminal by itself when the end is in doubt",
       {
-        amount: { meaning: "whole pesos", required: true },
+        // What the terminal takes of them is the driver's to say.
+        amount: { meaning: "whole pesos", required: true, number: { min: 0, max: Number.MAX_SAFE_INTEGER } },
         ticket: { meaning: "unique per attempt; 20 characters at most (Integrado: 6)", required: true },
         commerce: { meaning: "commerce code of a multicode sale" },
         voucher: { meaning: "ask for the voucher's text", flag: true },
@@ -67,13 +74,13 @@ export const paymentTerminalCli: CliKind = {
       "what the terminal charged last",
       { voucher: { meaning: "ask for the voucher's text", flag: true } },
       (terminal, { signal }) => terminal.lastSale({ signal }),
-      (sale) => (sale === undefined ? { found: false } : { found: true, ...sale }),
+      (sale) => (sale === undefined ? { found: false, responseCode: NO_SALE } : { found: true, ...sale }),
     ),
     refund: command(
       "give money back: the last sale (Autoservicio) or the one with this operation number (Integrado)",
       { operation: { meaning: "operation number, Integrado only" } },
       (terminal, { options, signal }) => terminal.refund(text(options.operation), { signal }),
-      (refund) => ({ ...refund }),
+      (refund) => ({ status: "approved", ...refund }),
     ),
     close: command(
       "close the terminal's day",

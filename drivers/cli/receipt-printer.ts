@@ -5,6 +5,7 @@ import { systemClock } from "../../base/node/system-clock.ts";
 import type { Outcome } from "../../base/outcome.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { decodeText } from "../code-reader/text.ts";
 import type { ReceiptDocument } from "../receipt-printer/document.ts";
 import { parseDocument } from "../receipt-printer/document-json.ts";
 import { createReceiptPrinter } from "../receipt-printer/driver.ts";
@@ -36,7 +37,7 @@ export const receiptPrinterCli: CliKind = {
       options: {
         ...LINE_OPTIONS,
         text: { meaning: "the text to print" },
-        file: { meaning: "a UTF-8 text file, or a ticket as .json" },
+        file: { meaning: "a text file (UTF-8, else ISO 8859-1), or a ticket as .json" },
         "wait-taken": { meaning: "with a presenter: wait until the ticket is taken, else retract it", flag: true },
         "take-within": { meaning: `seconds to wait for that (${TAKE_WITHIN_SECONDS})` },
       },
@@ -168,7 +169,7 @@ async function readTicket({ text, file }: CliContext["options"]): Promise<Result
   if (typeof file !== "string" || text !== undefined) return err(coded("common.bad-input", "one of --text and --file"));
   let content: string;
   try {
-    content = await readFile(file, "utf8");
+    content = decodeText(await readFile(file)).replace(/^\uFEFF/, "");
   } catch (error) {
     return err(coded("common.bad-input", `--file ${file}: ${error instanceof Error ? error.message : error}`));
   }

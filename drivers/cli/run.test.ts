@@ -122,8 +122,18 @@ test("a second Ctrl-C stops hard at once", async () => {
   const cli = bench(never);
   await cli.clock.advance(1);
   cli.stop("SIGINT");
+  await cli.clock.advance(1_000);
   cli.stop("SIGINT");
   expect(await cli.status).toBe(2);
+});
+
+test("a Ctrl-C that comes twice, to the group and through npm, counts once", async () => {
+  const cli = bench(cancelled);
+  await cli.clock.advance(1);
+  cli.stop("SIGINT");
+  cli.stop("SIGINT");
+  expect(await cli.status).toBe(1);
+  expect(cli.lines()).toMatchObject([{ outcome: "error", error: { code: "common.cancelled" } }]);
 });
 
 test("an unexpected error is a defect whose effect nobody knows; programs still get their outcome", async () => {

@@ -9,6 +9,8 @@ const EXIT_STATUS = { ok: 0, error: 1, unknown: 2 } as const;
 const BAD_USAGE = 64;
 /** A command that was told to stop may still ask its device what became of a doubt; then it is stopped hard. */
 const GRACE = 3_000;
+/** Within this a second signal is the first one by another way: Ctrl-C reaches the group, and npm passes it on as well. */
+const SAME_SIGNAL = 500;
 
 /** What the CLI has of the outside world; the process's own in `main.ts`. */
 export type CliSurroundings = {
@@ -70,12 +72,14 @@ async function runCommand(
 ): Promise<CliOutcome> {
   const stop = new AbortController();
   const { promise: stopped, resolve: stopHard } = Promise.withResolvers<CliOutcome>();
+  let stoppedAt = 0;
   const giveUp = (code: "common.deadline" | "common.cancelled", detail: string) => {
     const outcome = {
       outcome: "unknown",
       error: coded(code, `${detail}; the command did not stop by itself`),
     } as const;
-    if (stop.signal.aborted) return stopHard(outcome);
+    if (stop.signal.aborted) return clock.monotonic() - stoppedAt > SAME_SIGNAL ? stopHard(outcome) : undefined;
+    stoppedAt = clock.monotonic();
     stop.abort(code);
     clock.setTimeout(() => stopHard(outcome), GRACE);
   };

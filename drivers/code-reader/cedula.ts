@@ -41,7 +41,8 @@ export function cedulaQuery(code: string): string | undefined {
   const before = code.slice(0, last);
   const brokenOff = before.search(BEGINNING);
   if (!NOISE.test(brokenOff < 0 ? before : before.slice(0, brokenOff))) return undefined;
-  const match = ADDRESS.exec(code.slice(last).trim());
+  // Scanners may frame a code, e.g. in STX and ETX.
+  const match = ADDRESS.exec(code.slice(last).replace(/[\p{Cc}\s]+$/u, ""));
   return match === null ? undefined : (match[1] ?? "");
 }
 

@@ -18,7 +18,7 @@ const PLAIN: { readonly [character: string]: string } = {
 /**
  * Makes text harmless and countable: one character a column, no control character of either range (so that no text can
  * act as a command), composed accents, line feeds kept. What no code page has (emoji) becomes a question mark here, so
- * that it is counted as one.
+ * that it is counted as one; so does U+FFFD, for which code pages with gaps would print a gap.
  */
 export function plainText(text: string): string {
   return text
@@ -26,7 +26,7 @@ export function plainText(text: string): string {
     .replace(/\r\n?|[\u2028\u2029]/g, "\n")
     .replace(/[\u00a0\u2010-\u2014\u2018\u2019\u201c\u201d\u2022\u2026\t]/g, (character) => PLAIN[character] ?? "")
     .replace(/[^\n\P{C}]|\p{M}/gu, "")
-    .replace(/[\u{10000}-\u{10ffff}]/gu, "?");
+    .replace(/[\ufffd\u{10000}-\u{10ffff}]/gu, "?");
 }
 
 /**

@@ -221,6 +221,9 @@ export class CashRegister {
   }
 }
 
+/** "Cancelled before it had any effect" would contradict the doubt. */
+const STOPPED = "stopped while it was under way";
+
 function certainly({ end }: ExchangeEnd): boolean {
   return end === "refused" || end === "not-sent";
 }
@@ -228,7 +231,10 @@ function certainly({ end }: ExchangeEnd): boolean {
 function ended(error: CodedError, kind: Kind): Exclude<Outcome<never>, { outcome: "ok" }> {
   return kind === "question"
     ? { outcome: "error", error }
-    : { outcome: "unknown", error: coded("payment.in-doubt", error.message) };
+    : {
+        outcome: "unknown",
+        error: coded("payment.in-doubt", error.code === "common.cancelled" ? STOPPED : error.message),
+      };
 }
 
 function failure(end: Exclude<ExchangeEnd, { end: "answered" }>, name: string, device: string): CodedError {

@@ -99,8 +99,9 @@ export class TransbankTerminal implements PaymentTerminal {
       stop: this.#stopping.signal,
       absence: () => {
         const state = this.#connection.state.value;
+        const error = coded(state.link === "connecting" ? "link.refused" : "link.absent");
         const cause = state.link === "connected" ? id : state.cause;
-        return coded(state.link === "connecting" ? "link.refused" : "link.absent", cause);
+        return cause.startsWith(error.message) ? { ...error, message: cause } : coded(error.code, cause);
       },
       connected: (milliseconds, signal) => this.#connection.connected(milliseconds, signal),
       knowsTicket: (ticket) => this.#tickets.has(ticket),

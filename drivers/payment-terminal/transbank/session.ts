@@ -57,6 +57,9 @@ export type ExchangeEnd =
   | { readonly end: "lost"; readonly acknowledged: boolean }
   | { readonly end: "stopped" };
 
+/** How often damaged frames may still be asked for in this exchange. */
+type Naks = { answer: number; status: number };
+
 export type SessionOptions = {
   readonly device: string;
   readonly settings: TransbankSettings;
@@ -131,7 +134,7 @@ export class TransbankSession {
   async #converse(request: ExchangeRequest, inbox: Inbox): Promise<ExchangeEnd> {
     const { clock, device, log, settings } = this.#options;
     const frame = encodeFrame(toLatin1(request.data));
-    const naks = { left: RETRANSMISSIONS };
+    const naks = { answer: RETRANSMISSIONS, status: RETRANSMISSIONS };
     for (let sending = 0; sending <= RETRANSMISSIONS; sending++) {
       if (sending > 0) log("payment.retransmitted", { device, exchange: request.name, attempt: sending + 1 });
       const written = await this.#channel.write(frame);
@@ -150,7 +153,7 @@ export class TransbankSession {
     request: ExchangeRequest,
     inbox: Inbox,
     until: number,
-    naks: { left: number },
+    naks: Naks,
   ): Promise<ExchangeEnd | "acknowledged" | "refused"> {
     let atWork = false;
     for (;;) {
@@ -169,7 +172,7 @@ export class TransbankSession {
         case "stopped":
           return { end: "stopped" };
         case "bad-frame":
-          await this.#reject(naks);
+          await this.#reject(request, item.data, naks);
           break;
         case "frame": {
           const data = fromLatin1(item.data);
@@ -190,7 +193,7 @@ export class TransbankSession {
     answer: Answer,
     inbox: Inbox,
     until: number,
-    naks: { left: number },
+    naks: Naks,
   ): Promise<ExchangeEnd> {
     const answers: string[] = [];
     for (;;) {
@@ -208,10 +211,10 @@ export class TransbankSession {
         case "stopped":
           return { end: "stopped" };
         case "bad-frame":
-          if (!(await this.#reject(naks))) return { end: "garbled" };
+          if (!(await this.#reject(request, item.data, naks))) return { end: "garbled" };
           break;
         case "frame": {
-          naks.left = RETRANSMISSIONS;
+          naks.answer = RETRANSMISSIONS;
           const data = fromLatin1(item.data);
           if (isStatus(data) && request.onStatus !== undefined) {
             await this.#status(request.onStatus, data);
@@ -249,14 +252,20 @@ export class TransbankSession {
     tell(statusMessage.decode(data).values.responseCode ?? "");
   }
 
-  /** Asks for a damaged frame again; `false` when it was asked for often enough. */
-  async #reject(naks: { left: number }): Promise<boolean> {
-    const asked = naks.left > 0;
+  /**
+   * Asks for a damaged frame again; `false` when it was asked for often enough. A status message decides nothing: it
+   * never ends the exchange, and is taken as it is when it stays damaged (the .NET SDK does not check it at all).
+   */
+  async #reject({ onStatus = () => {} }: ExchangeRequest, bytes: Uint8Array, naks: Naks): Promise<boolean> {
+    const data = fromLatin1(bytes);
+    const kind = isStatus(data) ? "status" : "answer";
+    const asked = naks[kind] > 0;
     this.#options.log("payment.frame-rejected", { device: this.#options.device, asked });
-    if (!asked) return false;
-    naks.left--;
-    await this.#send(NAK);
-    return true;
+    if (asked) {
+      naks[kind]--;
+      await this.#send(NAK);
+    } else if (kind === "status") await this.#status(onStatus, data);
+    return asked || kind === "status";
   }
 
   async #stray(data: string): Promise<void> {
