@@ -14,6 +14,8 @@ export type DemoOptions = {
   readonly ports: DemoPorts;
   /** Overrides of the runtime's configuration file, e.g. shorter time-outs in tests. */
   readonly runtime?: Readonly<Record<string, unknown>>;
+  /** Overrides of the gateway's configuration file. */
+  readonly gateway?: Readonly<Record<string, unknown>>;
   readonly log: (part: string, line: string) => void;
   readonly onReady: (part: string, address: string) => void;
   readonly onCrash: (part: Part, code: string) => void;
@@ -74,6 +76,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         stateDirectory: join(directory, "gateway"),
         tls: { certificate: pki.server.certificatePath, key: pki.server.keyPath, kioskCa: pki.ca.certificatePath },
         institutions: JSON.parse(readFileSync(join(directory, "institutions.json"), "utf8")),
+        ...options.gateway,
       }),
     );
     const gateway = await start("gateway", "gateway/main.ts", [], {
