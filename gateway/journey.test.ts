@@ -17,7 +17,7 @@ test("a citizen is found, quoted, served with a bono and the bono is annulled", 
     status: 200,
     body: {
       outcome: "ok",
-      result: { beneficiary: { run: RUN, name: "MARÍA JOSÉ PEÑA MUÑOZ" }, active: true, tramo: "B", isapre: null },
+      result: { beneficiary: { run: RUN, name: "ROSA ELENA MUÑOZ PÉREZ" }, active: true, tramo: "B", isapre: null },
     },
   });
   expect(await kiosk.query("fonasa.prestaciones", {})).toMatchObject({

@@ -54,7 +54,7 @@ test.each([
   ["12345678-5", { active: true, tramo: "B", isapre: null }],
   [
     "10000013-K",
-    { active: true, tramo: "C", isapre: null, beneficiary: { run: "10000013-K", name: "JOSÉ MIGUEL O'RYAN BUSTOS" } },
+    { active: true, tramo: "C", isapre: null, beneficiary: { run: "10000013-K", name: "ÓSCAR ANDRÉS QUIÑONES AÇUÑA" } },
   ],
   ["7654321-6", { active: true, tramo: "D", isapre: null }],
   ["22222222-2", { active: false, tramo: null, isapre: "ISAPRE DE PRUEBA" }],

@@ -1,3 +1,5 @@
+import { SYNTHETIC_PEOPLE } from "../people.ts";
+
 /** The synthetic people that the simulated institutions know, by RUN. None of them exists. */
 export type RegisteredPerson = {
   readonly run: string;
@@ -19,104 +21,84 @@ function fonasa(tramo: "A" | "B" | "C" | "D", active = true): RegisteredPerson["
   return { kind: "fonasa", tramo, active };
 }
 
-const PEOPLE: readonly RegisteredPerson[] = [
-  {
-    run: "12345678-5",
-    names: "MARÍA JOSÉ",
-    firstSurname: "PEÑA",
-    secondSurname: "MUÑOZ",
-    birthDate: "1988-03-14",
-    sex: "FEMENINO",
+type Entry = Pick<RegisteredPerson, "birthPlace" | "parents" | "insurance"> & {
+  readonly office: string;
+  readonly number: string;
+};
+
+/** What the institutions know besides what stands on the card. */
+const ENTRIES: Readonly<Record<(typeof SYNTHETIC_PEOPLE)[number]["run"], Entry>> = {
+  "12345678-5": {
     birthPlace: "VALPARAÍSO",
-    registration: { office: "VALPARAÍSO", number: "1234", year: 1988 },
-    parents: ["JUAN ANTONIO PEÑA ROJAS", "ROSA ELENA MUÑOZ DÍAZ"],
+    office: "VALPARAÍSO",
+    number: "1234",
+    parents: ["LUIS ALBERTO MUÑOZ ROJAS", "ELENA PÉREZ DÍAZ"],
     insurance: fonasa("B"),
   },
-  {
-    run: "11111111-1",
-    names: "PEDRO PABLO",
-    firstSurname: "SOTO",
-    secondSurname: "ÑANCUPIL",
-    birthDate: "1979-11-02",
-    sex: "MASCULINO",
+  "11111111-1": {
     birthPlace: "TEMUCO",
-    registration: { office: "TEMUCO", number: "877", year: 1979 },
-    parents: ["LUIS ALBERTO SOTO PÉREZ", "JUANA ÑANCUPIL MARILEO"],
+    office: "TEMUCO",
+    number: "877",
+    parents: ["IGNACIO IBÁÑEZ SOTO", "MARTA GÜIRALDES VEGA"],
     insurance: fonasa("C"),
   },
-  {
-    run: "7654321-6",
-    names: "GLADYS DEL CARMEN",
-    firstSurname: "ARAYA",
-    secondSurname: "TAPIA",
-    birthDate: "1955-07-30",
-    sex: "FEMENINO",
+  "7654321-6": {
     birthPlace: "OVALLE",
-    registration: { office: "OVALLE", number: "402", year: 1955 },
-    parents: ["HERNÁN ARAYA CORTÉS", "OLGA TAPIA VEGA"],
+    office: "OVALLE",
+    number: "402",
+    parents: ["SEGUNDO ÑANCULEF MARILEO", "ROSA CATRILEO ANTIL"],
     insurance: fonasa("D"),
   },
-  {
-    run: "1000005-K",
-    names: "SEGUNDO",
-    firstSurname: "CÁRDENAS",
-    secondSurname: "OYARZÚN",
-    birthDate: "1938-01-09",
-    sex: "MASCULINO",
+  "1000005-K": {
     birthPlace: "CASTRO",
-    registration: { office: "CASTRO", number: "31", year: 1938 },
-    parents: ["ROSA OYARZÚN"],
+    office: "CASTRO",
+    number: "31",
+    parents: ["CARMEN OLAVARRÍA"],
     insurance: fonasa("A"),
   },
-  {
-    run: "22222222-2",
-    names: "CAROLINA ANDREA",
-    firstSurname: "FUENTES",
-    secondSurname: "LEIVA",
-    birthDate: "1991-05-21",
-    sex: "FEMENINO",
+  "22222222-2": {
     birthPlace: "SANTIAGO",
-    registration: { office: "PROVIDENCIA", number: "2210", year: 1991 },
-    parents: ["MARIO FUENTES SILVA", "ANDREA LEIVA CASTRO"],
+    office: "PROVIDENCIA",
+    number: "2210",
+    parents: ["LUC DUFRESNE", "CLAIRE SAINT-CLAIR"],
     insurance: { kind: "isapre", code: "99", name: "ISAPRE DE PRUEBA" },
   },
-  {
-    run: "44444444-4",
-    names: "JORGE LUIS",
-    firstSurname: "VERA",
-    secondSurname: "MANSILLA",
-    birthDate: "1984-09-18",
-    sex: "MASCULINO",
+  "44444444-4": {
     birthPlace: "PUNTA ARENAS",
-    registration: { office: "PUNTA ARENAS", number: "655", year: 1984 },
-    parents: ["LUIS VERA GÓMEZ", "ANA MANSILLA RUIZ"],
+    office: "PUNTA ARENAS",
+    number: "655",
+    parents: ["JORGE PEÑALOZA VERA", "BELÉN RÍOS MANSILLA"],
     insurance: fonasa("B", false),
   },
-  {
-    run: "55555555-5",
-    names: "ANTONIA",
-    firstSurname: "HUENCHUL",
-    secondSurname: "REYES",
-    birthDate: "2001-12-06",
-    sex: "FEMENINO",
+  "55555555-5": {
     birthPlace: "CONCEPCIÓN",
-    registration: { office: "CONCEPCIÓN", number: "3017", year: 2001 },
-    parents: ["RAÚL HUENCHUL COÑOEPÁN", "PATRICIA REYES LARA"],
+    office: "CONCEPCIÓN",
+    number: "3017",
+    parents: ["JEAN DORCÉLY", "MARIE BEAUVIL"],
     insurance: fonasa("B"),
   },
-  {
-    run: "10000013-K",
-    names: "JOSÉ MIGUEL",
-    firstSurname: "O'RYAN",
-    secondSurname: "BUSTOS",
-    birthDate: "1966-02-28",
-    sex: "MASCULINO",
+  "10000013-K": {
     birthPlace: "ARICA",
-    registration: { office: "ARICA", number: "140", year: 1966 },
-    parents: ["PATRICIO O'RYAN VIDAL", "MARTA BUSTOS GODOY"],
+    office: "ARICA",
+    number: "140",
+    parents: ["ANDRÉS QUIÑONES VIDAL", "MARTA AÇUÑA GODOY"],
     insurance: fonasa("C"),
   },
-];
+};
+
+const PEOPLE: readonly RegisteredPerson[] = SYNTHETIC_PEOPLE.map((person) => {
+  const { office, number, ...known } = ENTRIES[person.run];
+  return {
+    run: person.run,
+    names: person.givenNames.toUpperCase(),
+    firstSurname: person.paternalSurname.toUpperCase(),
+    secondSurname: person.maternalSurname.toUpperCase(),
+    birthDate: person.birthDate,
+    sex: person.sex === "F" ? "FEMENINO" : "MASCULINO",
+    registration: { office, number, year: Number(person.birthDate.slice(0, 4)) },
+    ...known,
+  };
+});
 
 export function findPerson(run: string): RegisteredPerson | undefined {
   return PEOPLE.find((person) => person.run === run);
