@@ -18,6 +18,11 @@ test("placeholders are filled, formatted where asked", () => {
   expect(text("{{identity.run | run}} {{identity.run | masked-run}}")).toBe("12.345.678-5 **.***.678-5");
 });
 
+test("a time in UTC is shown as this machine's clock shows it", () => {
+  const clock = new Date(2026, 10, 23, 9, 5);
+  expect(formatValue(clock.toISOString(), "datetime", "es")).toBe("23-11-2026 09:05");
+});
+
 test("a missing value leaves nothing, at any depth", () => {
   expect(text("[{{quote.none.deeper}}]")).toBe("[]");
   expect(text("[{{toString.length}}]")).toBe("[]");

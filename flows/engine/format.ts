@@ -90,7 +90,17 @@ function formatDay(iso: string): string {
   return year === undefined ? iso : `${day}-${month}-${year}`;
 }
 
-function formatDateTime(iso: string): string {
+/** A time in UTC is shown as the kiosk's own wall clock shows it; one with an offset was written for people already. */
+function formatDateTime(text: string): string {
+  const iso = text.endsWith("Z") ? localTime(Date.parse(text)) : text;
   const time = ISO.exec(iso)?.[4];
   return time === undefined ? formatDay(iso) : `${formatDay(iso)} ${time}`;
+}
+
+/** Wall-clock time of the kiosk, ISO 8601 without zone. @param moment milliseconds since the epoch. */
+export function localTime(moment: number): string {
+  const date = new Date(moment);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }

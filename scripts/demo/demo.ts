@@ -120,6 +120,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     );
     const runtime = await start("kiosk", "kiosk/runtime/main.ts", ["--config", runtimeConfig], {
       VENTANILLA_KIOSK_PORT: String(ports.kiosk),
+      // Papers carry the wall clock of where the kiosk stands, whatever zone this machine is in.
+      TZ: "America/Santiago",
     });
     return {
       kiosk: runtime.address,
