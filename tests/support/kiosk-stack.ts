@@ -85,8 +85,13 @@ export class KioskStack {
       onCrash: () => {},
     });
     const stack = new KioskStack(demo, directory, logs);
-    await stack.kiosk.sees("attract");
-    await stack.serves("fonasa", "srcei");
+    try {
+      await stack.kiosk.sees("attract");
+      await stack.serves("fonasa", "srcei");
+    } catch (problem) {
+      await stack.stop();
+      throw new Error(`the kiosk does not serve:\n${logs.join("\n")}`, { cause: problem });
+    }
     return stack;
   }
 

@@ -15,7 +15,12 @@ afterAll(() => stack?.stop());
 async function happened() {
   const { balance, charges } = await stack.terminal();
   const { issued, annulled } = await stack.bonos();
-  return { taken: balance - before.balance, charges: charges.slice(before.charges), issued: issued - before.issued, annulled };
+  return {
+    taken: balance - before.balance,
+    charges: charges.slice(before.charges),
+    issued: issued - before.issued,
+    annulled,
+  };
 }
 
 async function begin(): Promise<void> {
@@ -80,7 +85,11 @@ describe("a card that is declined", () => {
     await stack.kiosk.sees("problem");
     await stack.kiosk.does({ type: "RETRY" });
     await delivered();
-    expect(await happened()).toMatchObject({ taken: amount, issued: 1, charges: [{ moneyMoved: false }, { moneyMoved: true }] });
+    expect(await happened()).toMatchObject({
+      taken: amount,
+      issued: 1,
+      charges: [{ moneyMoved: false }, { moneyMoved: true }],
+    });
   });
 });
 
