@@ -26,7 +26,10 @@ const terminal = (model: TransbankModelName) => (options: DeviceOptions) =>
       { path: options.port, baudRate: options.baud ?? TRANSBANK_MODELS[model].defaultBaudRate },
       options.clock,
     ),
-    settings: { heartbeat: TERMINAL_HEARTBEAT },
+    settings: {
+      heartbeat: TERMINAL_HEARTBEAT,
+      ...(options.saleWithin === undefined ? {} : { response: options.saleWithin * 1000 }),
+    },
   });
 
 const printer =
