@@ -14,6 +14,8 @@ export type DemoOptions = {
   readonly ports: DemoPorts;
   /** Overrides of the runtime's configuration file, e.g. shorter time-outs in tests. */
   readonly runtime?: Readonly<Record<string, unknown>>;
+  /** Seconds that the payment terminal has for one sale, where a test cannot wait for the model's own. */
+  readonly saleWithin?: number;
   /** Overrides of the gateway's configuration file. */
   readonly gateway?: Readonly<Record<string, unknown>>;
   readonly log: (part: string, line: string) => void;
@@ -96,6 +98,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
             kind: "payment-terminal",
             model: "transbank-autoservicio",
             port: join(devices, "payment-terminal"),
+            ...(options.saleWithin === undefined ? {} : { saleWithin: options.saleWithin }),
           },
           { id: "printer", kind: "receipt-printer", model: "custom-vkp80", port: join(devices, "receipt-printer") },
           { id: "scanner", kind: "code-reader", model: "serial-scanner", port: join(devices, "code-reader") },

@@ -79,6 +79,7 @@ export class KioskStack {
       // A gateway that is killed must come back where kiosks look for it.
       ports: { kiosk: 0, gateway: await freePort(), simulators: 0 },
       runtime: { timeouts: { idle: 120, grace: 20, finish: 120 }, ...runtime },
+      saleWithin: 12,
       ...(gateway === undefined ? {} : { gateway }),
       log: (_, line) => logs.push(line),
       onReady: () => {},
