@@ -90,8 +90,10 @@ export class KioskClient {
   #connect(): void {
     const socket = connect(this.#path);
     this.#socket = socket;
-    createInterface({ input: socket }).on("line", (line) => this.#receive(line));
-    socket.on("error", () => undefined);
+    const lines = createInterface({ input: socket });
+    lines.on("line", (line) => this.#receive(line));
+    // The runtime is away; it is looked for again when the socket has closed.
+    for (const end of [lines, socket]) end.on("error", () => undefined);
     socket.on("close", () => {
       this.#view = undefined;
       if (this.#sent !== undefined) this.#sent.answered = true;
