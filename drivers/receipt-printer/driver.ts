@@ -159,8 +159,16 @@ class EscPosPrinter implements ReceiptPrinter {
       duration: clock.monotonic() - startedAt,
       ...(outcome.outcome === "ok" ? { confirmation: outcome.value } : { cause: outcome.error.code }),
     });
+    if (outcome.outcome === "unknown" && firstStop(session.facts.value) !== undefined) await this.#forget(session);
     if (outcome.outcome !== "ok") return outcome;
     return done(await this.#printed(session, outcome.value, signal, options));
+  }
+
+  /** The rest of a ticket that was given up must not come out in front of the next citizen when paper is loaded. */
+  async #forget(session: PrinterSession): Promise<void> {
+    const { profile } = this.#options;
+    await session.write(Uint8Array.from([...profile.reset, ...(profile.automaticStatus?.enable ?? [])]));
+    session.forgetBuffered();
   }
 
   async #printed(
