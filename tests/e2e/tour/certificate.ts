@@ -22,8 +22,14 @@ export async function certificateInEnglish(citizen: Citizen, operator: Operator)
   await citizen.touches("SELECT");
   await citizen.sees("consent");
   await citizen.touches("ACCEPT");
+  await citizen.sees("review");
+  await citizen.touches("CONFIRM");
   await citizen.sees("deliver");
   await takesPapers(operator, 1);
+  await citizen.sees("choose", /phone/);
+  await citizen.touches("SELECT", /QR/);
+  await citizen.sees("hand-off");
+  await citizen.touches("CONTINUE");
   await citizen.sees("survey");
   await citizen.touches("SELECT", /^6/);
   await citizen.sees("finish");
