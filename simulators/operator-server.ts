@@ -33,6 +33,7 @@ const parametersSchema = z.record(z.string(), z.json());
  * - `GET /api/devices` lists devices with state, actions and pictures;
  * - `POST /api/devices/<id>/actions/<name>` does one thing (JSON body: its parameters);
  * - `GET /api/devices/<id>/pictures/<name>` is a PNG;
+ * - `GET /api/devices/<id>/texts` lists name and words of the pictures that have words;
  * - `GET /api/events` streams `{device, state}` as server-sent events.
  */
 export async function startOperatorServer(options: OperatorServerOptions): Promise<OperatorServer> {
@@ -83,6 +84,12 @@ export async function startOperatorServer(options: OperatorServerOptions): Promi
       .header("cache-control", "no-store")
       .send(Buffer.from(await picture.png()));
   });
+
+  app.get<{ Params: { id: string } }>("/api/devices/:id/texts", (request) =>
+    (byId.get(request.params.id)?.pictures?.() ?? []).flatMap(({ name, text }) =>
+      text === undefined ? [] : [{ name, text }],
+    ),
+  );
 
   app.get("/api/events", (request, reply) => {
     reply.hijack();

@@ -19,7 +19,12 @@ export type OperatorParameter = {
 };
 
 /** A picture that the device can show, e.g. what is printed on the paper. */
-export type OperatorPicture = { readonly name: string; readonly png: () => Promise<Uint8Array> };
+export type OperatorPicture = {
+  readonly name: string;
+  readonly png: () => Promise<Uint8Array>;
+  /** The words in the picture, line by line. */
+  readonly text?: string;
+};
 
 /**
  * A simulated device seen from the room: what stands there, what can be done to it, and how it looks. The same object

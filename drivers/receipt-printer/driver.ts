@@ -159,8 +159,16 @@ class EscPosPrinter implements ReceiptPrinter {
       duration: clock.monotonic() - startedAt,
       ...(outcome.outcome === "ok" ? { confirmation: outcome.value } : { cause: outcome.error.code }),
     });
+    if (outcome.outcome === "unknown" && firstStop(session.facts.value) !== undefined) await this.#forget(session);
     if (outcome.outcome !== "ok") return outcome;
     return done(await this.#printed(session, outcome.value, signal, options));
+  }
+
+  /** The rest of a ticket that was given up must not come out in front of the next citizen when paper is loaded. */
+  async #forget(session: PrinterSession): Promise<void> {
+    const { profile } = this.#options;
+    await session.write(Uint8Array.from([...profile.reset, ...(profile.automaticStatus?.enable ?? [])]));
+    session.forgetBuffered();
   }
 
   async #printed(
@@ -287,7 +295,11 @@ class EscPosPrinter implements ReceiptPrinter {
 /** Ends whatever was left of an earlier ticket, so that nobody gets half of somebody else's. */
 function separation(profile: PrinterProfile): Uint8Array[] {
   const feed = Uint8Array.of(0x0a, 0x1b, 0x64, profile.feedBeforeCut);
-  return profile.cut === undefined ? [feed] : [feed, Uint8Array.from(profile.cut)];
+  if (profile.cut === undefined) return [feed];
+  const cut = [feed, Uint8Array.from(profile.cut)];
+  if (profile.presenter === undefined) return cut;
+  // Drawn in again: what is on it concerns the citizen before.
+  return [...cut, Uint8Array.from(profile.presenter.present), Uint8Array.from(profile.presenter.retract)];
 }
 
 function sameStatus(a: DeviceStatus, b: DeviceStatus): boolean {

@@ -206,6 +206,21 @@ describe("a line that does not behave", () => {
     expect(whole).toBe(1);
   });
 
+  test.each([EPSON_TM, CUSTOM_VKP80])(
+    "the rest of a ticket that was given up does not come out when paper is loaded ($model)",
+    async (profile) => {
+      await connect(profile, { timings: { operatorWithin: 5_000 } });
+      bench.act("paperEnd", { afterLines: 8 });
+      const abandoned = begin(MEDIUM);
+      await bench.clock.advance(20_000);
+      expect(abandoned.outcome).toMatchObject({ outcome: "unknown", error: { code: "printer.paper-end" } });
+      bench.act("loadPaper");
+      await bench.clock.advance(30_000);
+      expect(await finish(SHORT)).toMatchObject({ outcome: "ok" });
+      expect(texts().join()).not.toContain("línea 19");
+    },
+  );
+
   test("after a reset, which takes unanswered requests with it, the next ticket is confirmed", async () => {
     await connect(EPSON_TM, {}, ["noProcessId"]);
     bench.act("paperEnd", { afterLines: 8 });

@@ -43,11 +43,11 @@ export function formatValue(value: Json | undefined, formatter: Formatter | unde
     case "money":
       return typeof value === "number" ? formatMoney(value) : plain(value);
     case "date":
-      return formatDate(localTime(plain(value)), locale);
+      return formatDate(plain(value), locale);
     case "day":
-      return formatDay(localTime(plain(value)));
+      return formatDay(plain(value));
     case "datetime":
-      return formatDateTime(localTime(plain(value)));
+      return formatDateTime(plain(value));
     case "run":
       return formatRun(plain(value));
     case "masked-run":
@@ -73,21 +73,6 @@ function thousands(digits: string): string {
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}))?/;
 
-/** The time that institutions print: continental Chile's official time. */
-const OFFICIAL_TIME = new Intl.DateTimeFormat("sv-SE", {
-  timeZone: "America/Santiago",
-  dateStyle: "short",
-  timeStyle: "short",
-});
-const INSTANT = /T.*(Z|[+-]\d{2}:\d{2})$/;
-
-/** An instant becomes wall-clock time; what is wall-clock time already (a terminal's own, say) stays as it is. */
-function localTime(iso: string): string {
-  return INSTANT.test(iso) && !Number.isNaN(Date.parse(iso))
-    ? OFFICIAL_TIME.format(new Date(iso)).replace(" ", "T")
-    : iso;
-}
-
 function formatDate(iso: string, locale: Locale): string {
   const [, year, month, day] = ISO.exec(iso) ?? [];
   const name = MONTHS[locale][Number(month) - 1];
@@ -100,7 +85,17 @@ function formatDay(iso: string): string {
   return year === undefined ? iso : `${day}-${month}-${year}`;
 }
 
-function formatDateTime(iso: string): string {
+/** A time in UTC is shown as the kiosk's own wall clock shows it; one with an offset was written for people already. */
+function formatDateTime(text: string): string {
+  const iso = text.endsWith("Z") ? localTime(Date.parse(text)) : text;
   const time = ISO.exec(iso)?.[4];
   return time === undefined ? formatDay(iso) : `${formatDay(iso)} ${time}`;
+}
+
+/** Wall-clock time of the kiosk, ISO 8601 without zone. @param moment milliseconds since the epoch. */
+export function localTime(moment: number): string {
+  const date = new Date(moment);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }

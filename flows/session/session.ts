@@ -2,6 +2,7 @@ import { createActor } from "xstate";
 import type { Intent, SessionView } from "../../base/contracts/view.ts";
 import { Subject } from "../../base/observable.ts";
 import type { JourneyEvent } from "../engine/context.ts";
+import { localTime } from "../engine/format.ts";
 import { isAvailable } from "./availability.ts";
 import { machineClock } from "./clock-adapter.ts";
 import type { Session, SessionOptions } from "./interface.ts";
@@ -64,12 +65,4 @@ export function createSession(options: SessionOptions): Session {
 
 function isForJourney(intent: Intent): intent is Intent & JourneyEvent {
   return JOURNEY_INTENTS.some((type) => type === intent.type);
-}
-
-/** Wall-clock time of the kiosk, ISO 8601 without zone. */
-function localTime(now: number): string {
-  const date = new Date(now);
-  const two = (number: number) => String(number).padStart(2, "0");
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }

@@ -75,7 +75,7 @@ test("a phone sees the document once, after one tap, with folio and verification
   const invitation = await kit.phone.text("GET", `/d/${code}`);
   expect(invitation.status).toBe(200);
   expect(invitation.body).toContain('<html lang="es-CL">');
-  expect(invitation.body).not.toContain("SOTO");
+  expect(invitation.body).not.toContain("IBÁÑEZ");
   await kit.phone.text("GET", `/d/${code}`);
 
   const opened = await kit.phone.text("POST", `/d/${code.toLowerCase()}`);
@@ -100,7 +100,7 @@ test("a phone sees the document once, after one tap, with folio and verification
     const again = await kit.phone.text(method, `/d/${code}`);
     expect(again.status).toBe(410);
     expect(again.body).toContain("Este enlace ya se usó");
-    expect(again.body).not.toContain("SOTO");
+    expect(again.body).not.toContain("IBÁÑEZ");
   }
 });
 
@@ -115,7 +115,7 @@ test("a form post as browsers send it opens the document", async () => {
     body: "",
   });
   expect(answer.statusCode).toBe(200);
-  expect(await answer.body.text()).toContain("SOTO");
+  expect(await answer.body.text()).toContain("IBÁÑEZ");
   await agent.destroy();
 });
 
@@ -132,7 +132,7 @@ test("a link ends after thirty minutes", async () => {
 test("a link survives a restart of the gateway", async () => {
   const { code } = await link((await certificate()).folio);
   await kit.restart();
-  expect((await kit.phone.text("POST", `/d/${code}`)).body).toContain("SOTO");
+  expect((await kit.phone.text("POST", `/d/${code}`)).body).toContain("IBÁÑEZ");
 });
 
 test("wrong codes have a clear page, and cannot be tried in bulk", async () => {
@@ -167,9 +167,9 @@ test("an e-mail says what to fetch where, and nothing about the person", async (
     status: "delivered",
     personalisation: { documento: "Certificado de nacimiento", folio, codigo_verificacion: verificationCode },
   });
-  expect(JSON.stringify(email)).not.toMatch(/11111111|SOTO/);
+  expect(JSON.stringify(email)).not.toMatch(/11111111|IBÁÑEZ/);
   const path = new URL(email?.personalisation.enlace ?? "").pathname;
-  expect((await kit.phone.text("POST", path)).body).toContain("SOTO");
+  expect((await kit.phone.text("POST", path)).body).toContain("IBÁÑEZ");
 });
 
 test("an e-mail whose answer is lost is found by its reference and not sent twice", async () => {
@@ -227,7 +227,7 @@ test("anybody can check a paper: valid, then annulled, and never whose it is", a
   const valid = await kit.phone.text("GET", pathname + search);
   expect(valid.status).toBe(200);
   expect(valid.body).toContain("Documento válido");
-  expect(valid.body).not.toMatch(/11111111|SOTO/);
+  expect(valid.body).not.toMatch(/11111111|IBÁÑEZ/);
   await kit.kiosk.submit("a", "fonasa.bono.annul", { folio });
   expect((await kit.phone.text("GET", pathname + search)).body).toContain("Documento anulado");
   const wrong = await kit.phone.text("GET", `${pathname}?c=AAAAAAAAAA`);

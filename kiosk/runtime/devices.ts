@@ -12,6 +12,8 @@ export type DeviceOptions = {
   readonly port: string;
   /** Bits per second; absent: the model's own. */
   readonly baud?: number;
+  /** Seconds, for a payment terminal; absent: the model's own. */
+  readonly saleWithin?: number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
@@ -39,8 +41,9 @@ export function createDevices(
         errors.push(coded("runtime.unknown-model", `${device.id}: ${device.model}; models of a ${kind}: ${known}`));
         return [];
       }
-      const { id, model, port, baud } = device;
-      return [factory({ id, model, port, ...(baud === undefined ? {} : { baud }), ...surroundings })];
+      const { id, model, port, baud, saleWithin } = device;
+      const chosen = { ...(baud === undefined ? {} : { baud }), ...(saleWithin === undefined ? {} : { saleWithin }) };
+      return [factory({ id, model, port, ...chosen, ...surroundings })];
     });
   const devices: DeviceSet = {
     "payment-terminal": make("payment-terminal"),

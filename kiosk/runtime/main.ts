@@ -16,6 +16,8 @@ import { runProcess } from "./process.ts";
 
 /** A printer that is set up for 38 400 bit/s is what both profiles' makers ship most (a setting of the printer itself). */
 const PRINTER_BAUD_RATE = 38_400;
+/** Nobody stands behind a kiosk to load paper: the citizen is told soon, and gets the document in another way, milliseconds. */
+const OPERATOR_WITHIN = 20_000;
 /** Between two polls of an idle terminal, milliseconds: a dead line is noticed before a citizen wants to pay. */
 const TERMINAL_HEARTBEAT = 30_000;
 
@@ -27,7 +29,10 @@ const terminal = (model: TransbankModelName) => (options: DeviceOptions) =>
       { path: options.port, baudRate: options.baud ?? TRANSBANK_MODELS[model].defaultBaudRate },
       options.clock,
     ),
-    settings: { heartbeat: TERMINAL_HEARTBEAT },
+    settings: {
+      heartbeat: TERMINAL_HEARTBEAT,
+      ...(options.saleWithin === undefined ? {} : { response: options.saleWithin * 1000 }),
+    },
   });
 
 const printer =
@@ -39,6 +44,7 @@ const printer =
       profile,
       open: serialChannel({ path: options.port, baudRate }, options.clock),
       lineRate: baudRate,
+      timings: { operatorWithin: OPERATOR_WITHIN },
     });
   };
 

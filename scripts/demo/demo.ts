@@ -16,6 +16,10 @@ export type DemoOptions = {
   readonly runtime?: Readonly<Record<string, unknown>>;
   /** The runtime's program and the options of its Node: from source unless given. */
   readonly runtimeProgram?: { readonly program: string; readonly nodeOptions: readonly string[] };
+  /** Seconds that the payment terminal has for one sale, where a test cannot wait for the model's own. */
+  readonly saleWithin?: number;
+  /** Overrides of the gateway's configuration file. */
+  readonly gateway?: Readonly<Record<string, unknown>>;
   readonly log: (part: string, line: string) => void;
   readonly onReady: (part: string, address: string) => void;
   readonly onCrash: (part: Part, code: string) => void;
@@ -78,6 +82,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         stateDirectory: join(directory, "gateway"),
         tls: { certificate: pki.server.certificatePath, key: pki.server.keyPath, kioskCa: pki.ca.certificatePath },
         institutions: JSON.parse(readFileSync(join(directory, "institutions.json"), "utf8")),
+        ...options.gateway,
       }),
     );
     const gateway = await start("gateway", "gateway/main.ts", [], {
@@ -97,6 +102,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
             kind: "payment-terminal",
             model: "transbank-autoservicio",
             port: join(devices, "payment-terminal"),
+            ...(options.saleWithin === undefined ? {} : { saleWithin: options.saleWithin }),
           },
           { id: "printer", kind: "receipt-printer", model: "custom-vkp80", port: join(devices, "receipt-printer") },
           { id: "scanner", kind: "code-reader", model: "serial-scanner", port: join(devices, "code-reader") },
@@ -120,13 +126,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       }),
     );
     const { program, nodeOptions } = options.runtimeProgram ?? { program: "kiosk/runtime/main.ts", nodeOptions: [] };
-    const runtime = await start(
-      "kiosk",
-      program,
-      ["--config", runtimeConfig],
-      { VENTANILLA_KIOSK_PORT: String(ports.kiosk) },
-      nodeOptions,
-    );
+    const environment = {
+      VENTANILLA_KIOSK_PORT: String(ports.kiosk),
+      // Papers carry the wall clock of where the kiosk stands, whatever zone this machine is in.
+      TZ: "America/Santiago",
+    };
+    const runtime = await start("kiosk", program, ["--config", runtimeConfig], environment, nodeOptions);
     return {
       kiosk: runtime.address,
       gateway: gateway.address,

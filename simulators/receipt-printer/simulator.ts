@@ -124,11 +124,16 @@ export class ReceiptPrinterSimulator implements SimulatedDevice {
   pictures(): readonly OperatorPicture[] {
     const { unfinished } = this.machine;
     const tickets = [...this.#tickets].reverse();
-    const mouth = tickets.filter(({ place }) => place === "in-mouth").map(({ png }) => ({ name: "in the mouth", png }));
-    const half = unfinished === undefined ? [] : [{ name: "printing", png: () => renderTicket(unfinished) }];
+    const mouth = tickets
+      .filter(({ place }) => place === "in-mouth")
+      .map(({ png, text }) => ({ name: "in the mouth", png, text }));
+    const half =
+      unfinished === undefined
+        ? []
+        : [{ name: "printing", png: () => renderTicket(unfinished), text: unfinished.text }];
     const rest = tickets
       .filter(({ place }) => place !== "in-mouth")
-      .map(({ png, place }, index) => ({ name: `ticket ${this.#tickets.length - index} (${place})`, png }));
+      .map(({ png, text, place }, index) => ({ name: `ticket ${this.#tickets.length - index} (${place})`, png, text }));
     return [...half, ...mouth, ...rest];
   }
 

@@ -31,6 +31,11 @@ export class Operator {
     );
   }
 
+  /** The words on a device's pictures, e.g. of each paper that is out. */
+  async texts(device: string): Promise<{ name: string; text: string }[]> {
+    return (await fetch(`${this.#url}/api/devices/${device}/texts`)).json();
+  }
+
   async #devices(): Promise<{ id: string; state: Record<string, unknown>; pictures: string[] }[]> {
     return (await fetch(`${this.#url}/api/devices`)).json();
   }

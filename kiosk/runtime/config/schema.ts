@@ -17,6 +17,8 @@ const deviceSchema = z.strictObject({
   port: path,
   /** Bits per second, where the model's own default is not right. */
   baud: z.number().int().min(300).max(4_000_000).optional(),
+  /** Seconds that a payment terminal has for one sale, from taking it to its answer; absent: the model's own. */
+  saleWithin: z.number().min(10).max(600).optional(),
 });
 export type DeviceConfig = z.infer<typeof deviceSchema>;
 

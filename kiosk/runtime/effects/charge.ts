@@ -12,9 +12,12 @@ import { serving } from "../serving.ts";
 import type { EffectContext } from "./context.ts";
 import { atMost } from "./deadline.ts";
 
-/** Above every terminal's own time-outs; with the questions after it below the six minutes that a journey waits. */
+/** Above every terminal's own time-outs. */
 const SALE_WITHIN = 240_000;
-const RECOVER_WITHIN = 30_000;
+/** A terminal that may still be at work on a sale tells nothing before it has had its whole time for it. */
+const RECOVER_WITHIN = 200_000;
+/** Sale and questions together stay below the six minutes that a journey waits. */
+const CHARGE_WITHIN = 340_000;
 const REVERSE_WITHIN = 150_000;
 /** Waits between questions about a sale in doubt, while a citizen looks on; the driver itself has asked before. */
 const ASK_AGAIN_AFTER = [0, 1_000, 3_000];
@@ -42,6 +45,7 @@ export async function charge(
     ticketLength: terminal.capabilities.maxTicketLength,
   });
   const intent = intentOf(effect);
+  const begun = clock.monotonic();
   journal.advance(effect.key, "sent");
   const outcome = await atMost(clock, SALE_WITHIN, "sale", (signal) => terminal.sale(intent, { signal, onPrompt }));
   record(context, effect, outcome);
@@ -49,19 +53,26 @@ export async function charge(
   onPrompt("resolving");
   for (const wait of ASK_AGAIN_AFTER) {
     await pause(clock, wait);
-    const recovered = await recover(context, effect, terminal);
+    const left = CHARGE_WITHIN - (clock.monotonic() - begun);
+    if (left <= 0) break;
+    const recovered = await recover(context, effect, terminal, Math.min(left, RECOVER_WITHIN));
     if (recovered.outcome !== "unknown") return recovered;
   }
   return uncertain(outcome.error);
 }
 
-/** Asks the terminal once what became of a charge that is `sent` or `unknown`, and records what it says. */
+/**
+ * Asks the terminal once what became of a charge that is `sent` or `unknown`, and records what it says.
+ *
+ * @param within milliseconds.
+ */
 export async function recover(
   context: EffectContext,
   effect: Effect,
   terminal: PaymentTerminal,
+  within = RECOVER_WITHIN,
 ): Promise<Outcome<SaleResult>> {
-  const answer = await atMost(context.clock, RECOVER_WITHIN, "recover", (signal) =>
+  const answer = await atMost(context.clock, within, "recover", (signal) =>
     terminal.recover(intentOf(effect), { signal }),
   );
   if (answer.outcome !== "ok") return uncertain(answer.error);

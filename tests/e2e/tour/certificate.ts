@@ -26,7 +26,7 @@ export async function certificateInEnglish(citizen: Citizen, operator: Operator)
   await citizen.touches("CONFIRM");
   await citizen.sees("deliver");
   await takesPapers(operator, 1);
-  await citizen.sees("choose");
+  await citizen.sees("choose", /phone/);
   await citizen.touches("SELECT", /QR/);
   await citizen.sees("hand-off");
   await citizen.touches("CONTINUE");
