@@ -29,6 +29,11 @@ export function startOnElectron(executablePath: string): StartShell {
     });
     const child = app.process();
     const logs = collectLogs(child.stderr);
+    const consoleErrors: string[] = [];
+    app.context().on("console", (message) => {
+      if (message.type() === "error") consoleErrors.push(message.text());
+    });
+    app.context().on("weberror", (error) => consoleErrors.push(error.error().message));
     const exited = exitOf(child);
     const downloads = mkdtempSync(join(tmpdir(), "downloads-"));
     await app.firstWindow();
@@ -41,6 +46,7 @@ export function startOnElectron(executablePath: string): StartShell {
       );
     return {
       logs,
+      consoleErrors,
       evaluate,
       async tap(selector) {
         const [x, y] = await evaluate<[number, number]>(
