@@ -1,20 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { _electron } from "playwright-core";
 import { collectLogs, exitOf, type StartShell } from "./shell-under-test.ts";
 
 /** Why the suite does not run on Electron itself, where it does not. */
 export const NO_BINARY = "Electron's binary is not on this machine (fetched from GitHub)";
-
-/** Electron's program where a distribution was put: `ELECTRON_OVERRIDE_DIST_PATH`, or beside the npm package. Never fetches one. */
-export function electronBinary(): string | undefined {
-  const packaged = dirname(createRequire(import.meta.url).resolve("electron/package.json"));
-  return [process.env.ELECTRON_OVERRIDE_DIST_PATH, join(packaged, "dist")]
-    .flatMap((directory) => (directory === undefined ? [] : [join(directory, "electron")]))
-    .find((file) => existsSync(file));
-}
 
 /**
  * The suite's back end on the real binary. Everything is done from the main process: Playwright's own page object does not outlive

@@ -5,8 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { buildShell } from "../../../kiosk/shell-electron/build.ts";
 import { buildUi, UI_FOLDER } from "../../../scripts/build-ui.ts";
 import { type Demo, startDemo } from "../../../scripts/demo/demo.ts";
+import { findElectron } from "../../../scripts/demo/electron.ts";
 import { Operator } from "../../support/operator.ts";
-import { electronBinary, NO_BINARY, startOnElectron } from "./electron-binary.ts";
+import { NO_BINARY, startOnElectron } from "./electron-binary.ts";
 import { KioskAtTheShell } from "./kiosk-at-the-shell.ts";
 import type { ShellUnderTest, StartShell } from "./shell-under-test.ts";
 import { startOnStandIn } from "./stand-in.ts";
@@ -112,6 +113,6 @@ function kioskSuite(backEnd: string, start: StartShell): void {
 
 kioskSuite("on the stand-in over DevTools", (options) => startOnStandIn(options));
 
-const binary = electronBinary();
+const binary = findElectron(process.env);
 if (binary === undefined) test("the real screens on Electron", ({ skip }) => skip(NO_BINARY));
 else kioskSuite("on Electron", startOnElectron(binary));
