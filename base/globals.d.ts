@@ -13,6 +13,10 @@ declare class AbortController {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;
 }
+declare class TextDecoder {
+  constructor(label: "utf-8", options: { fatal: boolean });
+  decode(bytes: Uint8Array): string;
+}
 declare class URL {
   constructor(url: string, base?: string);
   static canParse(url: string, base?: string): boolean;

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { onStop } from "../base/node/stop.ts";
 import { buildDock } from "./build-dock.ts";
-import { buildUi } from "./build-ui.ts";
+import { buildUi, UI_FOLDER } from "./build-ui.ts";
 import { type Demo, startDemo } from "./demo/demo.ts";
+import { electronForThisDesk } from "./demo/electron.ts";
 import { Part } from "./demo/part.ts";
 import { portProblem } from "./demo/ports.ts";
 
@@ -104,10 +105,18 @@ try {
 }
 say("dock", `${demo.simulators} (present a card, tear the paper, cut the line)`);
 if (!options["no-shell"]) {
+  const electron = electronForThisDesk(process.env, process.getuid?.() === 0);
   shell = new Part({
     name: "shell",
-    program: "kiosk/shell-chromium/main.ts",
-    arguments: ["--address", demo.kiosk, "--token-file", join(options.data, "view.token")],
+    ...(electron === undefined
+      ? {
+          program: "kiosk/shell-chromium/main.ts",
+          arguments: ["--address", demo.kiosk, "--token-file", join(options.data, "view.token")],
+        }
+      : {
+          program: "scripts/demo/electron.ts",
+          environment: { VENTANILLA_RUNTIME_SOCKET: demo.socket, VENTANILLA_UI: UI_FOLDER },
+        }),
     log: (line) => log("shell", line),
     onCrash,
   });

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
 import { pause } from "../../base/deadline.ts";
+import { LineReader } from "../../base/json-lines.ts";
 import type { Logger } from "../../base/log.ts";
 import { delays, type Schedule } from "../../base/schedule.ts";
 import { type ClientMessage, MAX_MESSAGE_BYTES, type ServerMessage } from "../contract/messages.ts";
-import { LineReader } from "./json-lines.ts";
 import { checkServerMessage } from "./messages.ts";
 
 /** A local socket costs nothing to try, and a citizen looks at the screen: fast, and for ever. */

@@ -1,18 +1,10 @@
+import type { VentanillaBridge } from "../contract/bridge.ts";
 import type { Link, LinkListener, OpenLink } from "../contract/client.ts";
-import { type ClientMessage, VIEW_PATH, VIEW_PROTOCOL } from "../contract/messages.ts";
-
-/**
- * What a shell that owns the connection to the runtime puts on the page. `onMessage` calls back soon with the present view, if
- * there is one, then with every message, and with `{ type: "lost" }` when the connection is gone; it returns the way to stop.
- */
-export type Bridge = {
-  onMessage(listener: (message: unknown) => void): () => void;
-  send(message: ClientMessage): void;
-};
+import { VIEW_PATH, VIEW_PROTOCOL } from "../contract/messages.ts";
 
 declare global {
   interface Window {
-    readonly ventanilla?: Bridge;
+    readonly ventanilla?: VentanillaBridge;
   }
 }
 
@@ -37,17 +29,13 @@ function webSocketLink(location: Location): OpenLink {
   };
 }
 
-function bridgeLink(bridge: Bridge): OpenLink {
+function bridgeLink(bridge: VentanillaBridge): OpenLink {
   return (listener): Link => {
     const stop = bridge.onMessage((message) => {
-      if (!isLost(message)) return listener.message(message);
+      if (message.type !== "lost") return listener.message(message);
       stop();
       listener.closed();
     });
     return { send: (message) => bridge.send(message), close: stop };
   };
-}
-
-function isLost(message: unknown): boolean {
-  return typeof message === "object" && message !== null && "type" in message && message.type === "lost";
 }

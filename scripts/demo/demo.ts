@@ -29,6 +29,8 @@ export type Demo = {
   readonly kiosk: string;
   readonly gateway: string;
   readonly simulators: string;
+  /** Path of the runtime's unix socket, for a shell that is not a browser. */
+  readonly socket: string;
   readonly parts: { readonly simulators: Part; readonly gateway: Part; readonly runtime: Part };
   stop(): Promise<void>;
 };
@@ -91,6 +93,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     });
 
     const identity = pki.kiosks.get(KIOSK_ID);
+    const socket = join(directory, "view.sock");
     const runtimeConfig = join(directory, "kiosk.yaml");
     writeFileSync(
       runtimeConfig,
@@ -117,7 +120,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         view: {
           port: ports.kiosk,
           openPage: true,
-          socket: join(directory, "view.sock"),
+          socket,
           tokenFile: join(directory, "view.token"),
           bundle: join(root, "out", "ui"),
         },
@@ -136,6 +139,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       kiosk: runtime.address,
       gateway: gateway.address,
       simulators: simulators.address,
+      socket,
       parts: { simulators: simulators.part, gateway: gateway.part, runtime: runtime.part },
       stop,
     };

@@ -1,8 +1,8 @@
 import { SimulatedClock } from "../../base/clock.ts";
 import type { Json } from "../operator.ts";
+import { MemoryWire } from "../wire/memory.ts";
 import type { ReceiptPrinterSimulator } from "./simulator.ts";
 import { createReceiptPrinterSimulator } from "./simulator.ts";
-import { MemoryWire } from "./wire.ts";
 
 /** A simulated printer on a cable in memory and a simulated clock: the bench on which driver tests stand. */
 export type MemoryBench = {

@@ -8,11 +8,11 @@ import { assertOk } from "../../base/result.ts";
 import type { ReceiptBlock } from "../../drivers/receipt-printer/document.ts";
 import { encodeTicket } from "../../drivers/receipt-printer/encoder.ts";
 import { CUSTOM_VKP80, EPSON_TM, type PrinterProfile } from "../../drivers/receipt-printer/profile.ts";
+import { MemoryWire } from "../wire/memory.ts";
 import { createMemoryBench } from "./bench.ts";
 import { code128Modules } from "./code128.ts";
 import { readCommand } from "./commands.ts";
 import { createReceiptPrinterSimulator, type ReceiptPrinterSimulator } from "./simulator.ts";
-import { MemoryWire } from "./wire.ts";
 
 /** The package's types describe an ES module; what is loaded is the function itself. */
 const jsQR = jsqr as unknown as typeof jsqr.default;
@@ -66,7 +66,9 @@ describe("the printer on the wire", () => {
     channel.onBytes((bytes) => seen.push(toHex(bytes)));
     simulator.set({ coverOpen: true });
     simulator.set({ coverOpen: true });
-    expect(seen).toEqual(["3c00000f"]);
+    // An answer to what is asked later comes after everything that was said before.
+    await say("100401");
+    expect(seen).toEqual(["3c00000f", "1a"]);
   });
 
   test("full status on Custom, and none on Epson", async () => {

@@ -2,13 +2,13 @@ import type { Clock, Timer } from "../../base/clock.ts";
 import { Subject } from "../../base/observable.ts";
 import type { Json, OperatorPicture, SimulatedDevice } from "../operator.ts";
 import { PtyWire } from "../wire/pty.ts";
+import type { Wire } from "../wire/wire.ts";
 import { operatorActions } from "./actions.ts";
 import { PacedLine } from "./line.ts";
 import { FULL_ROLL, PrinterMachine } from "./machine.ts";
 import { MODELS, type PrinterModel } from "./models.ts";
 import { renderTicket } from "./render.ts";
 import type { PrintedTicket } from "./typesetter.ts";
-import type { DeviceWire } from "./wire.ts";
 
 export type ReceiptPrinterSimulatorOptions = {
   readonly id: string;
@@ -20,7 +20,7 @@ export type ReceiptPrinterSimulatorOptions = {
   /** Bits per second; with it the line and the mechanism take their time, without it everything is instantaneous. */
   readonly paced?: number;
   /** Another cable than a pty. */
-  readonly wire?: DeviceWire;
+  readonly wire?: Wire;
   /** Dots per second of a paced mechanism; 150 mm/s when absent. */
   readonly speed?: number;
   /** Paper on the roll, dots (8 a millimetre). */
@@ -58,7 +58,7 @@ export class ReceiptPrinterSimulator implements SimulatedDevice {
   readonly port: string;
   readonly state: Subject<Json>;
   readonly actions: SimulatedDevice["actions"];
-  readonly wire: DeviceWire;
+  readonly wire: Wire;
   readonly line: PacedLine;
   readonly machine: PrinterMachine;
   readonly #clock: Clock;

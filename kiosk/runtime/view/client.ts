@@ -1,4 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
+import type { Line } from "../../../base/json-lines.ts";
 import type { ServerMessage } from "../../contract/messages.ts";
 import type { ViewHub } from "./hub.ts";
 
@@ -42,12 +43,12 @@ export class ViewClient {
     this.#pump();
   }
 
-  receive(text: string): void {
+  receive(line: Line): void {
     if (!this.#withinRate()) {
       this.#transport.close("too-many-messages");
       return;
     }
-    const refusal = this.#hub.receive(text);
+    const refusal = this.#hub.receive(line);
     if (refusal === undefined) return;
     if (this.#refusals.length < MAX_REFUSALS) this.#refusals.push(refusal);
     this.#pump();

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Intent, SessionView } from "../../../base/contracts/view.ts";
+import type { Line } from "../../../base/json-lines.ts";
 import type { Logger } from "../../../base/log.ts";
 import type { Observable, Unsubscribe } from "../../../base/observable.ts";
 import { clientMessageSchema, MAX_MESSAGE_BYTES, type ServerMessage, type ViewState } from "../../contract/messages.ts";
@@ -55,8 +56,8 @@ export class ViewHub {
   }
 
   /** Judges one message and hands its intent on; the refusal to answer with, or `undefined` when it was accepted. */
-  receive(text: string): Refusal | undefined {
-    const refusal = this.#judge(text);
+  receive(line: Line): Refusal | undefined {
+    const refusal = this.#judge(line);
     if (refusal !== undefined) this.#options.log("view.refused", { reason: refusal.reason });
     return refusal;
   }
@@ -66,9 +67,10 @@ export class ViewHub {
     this.#listeners.clear();
   }
 
-  #judge(text: string): Refusal | undefined {
-    if (Buffer.byteLength(text) > MAX_MESSAGE_BYTES) return { type: "refused", reason: "oversize" };
-    const parsed = clientMessageSchema.safeParse(fromJson(text));
+  #judge(line: Line): Refusal | undefined {
+    const oversize = "text" in line ? Buffer.byteLength(line.text) > MAX_MESSAGE_BYTES : line.refused === "oversize";
+    if (oversize) return { type: "refused", reason: "oversize" };
+    const parsed = clientMessageSchema.safeParse("text" in line ? fromJson(line.text) : undefined);
     if (!parsed.success) return { type: "refused", reason: "malformed" };
     const { id, view, intent } = parsed.data;
     if (this.#seen.has(id)) return { type: "refused", id, reason: "replayed" };

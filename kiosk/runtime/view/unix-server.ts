@@ -1,6 +1,7 @@
 import { chmodSync, unlinkSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../../../base/clock.ts";
+import { LineReader } from "../../../base/json-lines.ts";
 import type { Logger } from "../../../base/log.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
@@ -74,16 +75,9 @@ function serve(socket: Socket, { hub, clock, log }: UnixServerOptions): void {
     },
     clock,
   );
-  let line = Buffer.alloc(0);
+  const reader = new LineReader(MAX_MESSAGE_BYTES);
   socket.on("data", (chunk: Buffer) => {
-    line = Buffer.concat([line, chunk]);
-    for (let end = line.indexOf(0x0a); end !== -1 && socket.writable; end = line.indexOf(0x0a)) {
-      client.receive(line.subarray(0, end).toString("utf8"));
-      line = line.subarray(end + 1);
-    }
-    if (line.length <= MAX_MESSAGE_BYTES) return;
-    client.receive(line.toString("latin1"));
-    line = Buffer.alloc(0);
+    for (const line of reader.push(chunk)) if (socket.writable) client.receive(line);
   });
   socket.on("error", () => socket.destroy());
   socket.on("close", () => {

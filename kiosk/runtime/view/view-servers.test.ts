@@ -370,6 +370,14 @@ test("the unix socket speaks the same contract as JSON lines, however they are c
   expect(received).toEqual([{ type: "START" }]);
 });
 
+test("bytes that are no UTF-8 are refused as one malformed line", async () => {
+  const { socket, messages } = await unix();
+  socket.write(Uint8Array.of(0xff, 0xfe, 0x0a));
+  socket.write(`${intent("START")}\n`);
+  await expect.poll(() => received).toEqual([{ type: "START" }]);
+  expect(messages[1]).toMatchObject({ reason: "malformed" });
+});
+
 test("a line without end closes the unix socket", async () => {
   const { socket, messages, closed } = await unix();
   socket.write("x".repeat(MAX_MESSAGE_BYTES + 10));

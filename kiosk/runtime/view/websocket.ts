@@ -39,7 +39,7 @@ export function serveWebSocket(
   });
   socket.on("message", (data, binary) => {
     if (binary) socket.close(1003, "text only");
-    else client.receive(String(data));
+    else client.receive({ text: String(data) });
   });
   // The library closes with 1009 and 1007 by itself when a message is too long or not UTF-8.
   socket.on("error", () => socket.terminate());

@@ -1,20 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { _electron } from "playwright-core";
 import { collectLogs, exitOf, type StartShell } from "./shell-under-test.ts";
 
 /** Why the suite does not run on Electron itself, where it does not. */
 export const NO_BINARY = "Electron's binary is not on this machine (fetched from GitHub)";
-
-/** Electron's program where a distribution was put: `ELECTRON_OVERRIDE_DIST_PATH`, or beside the npm package. Never fetches one. */
-export function electronBinary(): string | undefined {
-  const packaged = dirname(createRequire(import.meta.url).resolve("electron/package.json"));
-  return [process.env.ELECTRON_OVERRIDE_DIST_PATH, join(packaged, "dist")]
-    .flatMap((directory) => (directory === undefined ? [] : [join(directory, "electron")]))
-    .find((file) => existsSync(file));
-}
 
 /**
  * The suite's back end on the real binary. Everything is done from the main process: Playwright's own page object does not outlive
@@ -29,6 +20,11 @@ export function startOnElectron(executablePath: string): StartShell {
     });
     const child = app.process();
     const logs = collectLogs(child.stderr);
+    const consoleErrors: string[] = [];
+    app.context().on("console", (message) => {
+      if (message.type() === "error") consoleErrors.push(message.text());
+    });
+    app.context().on("weberror", (error) => consoleErrors.push(error.error().message));
     const exited = exitOf(child);
     const downloads = mkdtempSync(join(tmpdir(), "downloads-"));
     await app.firstWindow();
@@ -41,6 +37,7 @@ export function startOnElectron(executablePath: string): StartShell {
       );
     return {
       logs,
+      consoleErrors,
       evaluate,
       async tap(selector) {
         const [x, y] = await evaluate<[number, number]>(

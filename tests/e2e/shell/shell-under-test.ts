@@ -30,6 +30,8 @@ export type ShellUnderTest = {
   /** Names of files that were downloaded. */
   downloads(): readonly string[];
   readonly logs: readonly ShellLog[];
+  /** What the page's console reported as an error: exceptions, forbidden by policy, not loaded. */
+  readonly consoleErrors: readonly string[];
   /** Ends the shell as systemd does; its exit status. */
   stop(): Promise<number | null>;
 };

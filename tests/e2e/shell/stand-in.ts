@@ -9,10 +9,8 @@ import { collectLogs, exitOf, type ShellUnderTest, type StartOptions } from "./s
 const REGISTER = resolve(import.meta.dirname, "../../support/electron-stand-in/register.ts");
 
 type WindowNews = { readonly endpoint: string; readonly targetId: string; readonly downloads: string };
-type Evaluated = {
-  readonly result: { readonly value?: unknown };
-  readonly exceptionDetails?: { text: string; exception?: { description?: string } };
-};
+type Thrown = { readonly text: string; readonly exception?: { readonly description?: string } };
+type Evaluated = { readonly result: { readonly value?: unknown }; readonly exceptionDetails?: Thrown };
 
 /** Starts the built main process on the stand-in, without waiting for a window. */
 export function spawnOnStandIn({ bundle, ui, socket, argv = [] }: StartOptions, userData?: string): ChildProcess {
@@ -36,10 +34,12 @@ export async function startOnStandIn(options: StartOptions, userData?: string): 
   const { endpoint, targetId, downloads } = await firstWindow(child, exited);
   const connection = await CdpConnection.open(endpoint);
   const page = await attach(connection, targetId);
+  const consoleErrors = await collectConsoleErrors(page);
   let command = 0;
 
   return {
     logs,
+    consoleErrors,
     async evaluate<T>(expression: string): Promise<T> {
       return (await evaluate(page, { expression })) as T;
     },
@@ -113,6 +113,26 @@ async function attach(connection: CdpConnection, targetId: string): Promise<CdpS
     flatten: true,
   });
   return connection.session(sessionId);
+}
+
+type ConsoleCall = { readonly type: string; readonly args: readonly { value?: unknown; description?: string }[] };
+type LogEntry = { readonly entry: { readonly level: string; readonly text: string; readonly url?: string } };
+
+/** Everything since the page began: Chromium tells again what was said before somebody listened. */
+async function collectConsoleErrors(page: CdpSession): Promise<string[]> {
+  const errors: string[] = [];
+  page.on("Runtime.exceptionThrown", ({ exceptionDetails: { text, exception } }: { exceptionDetails: Thrown }) =>
+    errors.push(exception?.description ?? text),
+  );
+  page.on("Runtime.consoleAPICalled", ({ type, args }: ConsoleCall) => {
+    if (type === "error") errors.push(args.map(({ value, description }) => String(value ?? description)).join(" "));
+  });
+  page.on("Log.entryAdded", ({ entry: { level, text, url } }: LogEntry) => {
+    if (level === "error") errors.push(`${text} ${url ?? ""}`);
+  });
+  await page.send("Runtime.enable");
+  await page.send("Log.enable");
+  return errors;
 }
 
 async function evaluate(page: CdpSession, expression: { expression: string; contextId?: number }): Promise<unknown> {
