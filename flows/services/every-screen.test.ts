@@ -1,52 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { type Intent, intentSchema, sessionViewSchema } from "../../base/contracts/view.ts";
-import { done, failed, uncertain } from "../../base/outcome.ts";
-import { coded } from "../../base/registry/coded-error.ts";
 import { assertOk } from "../../base/result.ts";
 import { loadServices } from "../node/load-services.ts";
-import { explore, walk } from "../testing/explore.ts";
+import { everyScreen } from "../testing/days.ts";
+import { walk } from "../testing/explore.ts";
 import { SETTINGS } from "../testing/kiosk.ts";
-import { CEDULA, DECLINED, NAME } from "../testing/people.ts";
-import { HANG, type ScriptedPorts } from "../testing/scripted-ports.ts";
+import { NAME } from "../testing/people.ts";
 
 const services = assertOk(await loadServices(), "the services");
-const NO = failed(coded("link.lost", "test"));
-const UNKNOWN = uncertain(coded("link.lost", "test"));
-
-/** Days on which this and that goes wrong. The card is scanned once: going back, the citizen has put it away. */
-const DAYS: { readonly [name: string]: (ports: ScriptedPorts) => void } = {
-  "all well": (ports) => ports.script("scan", done(CEDULA), HANG),
-  "no card": (ports) => ports.script("scan", HANG),
-  "no reader": (ports) => ports.script("scan", NO),
-  "gateway down": (ports) => ports.script("scan", done(CEDULA), HANG).script("lookUp", NO).script("submit", NO),
-  "nothing issued": (ports) =>
-    ports.script("scan", done(CEDULA), HANG).script("fonasa.bono.issue", NO).script("srcei.birth-certificate", UNKNOWN),
-  declined: (ports) => ports.script("scan", done(CEDULA), HANG).script("charge", done(DECLINED)),
-  "terminal gone": (ports) => ports.script("scan", done(CEDULA), HANG).script("charge", NO),
-  "payment unknown": (ports) => ports.script("scan", done(CEDULA), HANG).script("charge", UNKNOWN),
-  "no paper": (ports) => ports.script("scan", done(CEDULA), HANG).script("print", NO),
-  "silent printer": (ports) =>
-    ports.script("scan", done(CEDULA), HANG).script("print", done({ printed: 1, confirmed: false })),
-  "no paper, no phone": (ports) =>
-    ports
-      .script("scan", done(CEDULA), HANG)
-      .script("print", UNKNOWN)
-      .script("delivery.link", NO)
-      .script("delivery.email", NO),
-};
-
-const reached = (
-  await Promise.all(
-    services.flatMap(({ id }) =>
-      Object.entries(DAYS)
-        .filter(([day]) => id === "fonasa/bono-atencion" || !/declined|terminal|payment/.test(day))
-        .map(async ([day, script]) =>
-          (await explore(services, id, script)).map((one) => ({ service: id, day, script, ...one })),
-        ),
-    ),
-  )
-).flat();
-const once = [...new Map(reached.map((one) => [`${one.service} ${one.screen}`, one])).values()];
+const once = await everyScreen(services);
 
 test("all pages of the library and of both services are among the screens that were reached", () => {
   expect(once.length).toBeGreaterThan(45);

@@ -94,6 +94,10 @@ export function createSessionMachine(options: SessionMachineOptions) {
     delays: { idle: settings.idle, grace: settings.grace, finish: settings.finish, settling: DELAY_SETTLING },
   });
   type SessionState = Parameters<typeof session.createStateConfig>[0];
+  type SessionTransition = {
+    readonly guard: (state: { readonly context: SessionContext }) => boolean;
+    readonly target: string;
+  };
 
   const deadlineIn = (milliseconds: number | null) =>
     session.assign({ deadline: () => (milliseconds === null ? null : clock.monotonic() + milliseconds) });
@@ -206,6 +210,26 @@ export function createSessionMachine(options: SessionMachineOptions) {
     },
   };
 
+  /**
+   * Help where nobody is served: it closes by itself after the idle time, and no session begins with it. Whoever chose another
+   * language in it is served in that language, as on the attract screen itself.
+   */
+  const helpAside = (id: string, begin: SessionTransition[]): Pick<SessionState, "initial" | "states"> => ({
+    initial: "plain",
+    states: {
+      plain: { on: { HELP: "helping" } },
+      helping: {
+        tags: "help",
+        after: { idle: { target: `#${id}`, reenter: true } },
+        on: {
+          SET_LOCALE: { actions: assign({ locale: ({ event }) => event.locale }) },
+          TOUCHED: { target: "helping", reenter: true },
+          CLOSE_HELP: [...begin, { target: "plain" }],
+        },
+      },
+    },
+  });
+
   return session.createMachine({
     id: "session",
     context: { ...nobody, last: null, availability: options.availability },
@@ -219,6 +243,7 @@ export function createSessionMachine(options: SessionMachineOptions) {
         id: "attract",
         entry: assign(nobody),
         always: { guard: ({ context }) => !canServe(context), target: "outOfService" },
+        ...helpAside("attract", [{ guard: ({ context }) => context.locale !== nobody.locale, target: "#serving" }]),
         on: {
           START: "serving",
           SET_LOCALE: { target: "serving", actions: assign({ locale: ({ event }) => event.locale }) },
@@ -228,8 +253,9 @@ export function createSessionMachine(options: SessionMachineOptions) {
         id: "outOfService",
         entry: assign({ ...nobody, locale: ({ context }: { context: SessionContext }) => context.locale }),
         always: { guard: ({ context }) => canServe(context), target: "attract" },
+        ...helpAside("outOfService", []),
       },
-      serving: { type: "parallel", states: { place, presence, overlay } },
+      serving: { id: "serving", type: "parallel", states: { place, presence, overlay } },
     },
   });
 }

@@ -17,7 +17,11 @@ beforeEach(() => {
 
 describe("the menu", () => {
   test("a touch on the attract screen opens it, a language on it chooses and opens", async () => {
-    expect(kiosk.view).toMatchObject({ screen: { kind: "attract" }, locale: "es", intents: ["START", "SET_LOCALE"] });
+    expect(kiosk.view).toMatchObject({
+      screen: { kind: "attract" },
+      locale: "es",
+      intents: ["START", "HELP", "SET_LOCALE"],
+    });
     await kiosk.act({ type: "SET_LOCALE", locale: "en" });
     expect(kiosk.view).toMatchObject({
       screen: { kind: "services", title: { text: "What do you need?" } },
@@ -49,7 +53,7 @@ describe("the menu", () => {
   test("when nothing can be served the kiosk says so, and serves again by itself", async () => {
     await kiosk.act("START");
     kiosk.availability.set({ ...kiosk.availability.value, devices: new Set() });
-    expect(kiosk.view).toMatchObject({ screen: { kind: "out-of-service" }, intents: ["SET_LOCALE"] });
+    expect(kiosk.view).toMatchObject({ screen: { kind: "out-of-service" }, intents: ["HELP", "SET_LOCALE"] });
     kiosk.availability.set({ ...kiosk.availability.value, devices: new Set(["code-reader", "receipt-printer"]) });
     expect(kiosk.screen).toBe("attract");
     kiosk.availability.set({ ...kiosk.availability.value, closed: true });
@@ -62,6 +66,61 @@ describe("the menu", () => {
     expect(kiosk.screen).toBe("inform");
     await kiosk.act("LEAVE");
     expect(kiosk.screen).toBe("out-of-service");
+  });
+});
+
+describe("help where nobody is served", () => {
+  test("stands over the attract screen, begins no session and closes by itself", async () => {
+    await kiosk.act("HELP");
+    expect(kiosk.view).toMatchObject({
+      screen: { kind: "attract" },
+      overlay: { kind: "help" },
+      intents: ["CLOSE_HELP", "SET_LOCALE"],
+    });
+    expect(kiosk.view.overlay?.body.map(({ id }) => id)).not.toContain("common/help.data");
+    expect(kiosk.session.serving.value).toBe(false);
+    await kiosk.clock.advance(SETTINGS.idle - 1);
+    expect(kiosk.view.overlay?.kind).toBe("help");
+    await kiosk.clock.advance(1);
+    expect(kiosk.view).toMatchObject({ screen: { kind: "attract" }, intents: ["START", "HELP", "SET_LOCALE"] });
+    expect(kiosk.view.overlay).toBeUndefined();
+    expect(kiosk.clock.pending).toBe(0);
+  });
+
+  test("closes at a touch and leaves the attract screen as it was", async () => {
+    const before = kiosk.view;
+    await kiosk.act("HELP", "CLOSE_HELP");
+    expect(kiosk.view).toEqual(before);
+    expect(kiosk.clock.pending).toBe(0);
+  });
+
+  test("speaks the other language at a touch, which gives its time anew, and who chose it is served in it", async () => {
+    await kiosk.act("HELP");
+    await kiosk.clock.advance(SETTINGS.idle - 1);
+    await kiosk.act({ type: "SET_LOCALE", locale: "en" });
+    await kiosk.clock.advance(SETTINGS.idle - 1);
+    expect(kiosk.view).toMatchObject({ overlay: { title: { text: "Do you need help?" } } });
+    await kiosk.act("CLOSE_HELP");
+    expect(kiosk.view).toMatchObject({ screen: { kind: "services" }, locale: "en" });
+  });
+
+  test("who reads it in English and walks away leaves the kiosk in Spanish", async () => {
+    await kiosk.act("HELP", { type: "SET_LOCALE", locale: "en" });
+    await kiosk.clock.advance(SETTINGS.idle);
+    expect(kiosk.view).toMatchObject({ screen: { kind: "attract" }, locale: "es" });
+    expect(kiosk.view.overlay).toBeUndefined();
+  });
+
+  test("is there while the kiosk is out of service, and goes when it serves again", async () => {
+    kiosk.availability.set({ ...kiosk.availability.value, closed: true });
+    await kiosk.act("HELP");
+    expect(kiosk.view).toMatchObject({ screen: { kind: "out-of-service" }, overlay: { kind: "help" } });
+    await kiosk.clock.advance(SETTINGS.idle);
+    expect(kiosk.view.overlay).toBeUndefined();
+    await kiosk.act("HELP");
+    kiosk.availability.set({ ...kiosk.availability.value, closed: false });
+    expect(kiosk.view).toMatchObject({ screen: { kind: "attract" } });
+    expect(kiosk.view.overlay).toBeUndefined();
   });
 });
 

@@ -51,7 +51,10 @@ function overlayOf(snapshot: SessionSnapshot, locale: Locale): Overlay | undefin
   const { say, paragraphs } = common(locale);
   if (snapshot.hasTag("asking"))
     return { kind: "still-there", title: say("still-there.title"), body: paragraphs("still-there.body") };
-  if (snapshot.hasTag("help")) return { kind: "help", title: say("help.title"), body: paragraphs("help.body") };
+  if (snapshot.hasTag("help")) {
+    const data = snapshot.context.opened === null ? [] : paragraphs("help.data");
+    return { kind: "help", title: say("help.title"), body: [...paragraphs("help.body"), ...data] };
+  }
   if (snapshot.hasTag("confirmLeave"))
     return { kind: "confirm-leave", title: say("leave.title"), body: paragraphs("leave.body") };
   return undefined;
@@ -72,7 +75,10 @@ function frontOf(snapshot: SessionSnapshot, services: readonly CompiledService[]
     };
   }
   if (snapshot.matches("attract"))
-    return { screen: { kind: "attract", title: say("attract.title"), call: say("attract.call") }, intents: ["START"] };
+    return {
+      screen: { kind: "attract", title: say("attract.title"), call: say("attract.call") },
+      intents: ["START", "HELP"],
+    };
   if (snapshot.matches("outOfService"))
     return {
       screen: {
@@ -82,7 +88,7 @@ function frontOf(snapshot: SessionSnapshot, services: readonly CompiledService[]
         works: paragraphs("closed.works"),
         elsewhere: paragraphs("closed.elsewhere"),
       },
-      intents: [],
+      intents: ["HELP"],
     };
   return {
     screen: {

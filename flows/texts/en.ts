@@ -23,11 +23,8 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "still-there.title": "Are you still there?",
   "still-there.body": ["If you do not touch the screen, we will delete your data and finish."],
   "help.title": "Do you need help?",
-  "help.body": [
-    "Ask a person in the office for help.",
-    "You can also call ChileAtiende on {{phone}}.",
-    "Your data stay on this screen. Take care that nobody else sees them.",
-  ],
+  "help.body": ["Ask a person in the office for help.", "You can also call ChileAtiende on {{phone}}."],
+  "help.data": ["Your data stay on this screen. Take care that nobody else sees them."],
   "leave.title": "Do you want to finish now?",
   "leave.body": ["What you entered will be deleted. You would have to start again."],
 

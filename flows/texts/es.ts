@@ -24,11 +24,8 @@ export const ES = {
   "still-there.title": "¿Sigue ahí?",
   "still-there.body": ["Si no toca la pantalla, borraremos sus datos y terminaremos."],
   "help.title": "¿Necesita ayuda?",
-  "help.body": [
-    "Pida ayuda a una persona de la oficina.",
-    "También puede llamar al {{phone}} de ChileAtiende.",
-    "Sus datos siguen en esta pantalla. Cuide que nadie más los vea.",
-  ],
+  "help.body": ["Pida ayuda a una persona de la oficina.", "También puede llamar al {{phone}} de ChileAtiende."],
+  "help.data": ["Sus datos siguen en esta pantalla. Cuide que nadie más los vea."],
   "leave.title": "¿Quiere terminar ahora?",
   "leave.body": ["Lo que ingresó se borrará. Tendrá que comenzar de nuevo."],
 

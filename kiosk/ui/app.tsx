@@ -25,9 +25,10 @@ export type AppProps = {
 export function App({ view, link, busy, send, clock }: AppProps) {
   const locale = useComputed(() => view.value?.locale ?? "es");
 
-  useSignalEffect(() => {
+  // Before anything is painted or read aloud: a voice must not read the first words in the wrong language.
+  useLayoutEffect(() => {
     document.documentElement.lang = locale.value;
-  });
+  }, [locale.value]);
 
   useSignalEffect(() => {
     const width = view.value?.screenWidth;

@@ -4,10 +4,15 @@ import { Pager } from "../components/pager/pager.tsx";
 import { formatPesos } from "../format/money.ts";
 import type { ScreenProps } from "./props.ts";
 
-const PER_PAGE = 6;
+/** Answers a page; names that take a second line leave room for fewer. */
+const PER_PAGE = { short: 6, long: 4 };
+const SHORT = { label: 34, detail: 40 };
 
 /** One question with a few answers; a touch is the answer. */
 export function Choose({ screen }: ScreenProps<"choose">) {
+  const long = screen.options.some(
+    ({ label, detail }) => label.text.length > SHORT.label || (detail?.text.length ?? 0) > SHORT.detail,
+  );
   return (
     <Layout
       title={screen.title}
@@ -16,7 +21,7 @@ export function Choose({ screen }: ScreenProps<"choose">) {
       controls={
         <Pager
           items={screen.options}
-          perPage={PER_PAGE}
+          perPage={long ? PER_PAGE.long : PER_PAGE.short}
           startAt={screen.options.findIndex((option) => option.id === screen.selected)}
         >
           {(page) => (

@@ -16,12 +16,15 @@ const ICONS: Record<Props["screen"]["result"], IconName> = {
   incident: "alert",
 };
 
+/** More paragraphs than these leave no room for a large mark. */
+const LONG = 3;
+
 /** How it ended, what happens next, and what not to leave behind. */
 export function Finish({ screen }: Props) {
   const { t } = useKiosk();
   return (
     <Layout title={screen.title} controls={closing(screen, t)}>
-      <div class={`finish finish--${screen.result}`}>
+      <div class={`finish finish--${screen.result}${screen.body.length > LONG ? " finish--long" : ""}`}>
         <span class="finish__mark">
           <Icon name={ICONS[screen.result]} />
         </span>

@@ -15,11 +15,20 @@ export function HandOff({ screen }: ScreenProps<"hand-off">) {
         <div class="hand-off">
           <Qr content={screen.qr} label={t.scanQr} />
           <h2>{t.shortCode}</h2>
-          <p class="hand-off__code">{screen.code}</p>
+          <p class="hand-off__code">
+            {groups(screen.code).map((group) => (
+              <span key={group}>{group}</span>
+            ))}
+          </p>
         </div>
       }
     >
       <Paragraphs texts={screen.body} />
     </Layout>
   );
+}
+
+/** Four characters at a time, as people read and type them; the space between is drawn, not part of the code. */
+function groups(code: string): readonly string[] {
+  return code.match(/.{1,4}(?=(.{4})*$)/g) ?? [];
 }

@@ -17,7 +17,7 @@ export const en: Texts = {
   endSession: "Finish now",
   stay: "No, stay here",
   leaveForGood: "Yes, exit",
-  closeHelp: "Go on with my request",
+  closeHelp: "Close help",
   languages: "Language",
   change: "Change",
   changeRow: (label) => `Change: ${label}`,

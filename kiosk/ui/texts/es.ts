@@ -16,7 +16,7 @@ export const es = {
   endSession: "Terminar ahora",
   stay: "No, seguir aquí",
   leaveForGood: "Sí, salir",
-  closeHelp: "Seguir con mi trámite",
+  closeHelp: "Cerrar la ayuda",
   languages: "Idioma",
   change: "Cambiar",
   changeRow: (label: string) => `Cambiar: ${label}`,

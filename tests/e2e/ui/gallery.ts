@@ -323,15 +323,18 @@ export function gallery(locale: Locale): readonly Exhibit[] {
         kind: "review",
         title: text("Revise antes de pagar", "Check before you pay"),
         rows: [
-          { id: "person", label: text("Para", "For"), value: "Rosa Muñoz Soto, 12.345.678-5", changeable: false },
+          { id: "person", label: text("Nombre", "Name"), value: "ROSA ELENA MUÑOZ DE LA FUENTE", changeable: false },
+          { id: "run", label: text("RUN", "RUN"), value: "12.345.678-5", changeable: false },
+          { id: "care", label: text("Atención", "Service"), value: "Consulta médica general", changeable: true },
           {
             id: "provider",
             label: text("Centro médico", "Medical centre"),
-            value: "Centro Médico Los Ríos",
+            value: "Centro Médico y Dental Los Ríos de Valdivia",
             changeable: true,
           },
-          { id: "care", label: text("Atención", "Service"), value: "Consulta médica general", changeable: true },
           { id: "tramo", label: text("Tramo", "Bracket"), value: "B", changeable: false },
+          { id: "value", label: text("Valor total", "Full price"), value: "$17.220", changeable: false },
+          { id: "bonus", label: text("Paga FONASA", "FONASA pays"), value: "$9.800", changeable: false },
         ],
         total: 7_420,
         action: text("Pagar $7.420", "Pay $7.420"),
@@ -430,7 +433,7 @@ export function gallery(locale: Locale): readonly Exhibit[] {
           text("El enlace sirve una sola vez.", "The link works only once."),
         ],
         qr: "https://ventanilla.example.cl/t/Q7K2M9XD",
-        code: "Q7K2-M9XD",
+        code: "Q7K2M9XD",
       },
       ["CONTINUE", "LEAVE"],
       inBirth(5),
@@ -551,6 +554,22 @@ export function gallery(locale: Locale): readonly Exhibit[] {
         ],
       },
     }),
+    exhibit(
+      "overlay-help-attract",
+      {
+        kind: "attract",
+        title: text("Haga su trámite aquí", "Do your paperwork here"),
+        call: text("Toque aquí para comenzar", "Touch here to start"),
+      },
+      ["CLOSE_HELP"],
+      {
+        overlay: {
+          kind: "help",
+          title: text("¿Necesita ayuda?", "Do you need help?"),
+          body: [text("Pida ayuda a una persona de la oficina.", "Ask a person in the office for help.")],
+        },
+      },
+    ),
     exhibit("overlay-help", menu, ["CLOSE_HELP"], {
       overlay: {
         kind: "help",

@@ -14,16 +14,18 @@ export function Header({ state }: { readonly state: ViewState }) {
           <strong>{state.kiosk.place}</strong>
           <span>{t.stateService}</span>
         </p>
-        {state.service && <p class="header__service">{state.service.text}</p>}
       </div>
-      {step && (
-        <div class="header__step">
-          <div class="header__bar" aria-hidden="true">
-            {Array.from({ length: step.total }, (_, place) => (
-              <span key={place} class={place < step.current ? "header__mark header__mark--done" : "header__mark"} />
-            ))}
-          </div>
-          <p>{t.step(step.current, step.total)}</p>
+      {state.service && (
+        <div class="header__journey">
+          <p class="header__service">{state.service.text}</p>
+          {step && <p class="header__step">{t.step(step.current, step.total)}</p>}
+          {step && (
+            <div class="header__bar" aria-hidden="true">
+              {Array.from({ length: step.total }, (_, place) => (
+                <span key={place} class={place < step.current ? "header__mark header__mark--done" : "header__mark"} />
+              ))}
+            </div>
+          )}
         </div>
       )}
     </header>
