@@ -19,7 +19,7 @@ export default {
   project: ["**/*.{ts,tsx,mjs,css}"],
   compilers: { css: styleSheet },
   // Run as a program, and asked for by name where no import says it.
-  ignoreDependencies: ["@biomejs/biome", "transbank-pos-sdk"],
-  ignoreBinaries: ["openssl", "apt-get"],
+  ignoreDependencies: ["node", "@biomejs/biome", "transbank-pos-sdk"],
+  ignoreBinaries: ["openssl", "apt-get", "flock"],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;
