@@ -1,3 +1,7 @@
+import { pause } from "../../base/deadline.ts";
+import { systemClock } from "../../base/node/system-clock.ts";
+
+/** Between two looks, milliseconds. */
 const EVERY = 40;
 
 /**
@@ -15,6 +19,6 @@ export async function until<T>(
     const found = await look();
     if (found !== undefined && found !== false) return found as Exclude<T, undefined | false>;
     if (performance.now() > end) throw new Error(`not within ${patience / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, EVERY));
+    await pause(systemClock, EVERY);
   }
 }

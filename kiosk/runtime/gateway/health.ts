@@ -7,6 +7,8 @@ import type { GatewayClient, InstitutionState } from "./client.ts";
 const EVERY = 15_000;
 /** After a failure, so that one lost packet does not close services and the gateway's return is seen soon. */
 const AFTER_FAILURE = 2_000;
+/** While an institution is said to be away: a service that is back is offered soon, and one slow answer costs little. */
+const WHILE_AWAY = 5_000;
 const FAILURES_UNTIL_DOWN = 2;
 
 /**
@@ -50,7 +52,12 @@ export class InstitutionWatch {
       failures = health.ok ? 0 : failures + 1;
       if (health.ok) this.#learn(health.value);
       else if (failures >= FAILURES_UNTIL_DOWN) this.#learn({});
-    } while (await pause(this.#clock, failures > 0 ? AFTER_FAILURE : EVERY, signal));
+    } while (await pause(this.#clock, this.#interval(failures), signal));
+  }
+
+  #interval(failures: number): number {
+    if (failures > 0) return AFTER_FAILURE;
+    return [...this.#states.values()].includes("down") ? WHILE_AWAY : EVERY;
   }
 
   #learn(told: Readonly<Record<string, InstitutionState>>): void {

@@ -53,7 +53,10 @@ async function servesTheNext(): Promise<void> {
   await stack.kiosk.sees("attract");
   await stack.serves("fonasa");
   const next = await Account.open(stack);
-  await buysBono(stack);
+  const [bono = "", voucher = ""] = await buysBono(stack);
+  // One whole ticket each, and nothing of the citizen before.
+  expect(bono.match(/BONO DE ATENCIÓN/g)).toHaveLength(1);
+  expect(voucher).toMatch(/COMPROBANTE/);
   expect(await next.now()).toMatchObject({ valid: 1, charges: [{ moneyMoved: true }] });
 }
 

@@ -1,7 +1,6 @@
-import { pause } from "../../../base/deadline.ts";
-import { systemClock } from "../../../base/node/system-clock.ts";
 import type { Citizen } from "../../support/citizen.ts";
 import type { Operator } from "../../support/operator.ts";
+import { until } from "../../support/until.ts";
 
 /** A bono bought with the cédula: the first card is declined, the second pays. */
 export async function bonoWithSecondCard(citizen: Citizen, operator: Operator): Promise<void> {
@@ -43,7 +42,7 @@ export async function bonoWithSecondCard(citizen: Citizen, operator: Operator): 
 /** Takes each ticket out of the printer's mouth when it hangs there. */
 export async function takesPapers(operator: Operator, count: number): Promise<void> {
   for (let taken = 0; taken < count; taken++) {
-    while ((await operator.state("receipt-printer")).ticketInMouth !== true) await pause(systemClock, 50);
+    await until("a ticket in the mouth", async () => (await operator.state("receipt-printer")).ticketInMouth === true);
     await operator.act("receipt-printer", "takeTicket");
   }
 }
