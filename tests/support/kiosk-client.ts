@@ -70,6 +70,16 @@ export class KioskClient {
     await until(`an answer to ${intent.type}`, () => this.#sent?.answered !== false, 10_000);
   }
 
+  /** Opens a service as soon as it is offered: a device that was away a moment ago may still be coming back. */
+  async opens(service: string): Promise<void> {
+    await until(`${service} offered`, () => {
+      const screen = this.#view?.screen;
+      const card = screen?.kind === "services" ? screen.services.find(({ id }) => id === service) : undefined;
+      return card !== undefined && card.unavailable === undefined;
+    });
+    await this.does({ type: "OPEN_SERVICE", service });
+  }
+
   may(type: IntentType): boolean {
     return this.#view?.intents.includes(type) === true;
   }

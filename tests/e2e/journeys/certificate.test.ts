@@ -26,7 +26,7 @@ async function onPhone(url: string, method: "GET" | "POST") {
 
 async function toConsent(identify: () => Promise<void>): Promise<void> {
   const { kiosk } = stack;
-  await kiosk.does({ type: "OPEN_SERVICE", service: "srcei/certificado-nacimiento" });
+  await kiosk.opens("srcei/certificado-nacimiento");
   await kiosk.sees("inform");
   await kiosk.does({ type: "CONTINUE" });
   await kiosk.sees("identify");

@@ -46,7 +46,7 @@ describe("a gateway that is away", () => {
   test("when data is looked up: the citizen is told, and may try again when it is back", async () => {
     const { kiosk, operator } = stack;
     await kiosk.does({ type: "START" });
-    await kiosk.does({ type: "OPEN_SERVICE", service: "fonasa/bono-atencion" });
+    await kiosk.opens("fonasa/bono-atencion");
     await kiosk.does({ type: "CONTINUE" });
     await kiosk.sees("identify");
     await operator.act("code-reader", "present-card", { run: "12345678-5" });

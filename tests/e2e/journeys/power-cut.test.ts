@@ -36,7 +36,7 @@ async function servesTheNext(): Promise<void> {
 describe("a power cut of the kiosk", () => {
   test("before anything was sent leaves nothing behind", async () => {
     await stack.kiosk.does({ type: "START" });
-    await stack.kiosk.does({ type: "OPEN_SERVICE", service: "fonasa/bono-atencion" });
+    await stack.kiosk.opens("fonasa/bono-atencion");
     await stack.kiosk.sees("inform");
     expect(await recovered()).toMatchObject({ taken: 0, valid: 0, effects: [], incidents: [] });
   });

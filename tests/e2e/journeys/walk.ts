@@ -9,7 +9,7 @@ export async function toReview({ kiosk, operator }: KioskStack, run: string = PE
   await kiosk.sees("attract");
   await kiosk.does({ type: "START" });
   await kiosk.sees("services");
-  await kiosk.does({ type: "OPEN_SERVICE", service: "fonasa/bono-atencion" });
+  await kiosk.opens("fonasa/bono-atencion");
   await kiosk.sees("inform");
   await kiosk.does({ type: "CONTINUE" });
   await kiosk.sees("identify");
