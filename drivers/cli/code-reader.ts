@@ -26,7 +26,7 @@ async function read({ port, options, signal, event }: CliContext): Promise<CliOu
   const baudRate = typeof options.baud === "string" ? Number(options.baud) : DEFAULT_BAUD_RATE;
   const scanner = new SerialScanner({
     id: port,
-    open: listenOnlyChannel({ path: port, baudRate }),
+    open: listenOnlyChannel({ path: port, baudRate }, systemClock),
     clock: systemClock,
     random: Math.random,
     log: silentLogger,

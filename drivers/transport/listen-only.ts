@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, openSync } from "node:fs";
 import { isatty, ReadStream } from "node:tty";
+import type { Clock } from "../../base/clock.ts";
+import { pause } from "../../base/deadline.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { ByteChannel, ChannelError, OpenChannel } from "./byte-channel.ts";
-import type { SerialSettings } from "./serial.ts";
+import { identify, PRESENCE_INTERVAL, type SerialSettings } from "./serial.ts";
 
 /** A line that does not take its settings at once is not one to listen to, milliseconds. */
 const SETTINGS_WITHIN = 2_000;
@@ -17,9 +19,13 @@ const HELD_BY_ANOTHER = 1;
  * line, where a technician starts the command and scans at once. Two readers of one line cannot mend that: each would get
  * some of the bytes.
  */
-export function listenOnlyChannel({ path, baudRate }: Pick<SerialSettings, "path" | "baudRate">): OpenChannel {
+export function listenOnlyChannel(
+  { path, baudRate }: Pick<SerialSettings, "path" | "baudRate">,
+  clock: Clock,
+): OpenChannel {
   return async () => {
     const refused = (cause: string) => err(coded("link.refused", `${path}: ${cause}`));
+    const device = await identify(path);
     const opened = openLine(path);
     if (!opened.ok) return opened;
     const lock = opened.value;
@@ -36,7 +42,11 @@ export function listenOnlyChannel({ path, baudRate }: Pick<SerialSettings, "path
     const set = spawnSync("stty", ["-F", path, ...line], { encoding: "utf8", timeout: SETTINGS_WITHIN });
     if (set.status !== 0) return giveUp(set.stderr?.trim() || "it does not take its settings");
     const input = openLine(path);
-    if (input.ok) return ok(new ListeningChannel(new ReadStream(input.value), lock, path));
+    if (input.ok) {
+      const channel = new ListeningChannel(new ReadStream(input.value), lock, path);
+      void channel.watch(device, clock);
+      return ok(channel);
+    }
     closeSync(lock);
     return input;
   };
@@ -66,8 +76,19 @@ class ListeningChannel implements ByteChannel {
     input.on("error", (error) => (this.#cause = error.message));
     input.on("close", () => {
       closeSync(lock);
-      resolve(`${path}: ${this.#cause}`);
+      resolve(this.#cause);
     });
+  }
+
+  /** Hangs up when another device, or none, stands at the path. Ends with the channel. */
+  async watch(device: string | undefined, clock: Clock): Promise<void> {
+    const ended = new AbortController();
+    void this.closed.then(() => ended.abort());
+    while (await pause(clock, PRESENCE_INTERVAL, ended.signal)) {
+      if ((await identify(this.#path)) === device) continue;
+      this.#cause = "the device file is gone";
+      await this.close();
+    }
   }
 
   /** Until then the operating system keeps what comes. */

@@ -22,7 +22,7 @@ const OPEN_DEADLINE = 5_000;
  * serialport does not always notice a hang-up before the next write (seen with ptys; see its issues on missed unplug
  * events). The device file is removed or replaced by the kernel at once, so it is looked at this often.
  */
-const PRESENCE_INTERVAL = 200;
+export const PRESENCE_INTERVAL = 200;
 
 /** Opens serial ports (also USB CDC-ACM and ptys) through the serialport package. */
 export function serialChannel(settings: SerialSettings, clock: Clock): OpenChannel {
@@ -49,7 +49,7 @@ export function serialChannel(settings: SerialSettings, clock: Clock): OpenChann
 }
 
 /** What file stands at `path` now; a replugged device is another file under the same name. */
-function identify(path: string): Promise<string | undefined> {
+export function identify(path: string): Promise<string | undefined> {
   return stat(path).then(
     ({ dev, ino, rdev }) => `${dev}:${ino}:${rdev}`,
     () => undefined,
