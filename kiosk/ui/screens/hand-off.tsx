@@ -28,7 +28,7 @@ export function HandOff({ screen }: ScreenProps<"hand-off">) {
   );
 }
 
-/** Four characters at a time, as people read and type them; the space between is drawn, not part of the code. */
+/** Four characters at a time, as people read and type them; the space between is drawn, not part of the code. A code with signs has groups of its own. */
 function groups(code: string): readonly string[] {
-  return code.match(/.{1,4}(?=(.{4})*$)/g) ?? [];
+  return /[^0-9a-z]/i.test(code) ? [code] : (code.match(/.{1,4}/g) ?? []);
 }
