@@ -49,6 +49,7 @@ export const en: Texts = {
   take: "Do not forget your things",
   scanQr: "Scan with your phone",
   shortCode: "Or type this code",
+  shortAddress: "Or type this on your phone",
   seconds: (count) => (count === 1 ? "1 second" : `${count} seconds`),
   runLabel: "Your RUN",
   keypad: "Number pad",

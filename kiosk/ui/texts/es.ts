@@ -48,6 +48,7 @@ export const es = {
   take: "No olvide sus cosas",
   scanQr: "Escanee con su teléfono",
   shortCode: "O escriba este código",
+  shortAddress: "O escriba esto en su teléfono",
   seconds: (count: number) => (count === 1 ? "1 segundo" : `${count} segundos`),
   runLabel: "Su RUN",
   keypad: "Teclado de números",
