@@ -165,7 +165,7 @@ const CASES: readonly [name: string, ServiceSource, Part, before: string, after:
     "a sentence that is too long",
     bono,
     "es",
-    "Espere un momento, no se vaya.",
+    "Espere un momento. No se vaya todavía.",
     "Espere un momento y no se vaya de aquí porque todavía tenemos que imprimir su bono completo.",
     "words, at most 15",
   ],

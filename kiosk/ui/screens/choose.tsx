@@ -6,7 +6,7 @@ import type { ScreenProps } from "./props.ts";
 
 /** Answers a page; names that take a second line leave room for fewer. */
 const PER_PAGE = { short: 6, long: 4 };
-const SHORT = { label: 34, detail: 40 };
+const SHORT = { label: 30, detail: 40 };
 
 /** One question with a few answers; a touch is the answer. */
 export function Choose({ screen }: ScreenProps<"choose">) {

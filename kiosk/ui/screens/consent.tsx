@@ -2,6 +2,7 @@ import { Layout } from "../components/layout/layout.tsx";
 import { Fact, Paragraphs, TextList } from "../components/text/text.tsx";
 import { useKiosk } from "../kiosk-context.ts";
 import type { ScreenProps } from "./props.ts";
+import "./consent.css";
 
 /** Who asks for which data and what for; both answers are equally easy to give. */
 export function Consent({ screen }: ScreenProps<"consent">) {

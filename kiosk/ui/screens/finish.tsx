@@ -16,15 +16,16 @@ const ICONS: Record<Props["screen"]["result"], IconName> = {
   incident: "alert",
 };
 
-/** More paragraphs than these leave no room for a large mark. */
+/** More paragraphs than these leave no room for a large mark, or for any. */
 const LONG = 3;
+const FULL = 4;
 
 /** How it ended, what happens next, and what not to leave behind. */
 export function Finish({ screen }: Props) {
   const { t } = useKiosk();
   return (
     <Layout title={screen.title} controls={closing(screen, t)}>
-      <div class={`finish finish--${screen.result}${screen.body.length > LONG ? " finish--long" : ""}`}>
+      <div class={`finish finish--${screen.result}${length(screen.body.length)}`}>
         <span class="finish__mark">
           <Icon name={ICONS[screen.result]} />
         </span>
@@ -39,6 +40,11 @@ export function Finish({ screen }: Props) {
       </div>
     </Layout>
   );
+}
+
+function length(paragraphs: number): string {
+  if (paragraphs <= LONG) return "";
+  return paragraphs <= FULL ? " finish--long" : " finish--long finish--full";
 }
 
 function closing({ qr, take }: Props["screen"], t: Texts) {

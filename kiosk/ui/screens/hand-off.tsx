@@ -8,15 +8,19 @@ import "./hand-off.css";
 /** The journey goes on at the citizen's phone. */
 export function HandOff({ screen }: ScreenProps<"hand-off">) {
   const { t } = useKiosk();
+  const { qr, code } = screen;
+  // Most links end in the code: what stands before it is what a phone without a camera needs too.
+  const address = qr.endsWith(code) ? qr.slice(0, -code.length).replace(/^https?:\/\//, "") : undefined;
   return (
     <Layout
       title={screen.title}
       controls={
         <div class="hand-off">
-          <Qr content={screen.qr} label={t.scanQr} />
-          <h2>{t.shortCode}</h2>
+          <Qr content={qr} label={t.scanQr} />
+          <h2>{address === undefined ? t.shortCode : t.shortAddress}</h2>
+          {address !== undefined && <p class="hand-off__address">{address}</p>}
           <p class="hand-off__code">
-            {groups(screen.code).map((group) => (
+            {groups(code).map((group) => (
               <span key={group}>{group}</span>
             ))}
           </p>
@@ -28,7 +32,7 @@ export function HandOff({ screen }: ScreenProps<"hand-off">) {
   );
 }
 
-/** Four characters at a time, as people read and type them; the space between is drawn, not part of the code. */
+/** Four characters at a time, as people read and type them; the space between is drawn, not part of the code. A code with signs has groups of its own. */
 function groups(code: string): readonly string[] {
-  return code.match(/.{1,4}(?=(.{4})*$)/g) ?? [];
+  return /[^0-9a-z]/i.test(code) ? [code] : (code.match(/.{1,4}/g) ?? []);
 }

@@ -57,7 +57,7 @@ test("a double tap sends one intent, and the button stays off until the next vie
   expect(await confirm.getAttribute("aria-disabled")).toBe("true");
 
   await show(exhibit("review"));
-  expect(await confirm.getAttribute("aria-disabled")).toBe("false");
+  await expect.poll(() => confirm.getAttribute("aria-disabled")).toBe("false");
 });
 
 test("a refused intent frees the button again", async () => {
