@@ -18,7 +18,7 @@ export function Papers({ device, language }: { device: DeviceDescription; langua
           return (
             <li key={picture.version}>
               <button type="button" onClick={() => setShown({ url, name })}>
-                <img src={url} alt="" loading="lazy" />
+                {isFinished(picture.name) ? <img src={url} alt="" loading="lazy" /> : <span class="unfinished" />}
                 <span>{name}</span>
               </button>
             </li>
@@ -30,6 +30,14 @@ export function Papers({ device, language }: { device: DeviceDescription; langua
       )}
     </>
   );
+}
+
+/**
+ * A paper that still grows is pictured only for who asks: to draw it anew with every line would keep the simulators from
+ * answering in time.
+ */
+function isFinished(name: string): boolean {
+  return name !== "printing";
 }
 
 type PaperProps = {

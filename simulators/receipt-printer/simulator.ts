@@ -207,7 +207,11 @@ export class ReceiptPrinterSimulator implements SimulatedDevice {
   }
 
   #keep(printed: PrintedTicket, place: SimulatedTicket["place"]): void {
-    const png = () => renderTicket(printed);
+    let picture: Promise<Uint8Array> | undefined;
+    const png = () => {
+      picture ??= renderTicket(printed);
+      return picture;
+    };
     this.#cuts++;
     this.#tickets = [...this.#tickets, { number: this.#cuts, text: printed.text, printed, place, png }].slice(
       -TICKETS_KEPT,
