@@ -20,7 +20,7 @@ const device: SimulatedDevice = {
       },
     },
   },
-  pictures: () => [{ name: "ticket-1", png: async () => Uint8Array.of(0x89, 0x50) }],
+  pictures: () => [{ name: "ticket-1", version: "1", png: async () => Uint8Array.of(0x89, 0x50) }],
   start: async () => {},
   stop: async () => {},
 };
@@ -42,7 +42,9 @@ test("an action changes the device, and the list and the event stream show it", 
   const events = await fetch(`${server.url}/api/events`);
   expect((await act("printer/actions/cover", { to: "open" })).status).toBe(204);
   const list = await (await fetch(`${server.url}/api/devices`)).json();
-  expect(list).toMatchObject([{ id: "printer", state: { cover: "open" }, pictures: ["ticket-1"] }]);
+  expect(list).toMatchObject([
+    { id: "printer", state: { cover: "open" }, pictures: [{ name: "ticket-1", version: "1" }] },
+  ]);
 
   const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
   let heard = "";

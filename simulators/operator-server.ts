@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize, sep } from "node:path";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { z } from "zod";
-import type { Json, SimulatedDevice } from "./operator.ts";
+import type { DeviceDescription, Json, SimulatedDevice } from "./operator.ts";
 
 export type OperatorServerOptions = {
   readonly devices: readonly SimulatedDevice[];
@@ -34,7 +34,7 @@ const parametersSchema = z.record(z.string(), z.json());
  * - `POST /api/devices/<id>/actions/<name>` does one thing (JSON body: its parameters);
  * - `GET /api/devices/<id>/pictures/<name>` is a PNG;
  * - `GET /api/devices/<id>/texts` lists name and words of the pictures that have words;
- * - `GET /api/events` streams `{device, state}` as server-sent events.
+ * - `GET /api/events` streams every device, at once and at each change, as server-sent events.
  */
 export async function startOperatorServer(options: OperatorServerOptions): Promise<OperatorServer> {
   const app = Fastify({ forceCloseConnections: true });
@@ -125,7 +125,7 @@ function servePage(app: FastifyInstance, folder: string): void {
   });
 }
 
-function describe(device: SimulatedDevice) {
+function describe(device: SimulatedDevice): DeviceDescription {
   return {
     id: device.id,
     kind: device.kind,
@@ -137,7 +137,7 @@ function describe(device: SimulatedDevice) {
       label,
       parameters: parameters ?? {},
     })),
-    pictures: (device.pictures?.() ?? []).map(({ name }) => name),
+    pictures: (device.pictures?.() ?? []).map(({ name, version }) => ({ name, version })),
   };
 }
 

@@ -24,6 +24,8 @@ export type OperatorPicture = {
   readonly png: () => Promise<Uint8Array>;
   /** The words in the picture, line by line. */
   readonly text?: string;
+  /** Names what is to be seen: it changes when the picture under the same name does. */
+  readonly version: string;
 };
 
 /**
@@ -43,3 +45,14 @@ export interface SimulatedDevice {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** A device as the operator API tells it. */
+export type DeviceDescription = Pick<SimulatedDevice, "id" | "kind" | "model" | "port"> & {
+  readonly state: Json;
+  readonly actions: readonly {
+    readonly name: string;
+    readonly label: OperatorAction["label"];
+    readonly parameters: { readonly [name: string]: OperatorParameter };
+  }[];
+  readonly pictures: readonly { readonly name: string; readonly version: string }[];
+};

@@ -1,55 +1,66 @@
+import "@fontsource/roboto/latin-400.css";
+import "@fontsource/roboto/latin-700.css";
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { type DockDevice, links, watchDevices } from "./api.ts";
-import { DeviceCard, type Language } from "./device-card.tsx";
-
-const TEXTS = {
-  es: {
-    title: "Dock de demostración",
-    lead: "Usted es la mano: presente la cédula, rompa el papel, corte la línea.",
-    away: "Sin conexión con los simuladores.",
-    open: "Abrir",
-  },
-  en: {
-    title: "Demonstration dock",
-    lead: "You are the hand: present the card, tear the paper, cut the line.",
-    away: "No connection to the simulators.",
-    open: "Open",
-  },
-} as const;
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import type { DeviceDescription } from "../../simulators/operator.ts";
+import { links, watchDevices } from "./api.ts";
+import { DeviceCard } from "./device-card.tsx";
+import { type Language, TEXTS } from "./words.ts";
 
 function Dock() {
-  const [devices, setDevices] = useState<ReadonlyMap<string, DockDevice>>(new Map());
+  const [devices, setDevices] = useState<ReadonlyMap<string, DeviceDescription>>(new Map());
   const [addresses, setAddresses] = useState<Record<string, string>>({});
   const [connected, setConnected] = useState(true);
   const [language, setLanguage] = useState<Language>("es");
   const texts = TEXTS[language];
+  const other = language === "es" ? "en" : "es";
 
   useEffect(() => {
     watchDevices((device) => setDevices((known) => new Map(known).set(device.id, device)), setConnected);
     void links().then(setAddresses);
   }, []);
+  useLayoutEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
 
+  const all = [...devices.values()];
+  const groups = [
+    { title: texts.devices, members: all.filter(({ kind }) => kind !== "institution") },
+    { title: texts.institutions, members: all.filter(({ kind }) => kind === "institution") },
+  ];
   return (
     <>
       <header>
-        <h1>{texts.title}</h1>
-        <p>{texts.lead}</p>
+        <div>
+          <h1>{texts.title}</h1>
+          <p>{texts.lead}</p>
+        </div>
         <nav>
           {Object.entries(addresses).map(([name, url]) => (
             <a key={name} href={url} target="_blank" rel="noreferrer">
               {texts.open} {name}
             </a>
           ))}
-          <button type="button" onClick={() => setLanguage(language === "es" ? "en" : "es")}>
-            {language === "es" ? "English" : "Español"}
+          <button type="button" lang={other} onClick={() => setLanguage(other)}>
+            {other === "en" ? "English" : "Español"}
           </button>
         </nav>
-        {!connected && <p role="alert">{texts.away}</p>}
       </header>
       <main>
-        {[...devices.values()].map((device) => (
-          <DeviceCard key={device.id} device={device} language={language} />
+        {!connected && (
+          <p class="away" role="alert">
+            {texts.away}
+          </p>
+        )}
+        {groups.map(({ title, members }) => (
+          <section key={title} aria-label={title}>
+            <h2>{title}</h2>
+            <div class="cards">
+              {members.map((device) => (
+                <DeviceCard key={device.id} device={device} language={language} />
+              ))}
+            </div>
+          </section>
         ))}
       </main>
     </>

@@ -29,6 +29,8 @@ export type ReceiptPrinterSimulatorOptions = {
 
 /** A ticket that came out. */
 export type SimulatedTicket = {
+  /** Counts from 1 since the simulator was made. */
+  readonly number: number;
   readonly text: string;
   readonly printed: PrintedTicket;
   /** Where it is. Without a presenter it hangs at the cutter until somebody tears it off: `out`. */
@@ -69,6 +71,7 @@ export class ReceiptPrinterSimulator implements SimulatedDevice {
   #power: "on" | "booting" | "off" = "on";
   #boot: Timer | undefined;
   #sent = 0;
+  #cuts = 0;
 
   constructor(options: ReceiptPrinterSimulatorOptions, model: PrinterModel) {
     this.id = options.id;
@@ -111,7 +114,7 @@ export class ReceiptPrinterSimulator implements SimulatedDevice {
   }
 
   async start(): Promise<void> {
-    this.wire.plug();
+    this.plug();
   }
 
   async stop(): Promise<void> {
@@ -123,18 +126,28 @@ export class ReceiptPrinterSimulator implements SimulatedDevice {
 
   pictures(): readonly OperatorPicture[] {
     const { unfinished } = this.machine;
-    const tickets = [...this.#tickets].reverse();
-    const mouth = tickets
-      .filter(({ place }) => place === "in-mouth")
-      .map(({ png, text }) => ({ name: "in the mouth", png, text }));
     const half =
       unfinished === undefined
         ? []
-        : [{ name: "printing", png: () => renderTicket(unfinished), text: unfinished.text }];
-    const rest = tickets
-      .filter(({ place }) => place !== "in-mouth")
-      .map(({ png, text, place }, index) => ({ name: `ticket ${this.#tickets.length - index} (${place})`, png, text }));
-    return [...half, ...mouth, ...rest];
+        : [
+            {
+              name: "printing",
+              png: () => renderTicket(unfinished),
+              text: unfinished.text,
+              version: `${this.#cuts + 1}-${unfinished.height}`,
+            },
+          ];
+    const cut = this.#tickets.toReversed().map(({ number, png, text, place }) => ({
+      name: place === "in-mouth" ? "in the mouth" : `ticket ${number} (${place})`,
+      png,
+      text,
+      version: String(number),
+    }));
+    return [
+      ...half,
+      ...cut.filter(({ name }) => name === "in the mouth"),
+      ...cut.filter(({ name }) => name !== "in the mouth"),
+    ];
   }
 
   /** Changes what a hand can change. */
@@ -194,8 +207,15 @@ export class ReceiptPrinterSimulator implements SimulatedDevice {
   }
 
   #keep(printed: PrintedTicket, place: SimulatedTicket["place"]): void {
-    const png = () => renderTicket(printed);
-    this.#tickets = [...this.#tickets, { text: printed.text, printed, place, png }].slice(-TICKETS_KEPT);
+    let picture: Promise<Uint8Array> | undefined;
+    const png = () => {
+      picture ??= renderTicket(printed);
+      return picture;
+    };
+    this.#cuts++;
+    this.#tickets = [...this.#tickets, { number: this.#cuts, text: printed.text, printed, place, png }].slice(
+      -TICKETS_KEPT,
+    );
   }
 
   /** `GS e`: 20 present, 02 retract, others eject. */

@@ -24,7 +24,7 @@ export class Operator {
   async pictures(device: string): Promise<{ name: string; png: Uint8Array }[]> {
     const found = (await this.#devices()).find(({ id }) => id === device);
     return await Promise.all(
-      (found?.pictures ?? []).map(async (name) => {
+      (found?.pictures ?? []).map(async ({ name }) => {
         const answer = await fetch(`${this.#url}/api/devices/${device}/pictures/${encodeURIComponent(name)}`);
         return { name, png: new Uint8Array(await answer.arrayBuffer()) };
       }),
@@ -36,7 +36,7 @@ export class Operator {
     return (await fetch(`${this.#url}/api/devices/${device}/texts`)).json();
   }
 
-  async #devices(): Promise<{ id: string; state: Record<string, unknown>; pictures: string[] }[]> {
+  async #devices(): Promise<{ id: string; state: Record<string, unknown>; pictures: { name: string }[] }[]> {
     return (await fetch(`${this.#url}/api/devices`)).json();
   }
 }
