@@ -75,14 +75,14 @@ describe("a birth certificate", () => {
       await kiosk.does({ type: "SUBMIT", value: "123456785" });
     });
     await kiosk.does({ type: "SET_LOCALE", locale: "en" });
-    await kiosk.sees("consent", /allow/);
+    await kiosk.sees("consent", /may we ask/i);
     await kiosk.does({ type: "HELP" });
     await until("help", () => kiosk.view?.overlay?.kind === "help");
     await kiosk.does({ type: "CLOSE_HELP" });
     await kiosk.does({ type: "LEAVE" });
     await until("the question", () => kiosk.view?.overlay?.kind === "confirm-leave");
     await kiosk.does({ type: "STAY" });
-    await kiosk.sees("consent", /allow/);
+    await kiosk.sees("consent", /may we ask/i);
     await kiosk.does({ type: "ACCEPT" });
     const { rows } = await kiosk.sees("review");
     expect(rows.map(({ value }) => value)).toContain("12.345.678-5");
