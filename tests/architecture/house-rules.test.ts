@@ -40,8 +40,5 @@ test.each([
     (name) =>
       !everything.includes(`"${name}"`) && !templates.some((start) => start.length > 0 && name.startsWith(start)),
   );
-  expect(unused.filter((name) => !AWAITED.includes(name))).toEqual([]);
+  expect(unused).toEqual([]);
 });
-
-/** Codes of the foundations whose users are still being written. */
-const AWAITED: readonly string[] = ["process.started", "process.stopped", "process.crashed", "device.condition"];
