@@ -32,3 +32,12 @@ export class Subject<T> implements Observable<T> {
     return () => void this.#listeners.delete(listener);
   }
 }
+
+/** Whether two plain values read the same: for a `Subject` of data without functions, dates or sets. */
+export function sameData(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+export function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return a.size === b.size && [...a].every((entry) => b.has(entry));
+}

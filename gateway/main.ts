@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../base/log.ts";
 import { createProcessLogger } from "../base/node/log.ts";
+import { onStop } from "../base/node/stop.ts";
 import { systemClock } from "../base/node/system-clock.ts";
 import { ensureDevelopmentPki } from "../base/node/tls.ts";
 import { type GatewayConfig, readGatewayConfig } from "./config.ts";
@@ -58,17 +59,12 @@ async function main(): Promise<void> {
   });
   process.stdout.write(`gateway ${gateway.url}\n`);
   log("process.started", { part: "gateway" });
-  let stopping = false;
-  const stop = (reason: string) => {
-    if (stopping) return;
-    stopping = true;
+  onStop((reason) => {
     void gateway.stop().then(() => {
       log("process.stopped", { part: "gateway", reason });
       process.exit(0);
     });
-  };
-  process.on("SIGTERM", () => stop("SIGTERM"));
-  process.on("SIGINT", () => stop("SIGINT"));
+  });
 }
 
 if (import.meta.main) await main();

@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { DeviceStatus } from "../../base/contracts/device-status.ts";
 import type { Logger } from "../../base/log.ts";
 import { Mutex } from "../../base/mutex.ts";
-import { type Observable, Subject } from "../../base/observable.ts";
+import { type Observable, Subject, sameData } from "../../base/observable.ts";
 import { done, failed, type Outcome, uncertain } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import type { CommandOptions } from "../device.ts";
@@ -88,7 +88,7 @@ class EscPosPrinter implements ReceiptPrinter {
       random: options.random,
       log: options.log,
     });
-    this.#status = new Subject<DeviceStatus>(this.#readStatus([]), sameStatus);
+    this.#status = new Subject<DeviceStatus>(this.#readStatus([]), sameData);
     this.#connection.state.subscribe((state) => {
       this.#publish();
       if (state.link === "connected") void this.#lookAfter(state.session);
@@ -300,8 +300,4 @@ function separation(profile: PrinterProfile): Uint8Array[] {
   if (profile.presenter === undefined) return cut;
   // Drawn in again: what is on it concerns the citizen before.
   return [...cut, Uint8Array.from(profile.presenter.present), Uint8Array.from(profile.presenter.retract)];
-}
-
-function sameStatus(a: DeviceStatus, b: DeviceStatus): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,4 +1,5 @@
 import type { Locale } from "../../base/contracts/view.ts";
+import { formatPesos } from "../../base/money.ts";
 import { formatRun } from "../../base/run.ts";
 import type { Json } from "./ports.ts";
 
@@ -41,7 +42,7 @@ export function formatValue(value: Json | undefined, formatter: Formatter | unde
   if (value === undefined || value === null) return "";
   switch (formatter) {
     case "money":
-      return typeof value === "number" ? formatMoney(value) : plain(value);
+      return typeof value === "number" ? formatPesos(value) : plain(value);
     case "date":
       return formatDate(plain(value), locale);
     case "day":
@@ -60,15 +61,6 @@ export function formatValue(value: Json | undefined, formatter: Formatter | unde
 function plain(value: Json): string {
   if (typeof value === "object") return Array.isArray(value) ? value.map(String).join(", ") : "";
   return String(value);
-}
-
-/** Integer pesos in the Chilean way, e.g. `$12.340`, in every language: it is what is printed on the paper. */
-export function formatMoney(pesos: number): string {
-  return `${pesos < 0 ? "-" : ""}$${thousands(String(Math.abs(pesos)))}`;
-}
-
-function thousands(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+$)/g, ".");
 }
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}))?/;

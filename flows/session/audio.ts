@@ -1,5 +1,5 @@
 import type { Overlay, Screen, Text } from "../../base/contracts/view.ts";
-import { formatMoney } from "../engine/format.ts";
+import { formatPesos } from "../../base/money.ts";
 
 /** What is spoken on a screen, in the order of sight: what is wrong, the heading, the text, then what can be chosen. */
 export function audioOf(screen: Screen, overlay: Overlay | undefined): Text[] {
@@ -36,11 +36,11 @@ function ofScreen(screen: Screen): Text[] {
       return [
         title,
         ...screen.rows.flatMap(({ id, label, value }) => [label, { id: `value/${id}`, text: value }]),
-        ...(screen.total === undefined ? [] : [{ id: "value/total", text: formatMoney(screen.total) }]),
+        ...(screen.total === undefined ? [] : [{ id: "value/total", text: formatPesos(screen.total) }]),
         screen.action,
       ];
     case "pay":
-      return [title, { id: "value/amount", text: formatMoney(screen.amount) }, screen.instruction];
+      return [title, { id: "value/amount", text: formatPesos(screen.amount) }, screen.instruction];
     case "deliver":
       return [title, screen.instruction];
     case "hand-off":

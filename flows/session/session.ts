@@ -1,6 +1,6 @@
 import { createActor } from "xstate";
 import type { Intent, SessionView } from "../../base/contracts/view.ts";
-import { Subject } from "../../base/observable.ts";
+import { Subject, sameData } from "../../base/observable.ts";
 import type { JourneyEvent } from "../engine/context.ts";
 import { localTime } from "../engine/format.ts";
 import { isAvailable } from "./availability.ts";
@@ -15,7 +15,7 @@ export function createSession(options: SessionOptions): Session {
   const machine = createSessionMachine({ ...options, availability: availability.value });
   const actor = createActor(machine, { clock: machineClock(clock) });
   const render = () => sessionView(actor.getSnapshot(), options, clock.monotonic());
-  const view = new Subject<SessionView>(render(), (a, b) => JSON.stringify(a) === JSON.stringify(b));
+  const view = new Subject<SessionView>(render(), sameData);
   const serving = new Subject(false);
 
   let journey = { service: "", place: "", startedAt: 0 };

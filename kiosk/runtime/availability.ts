@@ -1,5 +1,5 @@
 import { DEVICE_KINDS } from "../../base/contracts/device-status.ts";
-import { type Observable, Subject, type Unsubscribe } from "../../base/observable.ts";
+import { type Observable, Subject, sameSet, type Unsubscribe } from "../../base/observable.ts";
 import type { Availability } from "../../flows/session/interface.ts";
 import { allDevices, type DeviceSet, serving } from "./serving.ts";
 
@@ -44,8 +44,4 @@ function combine({ devices, institutions, held, closed }: AvailabilitySources): 
 
 function same(a: Availability, b: Availability): boolean {
   return a.closed === b.closed && sameSet(a.devices, b.devices) && sameSet(a.institutions, b.institutions);
-}
-
-function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
-  return a.size === b.size && [...a].every((entry) => b.has(entry));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Logger } from "../../base/log.ts";
+import { onStop } from "../../base/node/stop.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
@@ -74,19 +75,17 @@ export async function runProcess(parts: Parts): Promise<void> {
   process.stdout.write(`kiosk http://127.0.0.1:${started.value.port}\n`);
 }
 
+/**
+ * Ends in good order, once: Ctrl-C reaches the runtime twice, from the terminal and from whoever started it. The stop is
+ * bounded by itself, and whatever is open after it the next start settles.
+ */
 function endOnSignal(runtime: Runtime, log: Logger): void {
-  let ending = false;
-  const end = (signal: NodeJS.Signals) => {
-    // A second signal means it: whatever is open, the next start settles.
-    if (ending) process.exit(1);
-    ending = true;
+  onStop((reason) => {
     void runtime.stop().then(() => {
-      log("process.stopped", { part: "runtime", reason: signal });
+      log("process.stopped", { part: "runtime", reason });
       process.exit(0);
     });
-  };
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
+  });
 }
 
 function configOption(): string | undefined {

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { buildRuntime, RUNTIME_NODE_OPTIONS } from "../../scripts/build-runtime.ts";
 import { buildUi } from "../../scripts/build-ui.ts";
 import { startDemo } from "../../scripts/demo/demo.ts";
-import { takesPapers } from "../e2e/tour/bono.ts";
+import { takesPapers, toPayment } from "../e2e/tour/bono.ts";
 import { launchChromium, openPage, PORTRAIT } from "../e2e/ui/browser.ts";
 import { Citizen } from "../support/citizen.ts";
 import { Operator } from "../support/operator.ts";
@@ -115,22 +115,7 @@ async function tapKeypad(citizen: Citizen, directory: string): Promise<{ taps: T
 /** A bono, with the language changed all the time from the amount on the terminal to the last ticket in the hand. */
 async function tapThroughPayment(citizen: Citizen, operator: Operator): Promise<{ pay: Taps; deliver: Taps }> {
   const { page } = citizen;
-  await citizen.touches("START");
-  await citizen.sees("services");
-  await citizen.touches("OPEN_SERVICE", /bono/i);
-  await citizen.sees("inform");
-  await citizen.touches("CONTINUE");
-  await citizen.sees("identify");
-  await operator.act("code-reader", "present-card", { run: "12345678-5" });
-  await citizen.sees("consent");
-  await citizen.touches("ACCEPT");
-  await citizen.sees("choose");
-  await citizen.touches("SELECT", /consulta/i);
-  await citizen.sees("choose", /atender|profesional|prestador|centro/i);
-  await citizen.touches("SELECT");
-  await citizen.sees("review");
-  await citizen.touches("CONFIRM");
-  await citizen.sees("pay");
+  await toPayment(citizen, operator);
   await page.evaluate(clearTaps);
   for (let tap = 0; tap < PAYMENT_TAPS; tap++) await tapOn(page, "[data-intent=SET_LOCALE]");
   await operator.act("payment-terminal", "insertCard", { kind: "debit", last4: "0117" });

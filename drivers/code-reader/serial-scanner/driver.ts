@@ -2,7 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
 import { pause } from "../../../base/deadline.ts";
 import type { Logger } from "../../../base/log.ts";
-import { type Observable, Subject } from "../../../base/observable.ts";
+import { type Observable, Subject, sameData } from "../../../base/observable.ts";
 import { failed, fromResult, type Outcome } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import type { Result } from "../../../base/result.ts";
@@ -80,7 +80,7 @@ export class SerialScanner implements CodeReader {
       random: options.random,
       log: options.log,
     });
-    this.#status = new Subject(this.#describe(), (a, b) => JSON.stringify(a) === JSON.stringify(b));
+    this.#status = new Subject(this.#describe(), sameData);
     this.#connection.state.subscribe(() => this.#publish());
   }
 

@@ -3,7 +3,7 @@ import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
 import { pause } from "../../../base/deadline.ts";
 import type { Logger } from "../../../base/log.ts";
 import { Mutex } from "../../../base/mutex.ts";
-import { type Observable, Subject } from "../../../base/observable.ts";
+import { type Observable, Subject, sameData } from "../../../base/observable.ts";
 import { failed, type Outcome } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import type { CommandOptions } from "../../device.ts";
@@ -89,7 +89,7 @@ export class TransbankTerminal implements PaymentTerminal {
       random,
       log,
     });
-    this.#status = new Subject(this.#describe(), sameStatus);
+    this.#status = new Subject(this.#describe(), sameData);
     this.#line = {
       device: id,
       model: profile,
@@ -290,7 +290,3 @@ export class TransbankTerminal implements PaymentTerminal {
 
 /** Printable ASCII without blanks and without the separator. */
 const FIELD_TEXT = /^[!-{}~]+$/;
-
-function sameStatus(a: DeviceStatus, b: DeviceStatus): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}

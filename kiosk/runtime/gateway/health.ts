@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import { pause } from "../../../base/deadline.ts";
 import type { Logger } from "../../../base/log.ts";
-import { type Observable, Subject } from "../../../base/observable.ts";
+import { type Observable, Subject, sameSet } from "../../../base/observable.ts";
 import type { GatewayClient, InstitutionState } from "./client.ts";
 
 const EVERY = 15_000;
@@ -70,8 +70,4 @@ export class InstitutionWatch {
     }
     this.#reachable.set(new Set([...this.#states].flatMap(([name, state]) => (state === "down" ? [] : [name]))));
   }
-}
-
-function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((entry) => b.has(entry));
 }

@@ -3,6 +3,7 @@ import { request as requestTls, Agent as TlsAgent } from "node:https";
 import type { Socket } from "node:net";
 import type { Clock } from "../../../base/clock.ts";
 import { withDeadline } from "../../../base/deadline.ts";
+import { parseJson } from "../../../base/json.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
 
@@ -104,7 +105,7 @@ export class Transport {
       const text = await readBody(response);
       const cut = `${path}: the answer is too long or was cut short`;
       if (text === undefined) resolve(err({ error: coded("runtime.gateway-answer", cut), mayHaveArrived: true }));
-      else resolve(ok({ status: response.statusCode ?? 0, body: fromJson(text) }));
+      else resolve(ok({ status: response.statusCode ?? 0, body: parseJson(text) }));
     };
     request.on("response", (response) => void onResponse(response));
     request.end(payload);
@@ -140,14 +141,6 @@ async function readBody(response: IncomingMessage): Promise<string | undefined> 
     return undefined;
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function codeOf(error: Error): string {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Intent, SessionView } from "../../../base/contracts/view.ts";
+import { parseJson } from "../../../base/json.ts";
 import type { Line } from "../../../base/json-lines.ts";
 import type { Logger } from "../../../base/log.ts";
 import type { Observable, Unsubscribe } from "../../../base/observable.ts";
@@ -70,7 +71,7 @@ export class ViewHub {
   #judge(line: Line): Refusal | undefined {
     const oversize = "text" in line ? Buffer.byteLength(line.text) > MAX_MESSAGE_BYTES : line.refused === "oversize";
     if (oversize) return { type: "refused", reason: "oversize" };
-    const parsed = clientMessageSchema.safeParse("text" in line ? fromJson(line.text) : undefined);
+    const parsed = clientMessageSchema.safeParse("text" in line ? parseJson(line.text) : undefined);
     if (!parsed.success) return { type: "refused", reason: "malformed" };
     const { id, view, intent } = parsed.data;
     if (this.#seen.has(id)) return { type: "refused", id, reason: "replayed" };
@@ -85,13 +86,5 @@ export class ViewHub {
     if (this.#seen.size <= REMEMBERED_IDS) return;
     const [oldest] = this.#seen;
     if (oldest !== undefined) this.#seen.delete(oldest);
-  }
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatPesos } from "./money.ts";
+import { formatPesos } from "../../../base/money.ts";
 import { cleanRun, formatRun } from "./run.ts";
 
 test.each([

@@ -1,7 +1,7 @@
+import { formatPesos } from "../../../base/money.ts";
 import { Layout } from "../components/layout/layout.tsx";
 import { OptionCard } from "../components/option-card/option-card.tsx";
 import { Pager } from "../components/pager/pager.tsx";
-import { formatPesos } from "../format/money.ts";
 import type { ScreenProps } from "./props.ts";
 
 /** Answers a page; names that take a second line leave room for fewer. */

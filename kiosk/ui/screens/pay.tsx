@@ -1,7 +1,7 @@
+import { formatPesos } from "../../../base/money.ts";
 import { Busy } from "../components/busy/busy.tsx";
 import { Layout } from "../components/layout/layout.tsx";
 import { PaymentPicture } from "../components/pictograms/payment.tsx";
-import { formatPesos } from "../format/money.ts";
 import { useKiosk } from "../kiosk-context.ts";
 import type { ScreenProps } from "./props.ts";
 import "./pay.css";

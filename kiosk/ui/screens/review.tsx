@@ -1,7 +1,7 @@
+import { formatPesos } from "../../../base/money.ts";
 import { Button } from "../components/button/button.tsx";
 import { Layout } from "../components/layout/layout.tsx";
 import { Pager } from "../components/pager/pager.tsx";
-import { formatPesos } from "../format/money.ts";
 import { useKiosk } from "../kiosk-context.ts";
 import type { ScreenProps } from "./props.ts";
 import "./review.css";

@@ -5,22 +5,7 @@ import { until } from "../../support/until.ts";
 /** A bono bought with the cédula: the first card is declined, the second pays. */
 export async function bonoWithSecondCard(citizen: Citizen, operator: Operator): Promise<void> {
   await citizen.sees("attract");
-  await citizen.touches("START");
-  await citizen.sees("services");
-  await citizen.touches("OPEN_SERVICE", /bono/i);
-  await citizen.sees("inform");
-  await citizen.touches("CONTINUE");
-  await citizen.sees("identify");
-  await operator.act("code-reader", "present-card", { run: "12345678-5" });
-  await citizen.sees("consent");
-  await citizen.touches("ACCEPT");
-  await citizen.sees("choose");
-  await citizen.touches("SELECT", /consulta/i);
-  await citizen.sees("choose", /atender|profesional|prestador|centro/i);
-  await citizen.touches("SELECT");
-  await citizen.sees("review");
-  await citizen.touches("CONFIRM");
-  await citizen.sees("pay");
+  await toPayment(citizen, operator);
   await operator.act("payment-terminal", "insertCard", { kind: "credit", last4: "0042" });
   await operator.act("payment-terminal", "decline", { code: "01" });
   await citizen.sees("problem");
@@ -37,6 +22,26 @@ export async function bonoWithSecondCard(citizen: Citizen, operator: Operator): 
   await citizen.sees("finish");
   await citizen.touches("FINISH");
   await operator.act("payment-terminal", "removeCard");
+}
+
+/** From the attract screen to the payment of a bono. */
+export async function toPayment(citizen: Citizen, operator: Operator): Promise<void> {
+  await citizen.touches("START");
+  await citizen.sees("services");
+  await citizen.touches("OPEN_SERVICE", /bono/i);
+  await citizen.sees("inform");
+  await citizen.touches("CONTINUE");
+  await citizen.sees("identify");
+  await operator.act("code-reader", "present-card", { run: "12345678-5" });
+  await citizen.sees("consent");
+  await citizen.touches("ACCEPT");
+  await citizen.sees("choose");
+  await citizen.touches("SELECT", /consulta/i);
+  await citizen.sees("choose", /atender|profesional|prestador|centro/i);
+  await citizen.touches("SELECT");
+  await citizen.sees("review");
+  await citizen.touches("CONFIRM");
+  await citizen.sees("pay");
 }
 
 /** Takes each ticket out of the printer's mouth when it hangs there. */
