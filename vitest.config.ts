@@ -11,7 +11,7 @@ export default defineConfig({
           ...common,
           name: "unit",
           include: [
-            "{base,drivers,flows,kiosk,gateway,simulators}/**/*.test.{ts,tsx}",
+            "{base,drivers,flows,kiosk,gateway,simulators,fleet-agent,fleet-server,provisioning}/**/*.test.{ts,tsx}",
             "tests/architecture/**/*.test.ts",
           ],
         },

@@ -1,11 +1,16 @@
 import { CODE_READER_ERRORS } from "./errors/code-reader.ts";
 import { COMMON_ERRORS } from "./errors/common.ts";
+import { FLEET_AGENT_ERRORS } from "./errors/fleet-agent.ts";
+import { FLEET_SERVER_ERRORS } from "./errors/fleet-server.ts";
 import { FLOW_ERRORS } from "./errors/flows.ts";
 import { GATEWAY_ERRORS } from "./errors/gateway.ts";
+import { IDENTITY_ERRORS } from "./errors/identity.ts";
 import { PAYMENT_ERRORS } from "./errors/payment.ts";
 import { PRINTER_ERRORS } from "./errors/printer.ts";
+import { PROVISIONING_ERRORS } from "./errors/provisioning.ts";
 import { RUNTIME_ERRORS } from "./errors/runtime.ts";
 import { SHELL_ERRORS } from "./errors/shell.ts";
+import { UPDATE_ERRORS } from "./errors/update.ts";
 
 export type { Who } from "./entry.ts";
 
@@ -19,6 +24,11 @@ export const ERRORS = {
   ...GATEWAY_ERRORS,
   ...RUNTIME_ERRORS,
   ...SHELL_ERRORS,
+  ...IDENTITY_ERRORS,
+  ...FLEET_AGENT_ERRORS,
+  ...FLEET_SERVER_ERRORS,
+  ...UPDATE_ERRORS,
+  ...PROVISIONING_ERRORS,
 };
 
 export type ErrorCode = keyof typeof ERRORS;

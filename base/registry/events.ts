@@ -1,12 +1,17 @@
 import type { FieldKind } from "./entry.ts";
 import { CODE_READER_EVENTS } from "./events/code-reader.ts";
 import { COMMON_EVENTS } from "./events/common.ts";
+import { FLEET_AGENT_EVENTS } from "./events/fleet-agent.ts";
+import { FLEET_SERVER_EVENTS } from "./events/fleet-server.ts";
 import { FLOW_EVENTS } from "./events/flows.ts";
 import { GATEWAY_EVENTS } from "./events/gateway.ts";
+import { IDENTITY_EVENTS } from "./events/identity.ts";
 import { PAYMENT_EVENTS } from "./events/payment.ts";
 import { PRINTER_EVENTS } from "./events/printer.ts";
+import { PROVISIONING_EVENTS } from "./events/provisioning.ts";
 import { RUNTIME_EVENTS } from "./events/runtime.ts";
 import { SHELL_EVENTS } from "./events/shell.ts";
+import { UPDATE_EVENTS } from "./events/update.ts";
 
 /** Every log event of the system. `docs/operate/events.generated.md` is made from it. */
 export const EVENTS = {
@@ -18,6 +23,11 @@ export const EVENTS = {
   ...GATEWAY_EVENTS,
   ...RUNTIME_EVENTS,
   ...SHELL_EVENTS,
+  ...IDENTITY_EVENTS,
+  ...FLEET_AGENT_EVENTS,
+  ...FLEET_SERVER_EVENTS,
+  ...UPDATE_EVENTS,
+  ...PROVISIONING_EVENTS,
 };
 
 export type EventId = keyof typeof EVENTS;

@@ -16,6 +16,12 @@ const PARTS = [
   "kiosk/ui",
   "kiosk/dock",
   "gateway",
+  "fleet-agent",
+  "fleet-server/api/contract",
+  "fleet-server/console",
+  "fleet-server",
+  "provisioning/wizard/ui",
+  "provisioning",
   "simulators",
   "tests",
   "scripts",
@@ -35,6 +41,12 @@ const MAY_IMPORT: { readonly [P in Part]?: readonly Part[] } = {
   "kiosk/ui": ["base", "kiosk/contract"],
   "kiosk/dock": ["base", "base/node", "kiosk/contract", "simulators"],
   gateway: ["base", "base/node"],
+  "fleet-agent": ["base", "base/node"],
+  "fleet-server/api/contract": ["base"],
+  "fleet-server/console": ["base", "fleet-server/api/contract"],
+  "fleet-server": ["base", "base/node", "fleet-server/api/contract"],
+  "provisioning/wizard/ui": ["base"],
+  provisioning: ["base", "base/node"],
   simulators: ["base", "base/node"],
 };
 
@@ -45,7 +57,15 @@ const EXCEPTIONS: readonly { from: Part; to: RegExp; typeOnly: boolean }[] = [
   { from: "gateway", to: /^flows\/services\/.*\.(?:yaml|json)$/, typeOnly: false },
 ];
 
-const BROWSER: readonly string[] = ["base", "flows", "kiosk/contract", "kiosk/ui"];
+const BROWSER: readonly string[] = [
+  "base",
+  "flows",
+  "kiosk/contract",
+  "kiosk/ui",
+  "fleet-server/api/contract",
+  "fleet-server/console",
+  "provisioning/wizard/ui",
+];
 
 const sources = readSources();
 const production = sources.filter(({ isTest, path }) => !isTest && !path.startsWith("scripts/"));
@@ -98,7 +118,21 @@ test("what runs in a browser or must be pure imports nothing of Node", () => {
 
 test("every folder with a public face says in a README what lives there", () => {
   const kinds = subfolders("drivers").filter((folder) => existsSync(join(ROOT, folder, "interface.ts")));
-  const faces = ["base", "drivers", "flows", "kiosk", "gateway", "simulators", "tests", ...kinds];
+  const faces = [
+    ...[
+      "base",
+      "drivers",
+      "flows",
+      "kiosk",
+      "gateway",
+      "fleet-agent",
+      "fleet-server",
+      "provisioning",
+      "simulators",
+      "tests",
+    ],
+    ...kinds,
+  ];
   expect(faces.filter((folder) => hasSources(folder) && !existsSync(join(ROOT, folder, "README.md")))).toEqual([]);
 });
 

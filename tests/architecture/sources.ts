@@ -3,7 +3,10 @@ import { dirname, join, relative } from "node:path";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
-const PARTS = ["base", "drivers", "flows", "kiosk", "gateway", "simulators", "tests", "scripts"];
+const PARTS = [
+  ...["base", "drivers", "flows", "kiosk", "gateway", "fleet-agent", "fleet-server", "provisioning", "simulators"],
+  ...["tests", "scripts"],
+];
 
 export type Import = { readonly specifier: string; readonly typeOnly: boolean };
 

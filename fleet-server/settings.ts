@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+const path = z.string().min(1);
+const port = z.number().int().min(0).max(65_535);
+
+/** The fleet server's configuration file (JSON or YAML). Relative paths are relative to the file. */
+export const settingsSchema = z.strictObject({
+  /** Embedded database, keys, certificates: whatever must outlive a restart and is not in a database server. */
+  stateDirectory: path,
+  /** `postgres://…`; absent: PGlite in `stateDirectory`. `DATABASE_URL` wins over it. */
+  database: z.string().optional(),
+  console: z.strictObject({
+    host: z.string().default("127.0.0.1"),
+    port: port.default(4200),
+    /** Address under which staff reach it, for OIDC and cookies; absent: that of the listener. */
+    publicUrl: z.url().optional(),
+    /** Built console; absent: the API alone. */
+    bundle: path.optional(),
+  }),
+  devices: z.strictObject({
+    host: z.string().default("127.0.0.1"),
+    port: port.default(4201),
+    /** Address under which kiosks reach it; absent: that of the listener. */
+    publicUrl: z.url().optional(),
+    /** Server certificate and key, PEM; absent: one from the fleet's own CA for loopback. */
+    tls: z.strictObject({ certificate: path, key: path }).optional(),
+    /** Plain HTTP behind a proxy that ends TLS; signatures still name and protect every request. */
+    plain: z.boolean().default(false),
+    /** Refuse a request whose connection showed no client certificate. */
+    requireClientCertificate: z.boolean().default(false),
+  }),
+  /** Directory of the update repository: metadata and targets, static files. */
+  repository: path,
+  /** Directory of the online keys (director, snapshot, timestamp, CA); made with new keys when missing. */
+  keys: path,
+  oidc: z
+    .strictObject({
+      issuer: z.url(),
+      clientId: z.string(),
+      clientSecret: z.string().optional(),
+      label: z.string().default("Single sign-on"),
+      /** Claim that lists groups, and the role that each group gives. */
+      groupsClaim: z.string().default("groups"),
+      roles: z.record(z.string(), z.string()),
+    })
+    .optional(),
+  /** Local accounts shown on the sign-in page, and no need for secrets: never outside a demonstration. */
+  demo: z.boolean().default(false),
+  /** Seconds. */
+  intervals: z
+    .strictObject({
+      desired: z.number().int().default(300),
+      heartbeat: z.number().int().default(60),
+      machine: z.number().int().default(900),
+      /** Without a word until a kiosk counts as silent. */
+      silent: z.number().int().default(180),
+    })
+    .prefault({}),
+  /** Days. */
+  certificateLife: z.number().int().min(1).max(825).default(90),
+});
+export type Settings = z.infer<typeof settingsSchema>;
