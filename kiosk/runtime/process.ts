@@ -64,6 +64,10 @@ export async function runProcess(parts: Parts): Promise<void> {
       random: Math.random,
     }),
     services: services.value,
+    loadServices: async (directory) => {
+      const loaded = await parts.loadServices(directory);
+      return loaded.ok ? loaded : err(coded("runtime.services-refused", messages(loaded.error).join("; ")));
+    },
     clock: systemClock,
     random: Math.random,
     onDefect: crash,

@@ -7,7 +7,7 @@ import type { Intent, SessionView } from "../../base/contracts/view.ts";
 import { createLogger, type LogRecord } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { Subject } from "../../base/observable.ts";
-import { assertOk } from "../../base/result.ts";
+import { assertOk, ok } from "../../base/result.ts";
 import type { Availability, Session, SessionOptions } from "../../flows/session/interface.ts";
 import { VIEW_PROTOCOL } from "../contract/messages.ts";
 import { parseConfig } from "./config/load.ts";
@@ -98,6 +98,7 @@ function start(settings = config()) {
     },
     gateway,
     services: [],
+    loadServices: async () => ok([]),
     createSession: (options) => {
       session = new FakeSession(options);
       return session;

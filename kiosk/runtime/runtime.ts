@@ -9,8 +9,12 @@ import { err, ok, type Result } from "../../base/result.ts";
 import type { CompiledService } from "../../flows/compiler/compiled.ts";
 import type { JourneyPorts } from "../../flows/engine/ports.ts";
 import type { Session, SessionOptions } from "../../flows/session/interface.ts";
+import { createReplaceableSession } from "../../flows/session/replaceable.ts";
 import { watchAvailability } from "./availability.ts";
 import type { Config } from "./config/schema.ts";
+import { createControl } from "./control/control.ts";
+import { KioskMode } from "./control/mode.ts";
+import { type Control, startControlServer } from "./control/server.ts";
 import { createDevices, type DeviceFactories } from "./devices.ts";
 import type { EffectContext } from "./effects/context.ts";
 import { IncidentDelivery } from "./effects/incident-delivery.ts";
@@ -33,6 +37,8 @@ export type RuntimeOptions = {
   readonly factories: DeviceFactories;
   readonly gateway: GatewayClient;
   readonly services: readonly CompiledService[];
+  /** Loads and checks the services of a directory, for packages that come while the kiosk runs. */
+  readonly loadServices: (directory: string) => Promise<Result<readonly CompiledService[], CodedError>>;
   readonly createSession: (options: SessionOptions) => Session;
   readonly clock: Clock;
   readonly random: () => number;
@@ -70,6 +76,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
 
   const context: EffectContext = { journal, devices: devices.value, gateway, clock, log };
   const stopping = new Subject(false);
+  const mode = new KioskMode(config.data);
   let ended = false;
   // What outlives its bound at a stop meets a closed journal: that is no defect, the next start settles it.
   const defect = (where: string) => (error: unknown) => ended || options.onDefect(where, error);
@@ -83,7 +90,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     devices: devices.value,
     institutions: watch.reachable,
     held: settlement.held,
-    closed: [settlement.closed, stopping],
+    closed: [settlement.closed, stopping, mode.closed],
   });
 
   let current: string | undefined;
@@ -93,7 +100,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     current = journey;
     return createJourneyPorts(journey, context, runner, settlement);
   };
-  const session = options.createSession({
+  const session = createReplaceableSession(options.createSession, {
     services: options.services,
     openJourney,
     availability,
@@ -116,11 +123,28 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     log,
   });
 
+  const { control, stop: stopControl } = createControl({
+    kiosk: config.kiosk.id,
+    place: config.kiosk.place,
+    version: options.version,
+    devices: devices.value,
+    mode,
+    session,
+    settling: settlement.closed,
+    availability,
+    watch,
+    shells: hub.clients,
+    journal,
+    loadServices: options.loadServices,
+    clock,
+    log,
+  });
   const close = async (servers: readonly { readonly stop: () => Promise<void> }[]) => {
     stopping.set(true);
     await session.stop();
     await within(clock, FINISH_WITHIN, runner.idle());
     hub.close();
+    stopControl();
     stopAvailability();
     await within(
       clock,
@@ -146,7 +170,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     incidentsWaiting: journal.incidents.waiting.value,
     memory: process.memoryUsage.rss(),
   });
-  const servers = await startServers(options, hub, token, health);
+  const servers = await startServers(options, hub, control, token, health);
   if (!servers.ok) {
     await close([]);
     return servers;
@@ -164,21 +188,33 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
 async function startServers(
   { config, clock, log }: RuntimeOptions,
   hub: ViewHub,
+  control: Control,
   token: string,
   health: () => unknown,
 ): Promise<Result<{ view: ViewServer; all: { readonly stop: () => Promise<void> }[] }, CodedError[]>> {
   const { port, openPage, socket, bundle, tokenFile } = config.view;
+  const controlSocket = config.control?.socket;
   if (tokenFile !== undefined) {
     const written = writeToken(tokenFile, token);
     if (!written.ok) return err([written.error]);
   }
   const view = await startViewServer({ hub, bundle: readBundle(bundle), port, token, openPage, health, clock, log });
   if (!view.ok) return err([view.error]);
-  if (socket === undefined) return ok({ view: view.value, all: [view.value] });
-  const unix = await startUnixServer({ hub, path: socket, clock, log });
-  if (unix.ok) return ok({ view: view.value, all: [view.value, unix.value] });
-  await view.value.stop();
-  return err([unix.error]);
+  const all: { readonly stop: () => Promise<void> }[] = [view.value];
+  const sockets = [
+    ...(socket === undefined ? [] : [() => startUnixServer({ hub, path: socket, clock, log })]),
+    ...(controlSocket === undefined ? [] : [() => startControlServer({ control, path: controlSocket, clock })]),
+  ];
+  for (const start of sockets) {
+    const started = await start();
+    if (started.ok) {
+      all.push(started.value);
+      continue;
+    }
+    for (const server of all) await server.stop();
+    return err([started.error]);
+  }
+  return ok({ view: view.value, all });
 }
 
 function writeToken(file: string, token: string): Result<void, CodedError<"runtime.port-refused">> {

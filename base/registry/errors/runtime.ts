@@ -16,6 +16,27 @@ export const RUNTIME_ERRORS = {
     meaning: "The configuration file does not have the required form",
     action: "Correct the line and path named in the detail.",
   },
+  "runtime.control-address": {
+    who: "supplier",
+    meaning: "The control interface has nothing at this address",
+    action: "Correct the caller: the addresses are in the control contract, the devices in the configuration.",
+  },
+  "runtime.serving": {
+    who: "none",
+    meaning: "A citizen is being served, so the device is not tested now",
+    action: "Try again when the citizen has gone, or drain the kiosk first.",
+  },
+  "runtime.test-not-fitting": {
+    who: "technician",
+    meaning: "The device cannot be tested in this way",
+    action: "Choose a test that the device can do: only a printer prints.",
+  },
+  "runtime.services-refused": {
+    who: "supplier",
+    meaning: "The service definitions have mistakes, so the kiosk stays with those that it has",
+    action:
+      "Correct the file and line in the detail, check with `npm run services -- check`, and publish a new version.",
+  },
   "runtime.journal-locked": {
     who: "technician",
     meaning: "Another process holds this kiosk's journal",

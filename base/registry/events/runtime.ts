@@ -6,6 +6,16 @@ export const RUNTIME_EVENTS = {
     meaning: "The runtime serves views",
     fields: { port: "count", milliseconds: "milliseconds" },
   },
+  "runtime.mode": {
+    level: "warn",
+    meaning: "Staff or the fleet agent changed whether the kiosk takes citizens",
+    fields: { mode: "code" },
+  },
+  "runtime.services": {
+    level: "info",
+    meaning: "Other service definitions are offered from the next citizen on",
+    fields: { services: "count", packages: "text" },
+  },
   "runtime.closed": {
     level: "warn",
     meaning: "The kiosk began or ceased to be closed while an earlier citizen's effects are settled",

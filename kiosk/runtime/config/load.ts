@@ -87,6 +87,7 @@ function withAbsolutePaths(config: Config, base: string): Config {
     ...config,
     data: absolute(config.data),
     services: absolute(config.services),
+    ...(config.control === undefined ? {} : { control: { socket: absolute(config.control.socket) } }),
     gateway: {
       url: gateway.url,
       ...(gateway.ca === undefined ? {} : { ca: absolute(gateway.ca) }),

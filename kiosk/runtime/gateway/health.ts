@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import { pause } from "../../../base/deadline.ts";
 import type { Logger } from "../../../base/log.ts";
-import { type Observable, Subject, sameSet } from "../../../base/observable.ts";
+import { type Observable, Subject, sameData, sameSet } from "../../../base/observable.ts";
 import type { GatewayClient, InstitutionState } from "./client.ts";
 
 const EVERY = 15_000;
@@ -21,6 +21,8 @@ export class InstitutionWatch {
   readonly #log: Logger;
   readonly #states = new Map<string, InstitutionState>();
   readonly #reachable = new Subject<ReadonlySet<string>>(new Set(), sameSet);
+  readonly #institutions = new Subject<Readonly<Record<string, boolean>>>({}, sameData);
+  readonly #gatewayReachable = new Subject(true);
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -32,6 +34,16 @@ export class InstitutionWatch {
 
   get reachable(): Observable<ReadonlySet<string>> {
     return this.#reachable;
+  }
+
+  /** By id: every institution that the gateway ever named. */
+  get institutions(): Observable<Readonly<Record<string, boolean>>> {
+    return this.#institutions;
+  }
+
+  /** Whether the gateway itself answers. */
+  get gatewayReachable(): Observable<boolean> {
+    return this.#gatewayReachable;
   }
 
   start(): void {
@@ -50,6 +62,7 @@ export class InstitutionWatch {
       const health = await this.#gateway.health(signal);
       if (signal.aborted) return;
       failures = health.ok ? 0 : failures + 1;
+      this.#gatewayReachable.set(failures < FAILURES_UNTIL_DOWN);
       if (health.ok) this.#learn(health.value);
       else if (failures >= FAILURES_UNTIL_DOWN) this.#learn({});
     } while (await pause(this.#clock, this.#interval(failures), signal));
@@ -68,6 +81,7 @@ export class InstitutionWatch {
       this.#states.set(institution, state);
       this.#log("gateway.institution", { institution, state });
     }
+    this.#institutions.set(Object.fromEntries([...this.#states].map(([name, state]) => [name, state !== "down"])));
     this.#reachable.set(new Set([...this.#states].flatMap(([name, state]) => (state === "down" ? [] : [name]))));
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Database } from "better-sqlite3";
 import type { Clock } from "../../../base/clock.ts";
+import type { JourneyPage } from "../../../base/contracts/runtime-control.ts";
 import type { Logger } from "../../../base/log.ts";
 import { ok, type Result } from "../../../base/result.ts";
 import type { JourneyResult, Json } from "../../../flows/engine/ports.ts";
@@ -31,6 +32,11 @@ export function openJournal(options: JournalOptions): Result<Journal, JournalOpe
   return database.ok ? ok(new Journal(database.value, options)) : database;
 }
 
+export type EndedJourney = JourneyPage["journeys"][number];
+
+/** How a journey counts that never said how it ended: the runtime died under it. */
+const INTERRUPTED = "interrupted";
+
 const EFFECT_COLUMNS = `key, journey, name, attempt, kind, state, device, operation, amount, ticket, detail,
   started_at AS startedAt, changed_at AS changedAt`;
 /** Every key of a journey begins with its id and a slash, and `0` is the character after the slash. */
@@ -39,10 +45,13 @@ const OF_JOURNEY = "key > ? || '/' AND key < ? || '0'";
 function statements(database: Database) {
   return {
     open: database.prepare<[string, string, number]>("INSERT INTO journeys (id, service, opened_at) VALUES (?, ?, ?)"),
-    end: database.prepare<[number, string, string]>(
-      "UPDATE journeys SET ended_at = ?, result = ? WHERE id = ? AND ended_at IS NULL",
+    end: database.prepare<[number, string, number, string]>(
+      "UPDATE journeys SET ended_at = ?, result = ?, end_number = ? WHERE id = ? AND ended_at IS NULL",
     ),
-    settle: database.prepare<[number, string]>("UPDATE journeys SET settled_at = ? WHERE id = ?"),
+    settle: database.prepare<[number, number, number, string]>(
+      `UPDATE journeys SET settled_at = ?, ended_at = COALESCE(ended_at, ?), end_number = COALESCE(end_number, ?)
+       WHERE id = ?`,
+    ),
     unseal: database.prepare<[string, string]>(
       `UPDATE effects SET sealed = NULL WHERE ${OF_JOURNEY} AND sealed IS NOT NULL`,
     ),
@@ -68,6 +77,21 @@ function statements(database: Database) {
       `SELECT ${EFFECT_COLUMNS} FROM effects WHERE ${OF_JOURNEY} ORDER BY sequence`,
     ),
     sealed: database.prepare<[string], Buffer | null>("SELECT sealed FROM effects WHERE key = ?").pluck(),
+    ended: database.prepare<[number, number], EndedJourney>(
+      `SELECT end_number AS cursor, service, COALESCE(result, '${INTERRUPTED}') AS result, opened_at AS startedAt,
+         ended_at AS endedAt
+       FROM journeys WHERE end_number > ? ORDER BY end_number LIMIT ?`,
+    ),
+    identity: database.prepare<[], string>("SELECT id FROM identity").pluck(),
+    lastEnd: database
+      .prepare<[], number>(
+        `SELECT max(COALESCE((SELECT max(end_number) FROM journeys), 0),
+           COALESCE((SELECT value FROM counters WHERE name = 'ends'), 0))`,
+      )
+      .pluck(),
+    keepLastEnd: database.prepare<[number]>(
+      "INSERT INTO counters VALUES ('ends', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    ),
     pruneEvents: database.prepare<[number]>("DELETE FROM events WHERE at < ?"),
     pruneEffects: database.prepare<[number]>(
       "DELETE FROM effects WHERE journey IN (SELECT id FROM journeys WHERE settled_at < ?)",
@@ -85,12 +109,15 @@ export class Journal {
   readonly #vault: Vault;
   readonly #numbers: Numbers;
   readonly #sql: ReturnType<typeof statements>;
+  /** Number of the last end. */
+  #ends: number;
 
   constructor(database: Database, options: JournalOptions) {
     this.#database = database;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#sql = statements(database);
+    this.#ends = this.#sql.lastEnd.get() ?? 0;
     this.#vault = new Vault(join(options.directory, "journal.keys"));
     this.#vault.keepOnly(new Set(this.unsettled().map(({ id }) => id)));
     this.#numbers = new Numbers(database, options.kiosk);
@@ -180,7 +207,8 @@ export class Journal {
 
   /** Records how the journey ended, once. */
   endJourney(id: string, result: JourneyResult): void {
-    if (this.#sql.end.run(this.#clock.now(), result, id).changes === 0) return;
+    if (this.#sql.end.run(this.#clock.now(), result, this.#ends + 1, id).changes === 0) return;
+    this.#ends++;
     this.#log("journal.ended", { journey: id, result });
   }
 
@@ -188,8 +216,11 @@ export class Journal {
   settleJourney(id: string): void {
     this.#database.transaction(() => {
       this.#sql.unseal.run(id, id);
-      this.#sql.settle.run(this.#clock.now(), id);
+      const now = this.#clock.now();
+      this.#sql.settle.run(now, now, this.#ends + 1, id);
     })();
+    // One number may stay unused: what counts is that none comes twice.
+    this.#ends++;
     this.#vault.destroy(id);
     this.#log("journal.settled", { journey: id });
   }
@@ -203,9 +234,20 @@ export class Journal {
     return this.#sql.unsettled.all();
   }
 
+  /** Tells this journal from another: its journeys' cursors mean nothing to the next one. */
+  get identity(): string {
+    return this.#sql.identity.get() ?? "";
+  }
+
+  /** Journeys that ended after the one with the number `after`, in the order of their ends. */
+  ended(after: number, limit: number): EndedJourney[] {
+    return this.#sql.ended.all(after, limit);
+  }
+
   /** Forgets journeys that were settled, and events, before `before` (milliseconds since the epoch). */
   prune(before: number): void {
     this.#database.transaction(() => {
+      this.#sql.keepLastEnd.run(this.#ends);
       this.#sql.pruneEffects.run(before);
       this.#sql.pruneJourneys.run(before);
       this.#sql.pruneEvents.run(before);

@@ -3,7 +3,7 @@ import type { Intent, SessionView } from "../../../base/contracts/view.ts";
 import { parseJson } from "../../../base/json.ts";
 import type { Line } from "../../../base/json-lines.ts";
 import type { Logger } from "../../../base/log.ts";
-import type { Observable, Unsubscribe } from "../../../base/observable.ts";
+import { type Observable, Subject, type Unsubscribe } from "../../../base/observable.ts";
 import { clientMessageSchema, MAX_MESSAGE_BYTES, type ServerMessage, type ViewState } from "../../contract/messages.ts";
 
 type Refusal = Extract<ServerMessage, { type: "refused" }>;
@@ -26,6 +26,7 @@ const REMEMBERED_IDS = 4096;
 export class ViewHub {
   readonly #options: HubOptions;
   readonly #listeners = new Set<() => void>();
+  readonly #clients = new Subject(0);
   readonly #seen = new Set<string>();
   readonly #unsubscribe: Unsubscribe;
   #version = 1;
@@ -53,7 +54,16 @@ export class ViewHub {
   /** Calls `listener` after every published state; it reads `current` when it can send. */
   subscribe(listener: () => void): Unsubscribe {
     this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    this.#clients.set(this.#listeners.size);
+    return () => {
+      this.#listeners.delete(listener);
+      this.#clients.set(this.#listeners.size);
+    };
+  }
+
+  /** How many shells are connected. */
+  get clients(): Observable<number> {
+    return this.#clients;
   }
 
   /** Judges one message and hands its intent on; the refusal to answer with, or `undefined` when it was accepted. */

@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  deviceTestResultSchema,
+  journeyPageSchema,
+  type RuntimeStatus,
+  runtimeStatusSchema,
+} from "../../../base/contracts/runtime-control.ts";
+import type { SessionView } from "../../../base/contracts/view.ts";
+import { silentLogger } from "../../../base/log.ts";
+import { systemClock } from "../../../base/node/system-clock.ts";
+import { Subject } from "../../../base/observable.ts";
+import { coded } from "../../../base/registry/coded-error.ts";
+import { assertOk, err, ok } from "../../../base/result.ts";
+import type { CompiledService } from "../../../flows/compiler/compiled.ts";
+import type { Session } from "../../../flows/session/interface.ts";
+import { parseConfig } from "../config/load.ts";
+import { openJournal } from "../journal/journal.ts";
+import { type Runtime, startRuntime } from "../runtime.ts";
+import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "../testing/fakes.ts";
+
+const VIEW: SessionView = {
+  screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque" } },
+  intents: ["START"],
+  locale: "es",
+  locales: [{ id: "es", name: "Español" }],
+  audio: [],
+};
+const service = (id: string) =>
+  ({ id, institution: "fonasa", requires: new Set(["receipt-printer"]) }) as unknown as CompiledService;
+
+let directory: string;
+let runtime: Runtime | undefined;
+let serving: Subject<boolean>;
+const printer = new FakePrinter();
+const gateway = new FakeGateway();
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "control-"));
+});
+afterEach(async () => {
+  await runtime?.stop();
+  runtime = undefined;
+  printer.plug();
+  rmSync(directory, { recursive: true });
+});
+
+async function start() {
+  const text = `
+kiosk: { id: demo-1, place: Santiago, screenWidth: 337 }
+devices:
+  - { id: terminal, kind: payment-terminal, model: fake, port: a }
+  - { id: printer, kind: receipt-printer, model: fake, port: b }
+  - { id: reader, kind: code-reader, model: fake, port: c }
+gateway: { url: "http://127.0.0.1:4300" }
+data: data
+view: { port: 0, bundle: ui }
+control: { socket: control.sock }
+services: services
+`;
+  serving = new Subject(false);
+  const session: Session = { view: new Subject(VIEW), serving, send: () => true, stop: async () => {} };
+  const started = await startRuntime({
+    config: assertOk(parseConfig(text, join(directory, "kiosk.yaml")), "config"),
+    version: "0.1.0",
+    factories: {
+      "payment-terminal": { fake: () => new FakeTerminal() },
+      "receipt-printer": { fake: () => printer },
+      "code-reader": { fake: () => new FakeReader() },
+    },
+    gateway,
+    services: [service("fonasa/bono-atencion")],
+    loadServices: async (from) =>
+      from === "/good"
+        ? ok([service("fonasa/bono-atencion"), service("fonasa/otro")])
+        : err(coded("runtime.services-refused", "service.yaml:3 no such step")),
+    createSession: () => session,
+    clock: systemClock,
+    random: () => 0.5,
+    log: silentLogger,
+    onDefect: (where, error) => {
+      throw new Error(where, { cause: error });
+    },
+  });
+  runtime = assertOk(started, "runtime");
+}
+
+function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: unknown }>();
+  const sent = request({ socketPath: join(directory, "control.sock"), method, path, agent: false }, (response) => {
+    let text = "";
+    response.setEncoding("utf8").on("data", (chunk) => {
+      text += chunk;
+    });
+    response.on("end", () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }));
+  });
+  sent.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
+  return promise;
+}
+
+const status = async () => runtimeStatusSchema.parse((await call("GET", "/v1/status")).body);
+
+test("the status tells devices, services and what stands in their way; only owner and group may ask", async () => {
+  await start();
+  expect(statSync(join(directory, "control.sock")).mode & 0o777).toBe(0o660);
+  await expect.poll(async () => (await status()).institutions).toEqual({ fonasa: true });
+  expect((await status()).services).toEqual([
+    { id: "fonasa/bono-atencion", version: "built-in", available: true, obstacles: [] },
+  ]);
+  printer.unplug();
+  const { services, devices } = await status();
+  expect(services[0]).toMatchObject({ available: false, obstacles: [{ kind: "device", device: "receipt-printer" }] });
+  expect(devices.find(({ device }) => device === "printer")?.link).toBe("absent");
+});
+
+test("a watcher gets a line at once and one for every change", async () => {
+  await start();
+  await expect.poll(async () => (await status()).institutions).toEqual({ fonasa: true });
+  const lines: RuntimeStatus[] = [];
+  const watching = request({ socketPath: join(directory, "control.sock"), path: "/v1/watch" }, (response) => {
+    response.setEncoding("utf8").on("data", (chunk: string) => {
+      for (const line of chunk.trim().split("\n")) lines.push(runtimeStatusSchema.parse(JSON.parse(line)));
+    });
+  });
+  watching.end();
+  await expect.poll(() => lines.length).toBe(1);
+  printer.unplug();
+  await expect.poll(() => lines.at(-1)?.devices.find(({ device }) => device === "printer")?.link).toBe("absent");
+  watching.destroy();
+});
+
+test("maintenance closes the kiosk and outlives a restart; draining does not", async () => {
+  await start();
+  expect((await call("POST", "/v1/mode", { mode: "maintenance" })).body).toMatchObject({
+    mode: "maintenance",
+    closed: [{ kind: "mode", mode: "maintenance" }],
+  });
+  expect((await status()).services[0]?.available).toBe(false);
+  await runtime?.stop();
+  await start();
+  expect((await status()).mode).toBe("maintenance");
+  await call("POST", "/v1/mode", { mode: "draining" });
+  await runtime?.stop();
+  await start();
+  expect(await status()).toMatchObject({ mode: "in-service", closed: [] });
+});
+
+test("services are loaded while the kiosk runs, and appear when the citizen has gone", async () => {
+  await start();
+  serving.set(true);
+  const versions = { "fonasa/otro": "1.2.0" };
+  expect((await call("POST", "/v1/services", { directory: "/good", versions })).status).toBe(200);
+  expect((await status()).services).toHaveLength(1);
+  serving.set(false);
+  await expect
+    .poll(async () => (await status()).services.map(({ id, version }) => `${id} ${version}`))
+    .toEqual(["fonasa/bono-atencion built-in", "fonasa/otro 1.2.0"]);
+});
+
+test("definitions with a mistake change nothing, and the answer says where the mistake is", async () => {
+  await start();
+  const refused = await call("POST", "/v1/services", { directory: "/bad", versions: {} });
+  expect(refused).toMatchObject({ status: 422, body: { code: "runtime.services-refused" } });
+  expect(JSON.stringify(refused.body)).toContain("service.yaml:3");
+  expect((await status()).services).toHaveLength(1);
+});
+
+test("a device is tested, but never under a citizen's hands", async () => {
+  await start();
+  const printed = await call("POST", "/v1/devices/printer/test", { test: "test-print" });
+  expect(deviceTestResultSchema.parse(printed.body)).toMatchObject({ outcome: "ok" });
+  const poll = await call("POST", "/v1/devices/terminal/test", { test: "self-test" });
+  expect(poll.body).toMatchObject({ outcome: "ok", status: { device: "terminal" } });
+  const wrong = await call("POST", "/v1/devices/terminal/test", { test: "test-print" });
+  expect(wrong.body).toMatchObject({ outcome: "error", code: "runtime.test-not-fitting" });
+  expect((await call("POST", "/v1/devices/nothing/test", { test: "self-test" })).status).toBe(404);
+  serving.set(true);
+  expect(await call("POST", "/v1/devices/printer/test", { test: "test-print" })).toMatchObject({
+    status: 409,
+    body: { code: "runtime.serving" },
+  });
+});
+
+test("a request that is not of the contract is refused with what is wrong", async () => {
+  await start();
+  expect(await call("POST", "/v1/mode", { mode: "asleep" })).toMatchObject({ status: 400 });
+  expect(await call("GET", "/v1/journeys?after=-1")).toMatchObject({ status: 400 });
+  expect(await call("GET", "/v1/nothing")).toMatchObject({ status: 404, body: { code: "runtime.control-address" } });
+});
+
+test("ended journeys are told in the order of their ends, each once, and no number comes again after pruning", async () => {
+  const open = () =>
+    assertOk(
+      openJournal({ directory: join(directory, "data"), kiosk: "demo-1", clock: systemClock, log: silentLogger }),
+      "journal",
+    );
+  const journal = open();
+  for (const id of ["a", "b", "c"]) journal.openJourney(id, "fonasa/bono-atencion");
+  journal.endJourney("b", "delivered");
+  journal.endJourney("a", "abandoned");
+  for (const id of ["a", "b", "c"]) journal.settleJourney(id);
+  const { identity } = journal;
+  journal.close();
+  await start();
+  const first = journeyPageSchema.parse((await call("GET", "/v1/journeys?after=0&limit=2")).body);
+  expect(first.journal).toBe(identity);
+  expect(first.journeys.map(({ result }) => result)).toEqual(["delivered", "abandoned"]);
+  const cursor = first.journeys.at(-1)?.cursor;
+  const rest = journeyPageSchema.parse((await call("GET", `/v1/journeys?after=${cursor}`)).body);
+  expect(rest.journeys.map(({ result }) => result)).toEqual(["interrupted"]);
+  await runtime?.stop();
+  runtime = undefined;
+
+  const again = open();
+  again.prune(Number.MAX_SAFE_INTEGER);
+  again.close();
+  const later = open();
+  later.openJourney("d", "fonasa/bono-atencion");
+  later.endJourney("d", "delivered");
+  const [last] = later.ended(0, 10);
+  expect(last?.cursor).toBeGreaterThan(rest.journeys[0]?.cursor ?? 0);
+  later.close();
+});

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../../base/clock.ts";
+import type { Logger } from "../../../base/log.ts";
+import { type Observable, Subject, sameData } from "../../../base/observable.ts";
+import type { CodedError } from "../../../base/registry/coded-error.ts";
+import { ok, type Result } from "../../../base/result.ts";
+import type { CompiledService } from "../../../flows/compiler/compiled.ts";
+import type { Availability } from "../../../flows/session/interface.ts";
+import type { ReplaceableSession } from "../../../flows/session/replaceable.ts";
+import type { InstitutionWatch } from "../gateway/health.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { DeviceSet } from "../serving.ts";
+import { testDevice } from "./device-test.ts";
+import type { KioskMode } from "./mode.ts";
+import type { Control } from "./server.ts";
+import { watchStatus } from "./status.ts";
+
+export type ControlParts = {
+  readonly kiosk: string;
+  readonly place: string;
+  readonly version: string;
+  readonly devices: DeviceSet;
+  readonly mode: KioskMode;
+  readonly session: ReplaceableSession;
+  readonly settling: Observable<boolean>;
+  readonly availability: Observable<Availability>;
+  readonly watch: InstitutionWatch;
+  readonly shells: Observable<number>;
+  readonly journal: Journal;
+  readonly loadServices: (directory: string) => Promise<Result<readonly CompiledService[], CodedError>>;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
+
+/** What the fleet agent and the technician's tool may do with this runtime. */
+export function createControl(parts: ControlParts): { readonly control: Control; readonly stop: () => void } {
+  const { devices, mode, session, watch, journal, clock, log } = parts;
+  const versions = new Subject<Readonly<Record<string, string>>>({}, sameData);
+  const { status, stop } = watchStatus({
+    ...parts,
+    boot: randomUUID(),
+    startedAt: clock.now(),
+    serving: session.serving,
+    institutions: watch.institutions,
+    gatewayReachable: watch.gatewayReachable,
+    services: session.services,
+    versions,
+    incidentsWaiting: journal.incidents.waiting,
+  });
+  const control: Control = {
+    status,
+    setMode(wanted) {
+      if (mode.value === wanted) return;
+      log("runtime.mode", { mode: wanted });
+      mode.set(wanted);
+    },
+    testDevice: (device, test, signal) =>
+      testDevice(device, test, { devices, kiosk: parts.kiosk, place: parts.place, now: clock.now(), signal }),
+    async loadServices({ directory, versions: given }) {
+      const loaded = await parts.loadServices(directory);
+      if (!loaded.ok) return loaded;
+      const packages = Object.entries(given).map(([service, version]) => `${service} ${version}`);
+      log("runtime.services", { services: loaded.value.length, packages: packages.join(", ") });
+      // Told as offered only when they are: with the citizen who is served now, the old ones still stand.
+      const unsubscribe = session.services.subscribe(() => {
+        unsubscribe();
+        versions.set(given);
+      });
+      session.replace(loaded.value);
+      return ok();
+    },
+    journeys: (after, limit) => ({ journal: journal.identity, journeys: journal.ended(after, limit) }),
+  };
+  return { control, stop };
+}

@@ -1,0 +1,68 @@
+import type { DeviceTestRequest, DeviceTestResult } from "../../../base/contracts/runtime-control.ts";
+import { failed, type Outcome } from "../../../base/outcome.ts";
+import { coded } from "../../../base/registry/coded-error.ts";
+import type { ReceiptDocument } from "../../../drivers/receipt-printer/document.ts";
+import { localTime } from "../../../flows/engine/format.ts";
+import { allDevices, canServe, type DeviceSet } from "../serving.ts";
+
+export type DeviceTestContext = {
+  readonly devices: DeviceSet;
+  readonly kiosk: string;
+  readonly place: string;
+  readonly now: number;
+  readonly signal: AbortSignal;
+};
+
+/** Longest time that a test paper waits in a printer's mouth, milliseconds: nobody may be there to take it. */
+const TAKE_WITHIN = 10_000;
+
+/**
+ * Tests one device as far as it can be tested without a citizen: asks it, or has it print a paper that says that it is a test.
+ *
+ * @returns undefined when there is no such device.
+ */
+export async function testDevice(
+  device: string,
+  test: DeviceTestRequest["test"],
+  context: DeviceTestContext,
+): Promise<DeviceTestResult | undefined> {
+  const found = allDevices(context.devices).find(({ id }) => id === device);
+  if (found === undefined) return undefined;
+  const outcome = test === "test-print" ? await testPrint(device, context) : await selfTest(device, context);
+  return {
+    outcome: outcome.outcome,
+    ...(outcome.outcome === "ok" ? {} : { code: outcome.error.code, message: outcome.error.message }),
+    status: found.status.value,
+  };
+}
+
+async function testPrint(device: string, context: DeviceTestContext): Promise<Outcome<unknown>> {
+  const printer = context.devices["receipt-printer"].find(({ id }) => id === device);
+  if (printer === undefined) return failed(coded("runtime.test-not-fitting", `${device} does not print`));
+  return await printer.print(testPaper(context), { signal: context.signal, takeWithin: TAKE_WITHIN });
+}
+
+async function selfTest(device: string, { devices, signal }: DeviceTestContext): Promise<Outcome<unknown>> {
+  const terminal = devices["payment-terminal"].find(({ id }) => id === device);
+  if (terminal !== undefined) return await terminal.poll({ signal });
+  const printer = devices["receipt-printer"].find(({ id }) => id === device);
+  if (printer !== undefined) return await printer.refresh({ signal });
+  const reader = devices["code-reader"].find(({ id }) => id === device);
+  if (reader !== undefined && canServe(reader.status.value)) return { outcome: "ok", value: undefined };
+  return failed(coded("link.absent", device));
+}
+
+function testPaper({ kiosk, place, now }: DeviceTestContext): ReceiptDocument {
+  return {
+    blocks: [
+      { type: "text", text: "Prueba de impresión", align: "center", bold: true, size: 2 },
+      { type: "text", text: "Sin valor para trámites", align: "center" },
+      { type: "rule" },
+      { type: "pair", label: "Tótem", value: kiosk },
+      { type: "pair", label: "Lugar", value: place },
+      { type: "pair", label: "Hora", value: localTime(now) },
+      { type: "text", text: "áéíóúñü ÁÉÍÓÚÑÜ ¿? ¡! $ 1234567890" },
+      { type: "qr", data: `VENTANILLA PRUEBA ${kiosk}` },
+    ],
+  };
+}

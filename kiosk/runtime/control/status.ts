@@ -1,0 +1,88 @@
+import type { Obstacle, RuntimeStatus } from "../../../base/contracts/runtime-control.ts";
+import { type Observable, Subject, sameData, type Unsubscribe } from "../../../base/observable.ts";
+import type { CompiledService } from "../../../flows/compiler/compiled.ts";
+import type { Availability } from "../../../flows/session/interface.ts";
+import { allDevices, type DeviceSet } from "../serving.ts";
+import type { KioskMode } from "./mode.ts";
+
+/** What the status is made of; each changes by itself. */
+export type StatusSources = {
+  readonly kiosk: string;
+  readonly version: string;
+  readonly boot: string;
+  readonly startedAt: number;
+  readonly devices: DeviceSet;
+  readonly mode: KioskMode;
+  readonly serving: Observable<boolean>;
+  /** Citizens are turned away until earlier effects are settled. */
+  readonly settling: Observable<boolean>;
+  readonly availability: Observable<Availability>;
+  readonly institutions: Observable<Readonly<Record<string, boolean>>>;
+  readonly gatewayReachable: Observable<boolean>;
+  readonly services: Observable<readonly CompiledService[]>;
+  /** Version by service id, of services that came as packages. */
+  readonly versions: Observable<Readonly<Record<string, string>>>;
+  readonly shells: Observable<number>;
+  readonly incidentsWaiting: Observable<number>;
+};
+
+/** The status without the memory, which changes with every breath. */
+type SteadyStatus = Omit<RuntimeStatus, "memory">;
+
+/** Keeps the status of the runtime up to date for whoever watches it. */
+export function watchStatus(sources: StatusSources): {
+  readonly status: Observable<SteadyStatus>;
+  readonly stop: Unsubscribe;
+} {
+  const status = new Subject(statusOf(sources), sameData);
+  const update = () => status.set(statusOf(sources));
+  const { mode, serving, settling, availability, institutions, gatewayReachable } = sources;
+  const { services, versions, shells, incidentsWaiting } = sources;
+  const subscriptions = [
+    ...allDevices(sources.devices).map((device) => device.status.subscribe(update)),
+    ...[mode.observable, serving, settling, availability, institutions, gatewayReachable].map(follow),
+    ...[services, versions, shells, incidentsWaiting].map(follow),
+  ];
+  function follow(source: Observable<unknown>): Unsubscribe {
+    return source.subscribe(update);
+  }
+  return {
+    status,
+    stop: () => {
+      for (const unsubscribe of subscriptions) unsubscribe();
+    },
+  };
+}
+
+function statusOf(sources: StatusSources): SteadyStatus {
+  const { mode, availability, services, versions } = sources;
+  const closed: Obstacle[] = [];
+  if (mode.value !== "in-service") closed.push({ kind: "mode", mode: mode.value });
+  if (sources.settling.value) closed.push({ kind: "settling" });
+  return {
+    kiosk: sources.kiosk,
+    version: sources.version,
+    boot: sources.boot,
+    startedAt: sources.startedAt,
+    mode: mode.value,
+    serving: sources.serving.value,
+    closed,
+    shells: sources.shells.value,
+    devices: allDevices(sources.devices).map(({ status }) => status.value),
+    institutions: { ...sources.institutions.value },
+    gatewayReachable: sources.gatewayReachable.value,
+    services: services.value.map((service) => {
+      const obstacles = obstaclesOf(service, availability.value);
+      const available = obstacles.length === 0 && !availability.value.closed;
+      return { id: service.id, version: versions.value[service.id] ?? "built-in", available, obstacles };
+    }),
+    incidentsWaiting: sources.incidentsWaiting.value,
+  };
+}
+
+function obstaclesOf({ requires, institution }: CompiledService, { devices, institutions }: Availability): Obstacle[] {
+  return [
+    ...[...requires].filter((kind) => !devices.has(kind)).map((device) => ({ kind: "device" as const, device })),
+    ...(institutions.has(institution) ? [] : [{ kind: "institution" as const, institution }]),
+  ];
+}
