@@ -72,7 +72,15 @@ export const gatewayConfigSchema = z.strictObject({
   /** Database, its key, and the development certificates. */
   stateDirectory: z.string().min(1),
   /** PEM files. When absent a development CA is made in the state directory. */
-  tls: z.strictObject({ certificate: z.string(), key: z.string(), kioskCa: z.string() }).optional(),
+  tls: z
+    .strictObject({
+      certificate: z.string(),
+      key: z.string(),
+      kioskCa: z.string(),
+      /** Revocation list of that CA, PEM; read again whenever it is replaced. */
+      kioskCrl: z.string().optional(),
+    })
+    .optional(),
   /** Kiosks that get a client certificate from the development CA. */
   developmentKiosks: z.array(kioskIdSchema).default(["kiosk-demo"]),
   institutions: institutionsSchema,

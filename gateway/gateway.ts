@@ -9,6 +9,7 @@ import { Links } from "./delivery/links.ts";
 import { PAGE_HEADERS, problemPage } from "./delivery/page.ts";
 import { Health } from "./health.ts";
 import { connectInstitutions } from "./operations.ts";
+import type { Revocations } from "./revocation.ts";
 import { refuse } from "./routes/answers.ts";
 import { kioskRoutes } from "./routes/kiosk-routes.ts";
 import { publicRoutes } from "./routes/public-routes.ts";
@@ -24,6 +25,8 @@ export type GatewayTls = {
   readonly key: string;
   /** Signs the kiosks' client certificates. */
   readonly kioskCa: string;
+  /** What that CA has revoked. */
+  readonly revocations?: Revocations | undefined;
 };
 
 export type GatewayOptions = {
@@ -75,7 +78,8 @@ export function buildGateway(options: GatewayOptions): Gateway {
   const app = buildApp(options.tls, log);
   void app.register(
     (scope, _options, done) => {
-      kioskRoutes(scope, { operations, submissions, health, clock, log, stopping: stopping.signal });
+      const { revocations } = options.tls;
+      kioskRoutes(scope, { operations, submissions, health, revocations, clock, log, stopping: stopping.signal });
       done();
     },
     { prefix: "/v1" },

@@ -7,6 +7,7 @@ import { systemClock } from "../base/node/system-clock.ts";
 import { ensureDevelopmentPki } from "../base/node/tls.ts";
 import { type GatewayConfig, readGatewayConfig } from "./config.ts";
 import { buildGateway, type GatewayTls } from "./gateway.ts";
+import { Revocations } from "./revocation.ts";
 
 /** Starts the gateway of `config`; resolves when it listens. */
 export async function startGateway(
@@ -30,11 +31,13 @@ export function developmentPkiDirectory(config: { readonly stateDirectory: strin
 
 async function readTls(config: GatewayConfig): Promise<GatewayTls> {
   if (config.tls !== undefined) {
-    const { certificate, key, kioskCa } = config.tls;
+    const { certificate, key, kioskCa, kioskCrl } = config.tls;
+    const ca = readFileSync(kioskCa, "utf8");
     return {
       certificate: readFileSync(certificate, "utf8"),
       key: readFileSync(key, "utf8"),
-      kioskCa: readFileSync(kioskCa, "utf8"),
+      kioskCa: ca,
+      revocations: kioskCrl === undefined ? undefined : await Revocations.open(kioskCrl, ca),
     };
   }
   const { server, ca } = await ensureDevelopmentPki({

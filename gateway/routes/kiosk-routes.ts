@@ -16,6 +16,7 @@ import type { Result } from "../../base/result.ts";
 import type { CallFailure, Operations } from "../connectors/connector.ts";
 import type { Health } from "../health.ts";
 import { kioskOf } from "../identity.ts";
+import type { Revocations } from "../revocation.ts";
 import type { Submissions } from "../submissions/submissions.ts";
 import { answer, badInput, refuse } from "./answers.ts";
 
@@ -23,6 +24,7 @@ export type KioskRoutesOptions = {
   readonly operations: Operations;
   readonly submissions: Submissions;
   readonly health: Health;
+  readonly revocations: Revocations | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   /** Aborted when the gateway stops. */
@@ -40,7 +42,7 @@ export function kioskRoutes(app: FastifyInstance, options: KioskRoutesOptions): 
   app.addHook("onRequest", async (request, reply) => {
     begun.set(request, clock.monotonic());
     request.told = { operation: "none", outcome: "none" };
-    const kiosk = kioskOf(request.raw.socket as TLSSocket);
+    const kiosk = await kioskOf(request.raw.socket as TLSSocket, options.revocations);
     if (kiosk.ok) {
       request.kiosk = kiosk.value;
       return;

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { Logger } from "../../base/log.ts";
+import { FileTexts } from "../../base/node/file-texts.ts";
 import { onStop } from "../../base/node/stop.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
@@ -109,19 +110,19 @@ function portOverride(configured: number): number | undefined {
 
 type Tls = { readonly ca: string; readonly certificate: string; readonly key: string };
 
-function readTls({ ca, certificate, key }: Config["gateway"]): Result<Tls | undefined, readonly CodedError[]> {
+/** The kiosk's identity from its files, read again when the fleet agent renews it. */
+function readTls({ ca, certificate, key }: Config["gateway"]): Result<(() => Tls) | undefined, readonly CodedError[]> {
   if (ca === undefined || certificate === undefined || key === undefined) return ok(undefined);
-  const errors: CodedError[] = [];
-  const read = (path: string): string => {
-    try {
-      return readFileSync(path, "utf8");
-    } catch (error) {
-      errors.push(coded("runtime.config-unreadable", error instanceof Error ? error.message : path));
-      return "";
-    }
-  };
-  const tls = { ca: read(ca), certificate: read(certificate), key: read(key) };
-  return errors.length > 0 ? err(errors) : ok(tls);
+  try {
+    const files = new FileTexts({ ca, certificate, key }, belongTogether);
+    return ok(() => files.current());
+  } catch (error) {
+    return err([coded("runtime.config-unreadable", error instanceof Error ? error.message : certificate)]);
+  }
+}
+
+function belongTogether({ certificate, key }: Tls): boolean {
+  return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
 }
 
 function messages(errors: readonly Pick<CodedError, "message">[]): string[] {

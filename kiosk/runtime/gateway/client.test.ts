@@ -207,7 +207,7 @@ test("with certificates both sides prove who they are; a gateway of another auth
   const connect = (ca: string) =>
     createGatewayClient({
       url,
-      tls: { ca, certificate: own.kiosk.certificate, key: own.kiosk.key },
+      tls: () => ({ ca, certificate: own.kiosk.certificate, key: own.kiosk.key }),
       clock: systemClock,
       random: () => 0.5,
     });

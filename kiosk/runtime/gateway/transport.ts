@@ -18,8 +18,8 @@ export type Reply = { readonly status: number; readonly body: unknown };
 export type TransportOptions = {
   /** `https://host:port`. */
   readonly url: string;
-  /** PEM texts; without them plain HTTP or the machine's own authorities. */
-  readonly tls?: { readonly ca: string; readonly certificate: string; readonly key: string };
+  /** PEM texts in force now: a certificate is renewed while the kiosk runs. Absent: plain HTTP, or the machine's own authorities. */
+  readonly tls?: () => { readonly ca: string; readonly certificate: string; readonly key: string };
   readonly clock: Clock;
 };
 
@@ -36,10 +36,8 @@ export class Transport {
   constructor(options: TransportOptions) {
     this.#options = options;
     this.#secure = new URL(options.url).protocol === "https:";
-    const { tls } = options;
     const settings = { keepAlive: true, maxSockets: CONNECTIONS };
-    const identity = tls === undefined ? {} : { ca: tls.ca, cert: tls.certificate, key: tls.key };
-    this.#agent = this.#secure ? new TlsAgent({ ...settings, ...identity }) : new Agent(settings);
+    this.#agent = this.#secure ? new TlsAgent(settings) : new Agent(settings);
   }
 
   /** One exchange; ends within `milliseconds` and at `signal`. */
@@ -81,9 +79,12 @@ export class Transport {
     const { promise, resolve } = Promise.withResolvers<Result<Reply, TransportError>>();
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const start = this.#secure ? requestTls : requestPlain;
+    const tls = this.#options.tls?.();
     const request = start(`${this.#options.url.replace(/\/$/, "")}${path}`, {
       method,
       agent: this.#agent,
+      // The agent keeps connections apart by these: a new certificate means a new connection.
+      ...(tls === undefined ? {} : { ca: tls.ca, cert: tls.certificate, key: tls.key }),
       signal,
       headers: {
         accept: "application/json",
