@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { DeviceDescription } from "../../simulators/operator.ts";
 import { links, watchDevices } from "./api.ts";
 import { DeviceCard } from "./device-card.tsx";
-import { type Language, TEXTS } from "./words.ts";
+import { kioskOf, type Language, TEXTS } from "./words.ts";
 
 function Dock() {
   const [devices, setDevices] = useState<ReadonlyMap<string, DeviceDescription>>(new Map());
@@ -24,8 +24,15 @@ function Dock() {
   }, [language]);
 
   const all = [...devices.values()];
+  const machines = Map.groupBy(
+    all.filter(({ kind }) => kind !== "institution"),
+    ({ id }) => kioskOf(id),
+  );
   const groups = [
-    { title: texts.devices, members: all.filter(({ kind }) => kind !== "institution") },
+    ...[...machines].map(([kiosk, members]) => ({
+      title: kiosk === undefined ? texts.devices : `${texts.devices}: ${kiosk}`,
+      members,
+    })),
     { title: texts.institutions, members: all.filter(({ kind }) => kind === "institution") },
   ];
   return (

@@ -102,8 +102,13 @@ function inLanguage([es, en]: readonly [string, string], language: Language): st
 }
 
 /** A device's name; a new simulator has its id until it has one. */
+/** Which of several kiosks a device belongs to: `demo-2` for `demo-2.receipt-printer`; undefined for the one on screen. */
+export function kioskOf(id: string): string | undefined {
+  return /^(.+)\.[^.]+$/.exec(id)?.[1];
+}
+
 export function deviceName(id: string, language: Language): string {
-  const names = DEVICES[id];
+  const names = DEVICES[id.slice(id.lastIndexOf(".") + 1)];
   return names === undefined ? id : inLanguage(names, language);
 }
 

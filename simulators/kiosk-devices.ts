@@ -1,0 +1,40 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Clock } from "../base/clock.ts";
+import { createCodeReaderSimulator } from "./code-reader/simulator.ts";
+import { createPaymentTerminalSimulator } from "./payment-terminal/device.ts";
+import { createReceiptPrinterSimulator } from "./receipt-printer/simulator.ts";
+
+/**
+ * The devices of one simulated kiosk; each cable ends in `folder` under the device's kind.
+ *
+ * @param kiosk goes before the ids (`demo-2.receipt-printer`) when there are several kiosks; none for the one on screen.
+ */
+export function createKioskDevices({
+  kiosk,
+  folder,
+  clock,
+}: {
+  readonly kiosk?: string;
+  readonly folder: string;
+  readonly clock: Clock;
+}) {
+  mkdirSync(folder, { recursive: true });
+  const id = (kind: string) => (kiosk === undefined ? kind : `${kiosk}.${kind}`);
+  return [
+    createCodeReaderSimulator({ id: id("code-reader"), path: join(folder, "code-reader") }),
+    createPaymentTerminalSimulator({
+      id: id("payment-terminal"),
+      model: "transbank-autoservicio",
+      path: join(folder, "payment-terminal"),
+      clock,
+    }),
+    createReceiptPrinterSimulator({
+      id: id("receipt-printer"),
+      model: "custom-vkp80",
+      path: join(folder, "receipt-printer"),
+      clock,
+      paced: 38_400,
+    }),
+  ];
+}
