@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve as resolvePath } from "node:path";
 import { createInterface } from "node:readline";
 
 export type PartSettings = {
   readonly name: string;
-  /** Program, relative to the project. */
-  readonly program: string;
+  /** Program, relative to the project, or absolute; asked for at each start, because a release may have been switched. */
+  readonly program: string | (() => string);
   readonly arguments?: readonly string[];
   readonly nodeOptions?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -43,7 +43,8 @@ export class Part {
     const { name, program, log, onCrash } = this.#settings;
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const nodeOptions = ["--disable-warning=ExperimentalWarning", ...(this.#settings.nodeOptions ?? [])];
-    const child = spawn(process.execPath, [...nodeOptions, join(root, program), ...(this.#settings.arguments ?? [])], {
+    const file = resolvePath(root, typeof program === "string" ? program : program());
+    const child = spawn(process.execPath, [...nodeOptions, file, ...(this.#settings.arguments ?? [])], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...process.env, ...this.#settings.environment },
     });
