@@ -38,10 +38,13 @@ export interface Identity {
       readonly site: string;
       readonly ring: string;
       readonly by: string;
+      /** Seconds. */
       readonly expiresIn: number;
     },
     within: Transaction<FleetDatabase>,
   ): Promise<{ readonly id: string; readonly code: string }>;
+  /** Ends a code that was not used yet; false when there is none with this id. */
+  cancelCode(enrolment: string, by: string, within: Transaction<FleetDatabase>): Promise<boolean>;
   /** Takes a one-time code and a CSR; makes the kiosk's row and its certificate. One code works once. */
   enrol(
     request: unknown,
@@ -50,4 +53,6 @@ export interface Identity {
   renew(identity: DeviceIdentity, request: unknown): Promise<Result<{ readonly certificate: string }, CodedError>>;
   /** Ends every certificate of a kiosk, at once and for good. */
   revoke(kiosk: string, reason: string, by: string, within: Transaction<FleetDatabase>): Promise<void>;
+  /** Revoked certificates that have not expired, as a CRL (RFC 5280) for proxies and the gateway; valid for seven days. */
+  revocationList(): Promise<{ readonly der: Uint8Array; readonly pem: string }>;
 }
