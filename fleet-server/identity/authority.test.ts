@@ -62,7 +62,14 @@ test("openssl accepts a kiosk's certificate as a client's, and no longer once th
   const { serialNumber } = new X509Certificate(revoked);
   const serial = serialNumber.toLowerCase();
   const now = systemClock.now();
-  const list = await makeRevocationList(authority, [{ serial, at: now, superseded: true }], now);
+  const list = await makeRevocationList(
+    authority,
+    [
+      { serial, at: now, superseded: true },
+      { serial: "4a01", at: now, superseded: false },
+    ],
+    now,
+  );
   const crl = file("list.pem", list.pem);
   const ca = join(directory, "ca.crt");
   const verify = (certificate: string, ...options: string[]) =>

@@ -37,7 +37,13 @@ export async function makeRevocationList(
       ...(superseded ? { reason: x509.X509CrlReason.superseded } : {}),
     })),
   });
-  return { der: new Uint8Array(list.rawData), pem: `${list.toString("pem")}\n` };
+  return { der: new Uint8Array(list.rawData), pem: pemOf(Buffer.from(list.rawData)) };
+}
+
+/** RFC 7468 §4; OpenSSL knows no other label. */
+function pemOf(der: Buffer): string {
+  const lines = der.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
+  return `-----BEGIN X509 CRL-----\n${lines}\n-----END X509 CRL-----\n`;
 }
 
 /** Lists of one CA must carry growing numbers: the time in milliseconds is one. */
