@@ -81,6 +81,10 @@ test("openssl accepts a kiosk's certificate as a client's, and no longer once th
   const text = openssl("crl", "-in", file("list.der", list.der), "-inform", "DER", "-text", "-CAfile", ca, "-noout");
   expect(text).toContain(serialNumber);
   expect(text).toContain("CRL Number");
+  expect([text.match(/Superseded/g), text.match(/Privilege Withdrawn/g)]).toMatchObject([
+    ["Superseded"],
+    ["Privilege Withdrawn"],
+  ]);
 });
 
 test("an empty revocation list is one too", async () => {

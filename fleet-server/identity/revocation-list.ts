@@ -34,7 +34,8 @@ export async function makeRevocationList(
     entries: revoked.map(({ serial, at, superseded }) => ({
       serialNumber: serial,
       revocationDate: new Date(at),
-      ...(superseded ? { reason: x509.X509CrlReason.superseded } : {}),
+      // Every entry has a reason: without one the package writes an empty list of extensions, which RFC 5280 forbids.
+      reason: superseded ? x509.X509CrlReason.superseded : x509.X509CrlReason.privilegeWithdrawn,
     })),
   });
   return { der: new Uint8Array(list.rawData), pem: pemOf(Buffer.from(list.rawData)) };

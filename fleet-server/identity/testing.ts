@@ -1,3 +1,4 @@
+import "../../base/node/reflect-metadata.ts";
 import { createHash, type KeyObject, randomBytes, X509Certificate } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
