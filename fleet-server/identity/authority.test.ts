@@ -1,8 +1,10 @@
+import "../../base/node/reflect-metadata.ts";
 import { execFileSync } from "node:child_process";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { X509Certificate as PeculiarCertificate, X509Crl } from "@peculiar/x509";
 import { beforeEach, expect, test } from "vitest";
 import { silentLogger } from "../../base/log.ts";
 import { issueCertificate, newPrivateKey, publicKeyOf } from "../../base/node/certificates.ts";
@@ -78,6 +80,7 @@ test("openssl accepts a kiosk's certificate as a client's, and no longer once th
   expect(() => verify(good, "-purpose", "sslserver")).toThrow();
   expect(verify(good, "-crl_check", "-CRLfile", crl)).toContain("OK");
   expect(() => verify(revoked, "-crl_check", "-CRLfile", crl)).toThrow("certificate revoked");
+  expect(await new X509Crl(list.pem).verify(new PeculiarCertificate(authority.certificate))).toBe(true);
   const text = openssl("crl", "-in", file("list.der", list.der), "-inform", "DER", "-text", "-CAfile", ca, "-noout");
   expect(text).toContain(serialNumber);
   expect(text).toContain("CRL Number");

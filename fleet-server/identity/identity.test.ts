@@ -196,6 +196,27 @@ test("a client certificate must be the one whose key signed; without one the set
   strict.close();
 });
 
+test("a revoked kiosk that still speaks is seen in its history, once an hour, and in the figures", async () => {
+  const of = await enrolled();
+  await revoke();
+  const before = identity.refusals.get("identity.certificate-revoked") ?? 0;
+  const history = () => context.db.selectFrom("event").select(["event", "fields"]).where("kiosk", "=", kiosk).execute();
+  for (let time = 0; time < 3; time++) await verdict(request(of));
+  const fields = { thumbprint: thumbprintOf(of.certificate), code: "identity.certificate-revoked" };
+  expect(await history()).toEqual([{ event: "identity.refused", fields }]);
+  await context.clock.advance(60 * 60 * 1000);
+  await verdict(request(of));
+  expect(await history()).toHaveLength(2);
+  expect(identity.refusals.get("identity.certificate-revoked")).toBe(before + 4);
+});
+
+test("whoever has not the kiosk's key leaves no trace in its history", async () => {
+  const of = await enrolled();
+  expect(await verdict(request({ ...of, key: await newPrivateKey() }))).toBe("identity.signature-wrong");
+  expect(await context.db.selectFrom("event").selectAll().where("kiosk", "=", kiosk).execute()).toEqual([]);
+  expect(identity.refusals.get("identity.signature-wrong")).toBeGreaterThan(0);
+});
+
 test("a renewal gives a certificate for the next key; the present one stays, and a repeat gives the same", async () => {
   const of = await enrolled();
   await context.clock.advance(60 * DAY);

@@ -1,6 +1,6 @@
 import type { Transaction } from "kysely";
 import { renewalRequestSchema } from "../../base/contracts/fleet/identity.ts";
-import { isFresh, readSignature, verifySignature } from "../../base/node/http-signatures.ts";
+import { isFresh, type RequestSignature, readSignature, verifySignature } from "../../base/node/http-signatures.ts";
 import { NonceCache } from "../../base/node/nonce-cache.ts";
 import type { Unsubscribe } from "../../base/observable.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
@@ -12,8 +12,11 @@ import { readCertificateRequest } from "./certificate-request.ts";
 import { cancelEnrolment, enrolMachine, makeEnrolment } from "./enrolment.ts";
 import type { DeviceIdentity, DeviceRequest, Identity } from "./interface.ts";
 import { endCertificates, isOver, issueFor, livingCertificates, SUPERSEDED } from "./issue.ts";
-import { KnownCertificates } from "./known-certificates.ts";
+import { type KnownCertificate, KnownCertificates } from "./known-certificates.ts";
+import { Refusals } from "./refusals.ts";
 import { makeRevocationList } from "./revocation-list.ts";
+
+type Memory = { readonly known: KnownCertificates; readonly nonces: NonceCache; readonly refusals: Refusals };
 
 /**
  * The kiosks' identities. It bounds no attempts: the listener must limit unsigned requests by address and in all (a code has 60
@@ -24,14 +27,16 @@ import { makeRevocationList } from "./revocation-list.ts";
  */
 export function createIdentity(context: FleetContext, authority: Authority): Identity & { close: Unsubscribe } {
   const known = new KnownCertificates(context.db, context.clock);
-  const nonces = new NonceCache();
+  const refusals = new Refusals(context);
+  const memory = { known, refusals, nonces: new NonceCache() };
   const close = context.bus.subscribe((message) => {
     if (message.topic === "revoked") known.forget(message.kiosk);
   });
   return {
     ca: authority.certificate,
     caFingerprint: authority.fingerprint,
-    authenticate: (request) => authenticate(context, known, nonces, request),
+    refusals: refusals.counts,
+    authenticate: (request) => authenticate(context, memory, request),
     newCode: (enrolment, within) => makeEnrolment(context, enrolment, within),
     cancelCode: (enrolment, by, within) => cancelEnrolment(context, enrolment, by, within),
     enrol: (request) => enrolMachine(context, authority, request),
@@ -47,32 +52,53 @@ export function createIdentity(context: FleetContext, authority: Authority): Ide
 
 async function authenticate(
   context: FleetContext,
-  known: KnownCertificates,
-  nonces: NonceCache,
+  { known, nonces, refusals }: Memory,
   request: DeviceRequest,
 ): Promise<Result<DeviceIdentity, CodedError>> {
-  const read = readSignature(request);
-  if (!read.ok) return read;
-  const signature = read.value;
-  const thumbprint = signature.keyid;
-  const certificate = await known.get(thumbprint);
-  const now = context.clock.now();
-  const refuse = (code: Parameters<typeof coded>[0]) => {
-    context.log("identity.refused", { kiosk: certificate?.kiosk ?? "unknown", thumbprint, code });
-    return err(coded(code));
-  };
-  if (certificate === undefined) return refuse("identity.certificate-unknown");
-  if (!verifySignature(signature, certificate.key)) return refuse("identity.signature-wrong");
-  if (certificate.revokedAt !== null) return refuse("identity.certificate-revoked");
-  if (certificate.expiresAt <= now) return refuse("identity.certificate-expired");
-  if (!isFresh(signature, now)) return refuse("identity.signature-stale");
-  const { clientCertificate } = request;
-  if (clientCertificate === undefined && context.settings.devices.requireClientCertificate)
-    return refuse("identity.client-certificate-missing");
-  if (clientCertificate !== undefined && clientCertificate !== thumbprint)
-    return refuse("identity.client-certificate-differs");
-  if (!nonces.add(signature, now)) return refuse("identity.signature-repeated");
-  return ok({ kiosk: certificate.kiosk, thumbprint, mutualTls: clientCertificate !== undefined });
+  const signature = readSignature(request);
+  const certificate = signature.ok ? await known.get(signature.value.keyid) : undefined;
+  const signed = signature.ok ? checkSignature(signature.value, certificate) : signature;
+  if (!signed.ok) {
+    refusals.count(signed.error.code);
+    return signed;
+  }
+  const { kiosk } = signed.value.certificate;
+  const thumbprint = signed.value.signature.keyid;
+  const fault = faultOf(context, nonces, signed.value, request.clientCertificate);
+  if (fault === undefined) return ok({ kiosk, thumbprint, mutualTls: request.clientCertificate !== undefined });
+  refusals.count(fault);
+  await refusals.note(kiosk, thumbprint, fault);
+  return err(coded(fault));
+}
+
+type Signed = { readonly signature: RequestSignature; readonly certificate: KnownCertificate };
+
+function checkSignature(
+  signature: RequestSignature,
+  certificate: KnownCertificate | undefined,
+): Result<Signed, CodedError<"identity.certificate-unknown" | "identity.signature-wrong">> {
+  if (certificate === undefined) return err(coded("identity.certificate-unknown"));
+  return verifySignature(signature, certificate.key)
+    ? ok({ signature, certificate })
+    : err(coded("identity.signature-wrong"));
+}
+
+/** Why a request that the certificate's key did sign is refused all the same. */
+function faultOf(
+  { clock, settings }: FleetContext,
+  nonces: NonceCache,
+  { signature, certificate }: Signed,
+  clientCertificate: string | undefined,
+) {
+  const now = clock.now();
+  if (certificate.revokedAt !== null) return "identity.certificate-revoked";
+  if (certificate.expiresAt <= now) return "identity.certificate-expired";
+  if (!isFresh(signature, now)) return "identity.signature-stale";
+  if (clientCertificate === undefined && settings.devices.requireClientCertificate)
+    return "identity.client-certificate-missing";
+  if (clientCertificate !== undefined && clientCertificate !== signature.keyid)
+    return "identity.client-certificate-differs";
+  return nonces.add(signature, now) ? undefined : "identity.signature-repeated";
 }
 
 /**

@@ -28,6 +28,8 @@ export interface Identity {
   readonly ca: string;
   /** SHA-256 of its DER, upper-case hex in pairs joined by colons, as technicians compare it. */
   readonly caFingerprint: string;
+  /** How many requests were refused since this instance started, by error code; for metrics. */
+  readonly refusals: ReadonlyMap<string, number>;
   /** Verifies signature, freshness, certificate and revocation of a device request. */
   authenticate(request: DeviceRequest): Promise<Result<DeviceIdentity, CodedError>>;
   /** Makes a one-time code, kept as a hash only. */

@@ -23,7 +23,7 @@ export const IDENTITY_EVENTS = {
   },
   "identity.refused": {
     level: "warn",
-    meaning: "A request that claims to come from a kiosk was refused",
+    meaning: "A request signed with a kiosk's key was refused; told once an hour for each kiosk and code",
     fields: { kiosk: "id", thumbprint: "id", code: "code" },
   },
 } as const satisfies Record<string, EventEntry>;
