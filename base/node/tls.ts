@@ -1,10 +1,16 @@
 import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import "./reflect-metadata.ts";
-import * as x509 from "@peculiar/x509";
 import type { Clock } from "../clock.ts";
 import { kioskIdSchema } from "../contracts/gateway.ts";
+import {
+  type CertificateOrder,
+  issueCertificate,
+  makeCaCertificate,
+  newPrivateKey,
+  publicKeyOf,
+} from "./certificates.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** A certificate and its private key, PEM text and where it lies. */
 export type KeyPair = {
@@ -35,9 +41,13 @@ const CA_LIFE = 3650 * DAY;
 const LEAF_LIFE = 365 * DAY;
 /** A certificate that ends sooner than this is made anew. */
 const RENEW_BEFORE = 30 * DAY;
-/** Clocks of kiosks without a battery start some minutes late. */
-const CLOCK_SKEW = 60 * 60 * 1000;
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+/** Names of the loopback interface, for a server's certificate. */
+export const THIS_MACHINE = [
+  { type: "dns", value: "localhost" },
+  { type: "ip", value: "127.0.0.1" },
+  { type: "ip", value: "::1" },
+] as const;
 
 /**
  * The certificates of a development machine: a CA of its own, a server certificate and one client certificate per
@@ -52,24 +62,14 @@ export async function ensureDevelopmentPki(options: DevelopmentPkiOptions): Prom
   const ca = readPair(directory, "ca", clock, undefined) ?? (await makeCa(directory, clock));
   const server =
     readPair(directory, "server", clock, ca) ??
-    (await makeLeaf(directory, "server", "localhost", ca, clock, [
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        { type: "dns", value: "localhost" },
-        { type: "ip", value: "127.0.0.1" },
-        { type: "ip", value: "::1" },
-      ]),
-    ]));
+    (await makeLeaf(directory, "server", "localhost", ca, clock, { server: THIS_MACHINE }));
   const kiosks = new Map<string, KeyPair>();
   for (const id of options.kiosks) {
     if (!kioskIdSchema.safeParse(id).success)
       throw new Error(`The kiosk id ${JSON.stringify(id)} cannot be the name of a certificate.`);
     const file = `kiosk-${id}`;
     const pair =
-      readPair(directory, file, clock, ca) ??
-      (await makeLeaf(directory, file, id, ca, clock, [
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-      ]));
+      readPair(directory, file, clock, ca) ?? (await makeLeaf(directory, file, id, ca, clock, { client: true }));
     kiosks.set(id, pair);
   }
   return { ca, server, kiosks };
@@ -104,86 +104,32 @@ function readPair(directory: string, name: string, clock: Clock, issuer: KeyPair
 }
 
 async function makeCa(directory: string, clock: Clock): Promise<KeyPair> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    // The random part keeps two CAs made one after the other apart: their certificates name the issuer by this text.
-    name: `CN=Ventanilla development CA ${randomBytes(4).toString("hex")}`,
-    notBefore: new Date(clock.now() - CLOCK_SKEW),
-    notAfter: new Date(clock.now() + CA_LIFE),
-    signingAlgorithm: ALGORITHM,
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  return await writePair(directory, "ca", certificate, keys.privateKey);
+  const key = await newPrivateKey();
+  // The random part keeps two CAs made one after the other apart: their certificates name the issuer by this text.
+  const name = `Ventanilla development CA ${randomBytes(4).toString("hex")}`;
+  const certificate = await makeCaCertificate({ name, key, now: clock.now(), life: CA_LIFE });
+  return writePair(directory, "ca", certificate, key);
 }
 
 async function makeLeaf(
   directory: string,
   file: string,
   commonName: string,
-  ca: KeyPair,
+  issuer: KeyPair,
   clock: Clock,
-  extensions: readonly x509.Extension[],
+  purpose: CertificateOrder["purpose"],
 ): Promise<KeyPair> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-  const issuer = new x509.X509Certificate(ca.certificate);
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: `CN=${commonName}`,
-    issuer: issuer.subject,
-    notBefore: new Date(clock.now() - CLOCK_SKEW),
-    notAfter: new Date(Math.min(clock.now() + LEAF_LIFE, issuer.notAfter.getTime())),
-    signingAlgorithm: ALGORITHM,
-    publicKey: keys.publicKey,
-    signingKey: await importSigningKey(ca.key),
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
-      ...extensions,
-    ],
+  const key = await newPrivateKey();
+  const publicKey = publicKeyOf(key);
+  const certificate = await issueCertificate({
+    ...{ issuer, commonName, publicKey, purpose, now: clock.now(), life: LEAF_LIFE },
   });
-  return await writePair(directory, file, certificate, keys.privateKey);
+  return writePair(directory, file, certificate, key);
 }
 
-async function importSigningKey(pem: string) {
-  const der = createPrivateKey(pem).export({ type: "pkcs8", format: "der" });
-  return await crypto.subtle.importKey("pkcs8", new Uint8Array(der), ALGORITHM, false, ["sign"]);
-}
-
-/** RFC 5280 §4.1.2.2: positive, at most 20 octets. */
-function serialNumber(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
-  return bytes.toString("hex");
-}
-
-async function writePair(
-  directory: string,
-  name: string,
-  certificate: x509.X509Certificate,
-  privateKey: Parameters<typeof crypto.subtle.exportKey>[1],
-): Promise<KeyPair> {
+function writePair(directory: string, name: string, certificate: string, key: string): KeyPair {
   const where = paths(directory, name);
-  const der = await crypto.subtle.exportKey("pkcs8", privateKey);
-  const key = createPrivateKey({ key: Buffer.from(der), format: "der", type: "pkcs8" })
-    .export({ type: "pkcs8", format: "pem" })
-    .toString();
-  const text = `${certificate.toString("pem")}\n`;
   replaceFile(where.keyPath, key, 0o600);
-  replaceFile(where.certificatePath, text, 0o644);
-  return { ...where, certificate: text, key };
-}
-
-/** A reader sees the old file or the new one, never half of it. */
-function replaceFile(path: string, content: string, mode: number): void {
-  const temporary = `${path}.${process.pid}.new`;
-  writeFileSync(temporary, content, { mode });
-  renameSync(temporary, path);
+  replaceFile(where.certificatePath, certificate, 0o644);
+  return { ...where, certificate, key };
 }

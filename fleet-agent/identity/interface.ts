@@ -13,6 +13,12 @@ export type ToSign = {
 /** The kiosk's key and certificate. The key is made on this device and never leaves it. */
 export interface KioskIdentity {
   readonly kiosk: string;
+  /** What the place was called for people at the enrolment. */
+  readonly place: string;
+  /** Address of the update repository, relative to the server or absolute. */
+  readonly updates: string;
+  /** The update repository's root metadata that the enrolment brought, as signed. */
+  readonly root: Readonly<Record<string, unknown>>;
   /** PEM, for TLS; changes with a renewal. */
   readonly credentials: Observable<{ readonly certificate: string; readonly key: string; readonly ca: string }>;
   /** Milliseconds since the Unix epoch. */

@@ -17,6 +17,7 @@ export interface Director {
       readonly command: Command;
       readonly by: string;
       readonly reason: string;
+      /** Seconds. */
       readonly expiresIn: number;
     },
     within: Transaction<FleetDatabase>,

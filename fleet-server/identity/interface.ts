@@ -28,6 +28,8 @@ export interface Identity {
   readonly ca: string;
   /** SHA-256 of its DER, upper-case hex in pairs joined by colons, as technicians compare it. */
   readonly caFingerprint: string;
+  /** How many requests were refused since this instance started, by error code; for metrics. */
+  readonly refusals: ReadonlyMap<string, number>;
   /** Verifies signature, freshness, certificate and revocation of a device request. */
   authenticate(request: DeviceRequest): Promise<Result<DeviceIdentity, CodedError>>;
   /** Makes a one-time code, kept as a hash only. */
@@ -38,10 +40,13 @@ export interface Identity {
       readonly site: string;
       readonly ring: string;
       readonly by: string;
+      /** Seconds. */
       readonly expiresIn: number;
     },
     within: Transaction<FleetDatabase>,
   ): Promise<{ readonly id: string; readonly code: string }>;
+  /** Ends a code that was not used yet; false when there is none with this id. */
+  cancelCode(enrolment: string, by: string, within: Transaction<FleetDatabase>): Promise<boolean>;
   /** Takes a one-time code and a CSR; makes the kiosk's row and its certificate. One code works once. */
   enrol(
     request: unknown,
@@ -50,4 +55,6 @@ export interface Identity {
   renew(identity: DeviceIdentity, request: unknown): Promise<Result<{ readonly certificate: string }, CodedError>>;
   /** Ends every certificate of a kiosk, at once and for good. */
   revoke(kiosk: string, reason: string, by: string, within: Transaction<FleetDatabase>): Promise<void>;
+  /** Revoked certificates that have not expired, as a CRL (RFC 5280) for proxies and the gateway; valid for seven days. */
+  revocationList(): Promise<{ readonly der: Uint8Array; readonly pem: string }>;
 }

@@ -112,6 +112,7 @@ const STATEMENTS = [
     reason text
   )`,
   "create index certificate_by_kiosk on certificate (kiosk, issued_at desc)",
+  "create index certificate_revoked on certificate (revoked_at) where revoked_at is not null",
   `create table enrolment (
     id uuid primary key,
     kiosk text not null,
