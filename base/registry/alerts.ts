@@ -1,3 +1,7 @@
+import { DEVICES_ALERTS } from "./alerts/devices.ts";
+import { SECURITY_ALERTS } from "./alerts/security.ts";
+import { SERVICE_ALERTS } from "./alerts/service.ts";
+import { SOFTWARE_ALERTS } from "./alerts/software.ts";
 import type { Who } from "./entry.ts";
 
 /** In the languages of the console. */
@@ -23,6 +27,11 @@ export type AlertEntry = {
 };
 
 /** Everything that a kiosk can be in trouble with. Rules in `fleet-server/alerts` say when; the console and the operator's document say what. */
-export const ALERTS = {} as const satisfies Record<string, AlertEntry>;
+export const ALERTS = {
+  ...SERVICE_ALERTS,
+  ...DEVICES_ALERTS,
+  ...SOFTWARE_ALERTS,
+  ...SECURITY_ALERTS,
+} as const satisfies Record<string, AlertEntry>;
 
 export type AlertCode = keyof typeof ALERTS;

@@ -14,7 +14,9 @@ export type BusMessage =
   | { readonly topic: "revoked"; readonly kiosk: string }
   | { readonly topic: "rollouts" }
   | { readonly topic: "enrolments" }
-  | { readonly topic: "targets" };
+  | { readonly topic: "targets" }
+  /** Made here, never sent: the line to the database was down, and what was published meanwhile was not heard. */
+  | { readonly topic: "missed" };
 
 /** Messages between the instances that share a database: LISTEN and NOTIFY, which PGlite has too. */
 export interface Bus {

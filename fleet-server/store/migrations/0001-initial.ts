@@ -34,6 +34,7 @@ const STATEMENTS = [
     clock_offset bigint,
     mutual_tls boolean
   ) with (fillfactor = 70)`,
+  "create index kiosk_live_by_age on kiosk_live (last_seen)",
   `create table stream (
     kiosk text not null references kiosk,
     stream uuid not null,
@@ -60,6 +61,9 @@ const STATEMENTS = [
     fields jsonb not null
   )`,
   "create index event_by_kiosk on event (kiosk, at desc, id desc)",
+  "create index event_by_age on event (at)",
+  "create index event_of_identity on event (kiosk, event, at) where event in ('fleet.identity-cloned', 'fleet.identity-knocking')",
+  "create index event_of_update on event (kiosk, at desc, id desc) where event = 'fleet.update'",
   `create table counter (
     kiosk text not null references kiosk,
     hour bigint not null,
@@ -84,6 +88,7 @@ const STATEMENTS = [
   )`,
   "create unique index alert_standing on alert (kiosk, code, subject) where until is null",
   "create index alert_by_kiosk on alert (kiosk, since desc)",
+  "create index alert_by_age on alert (until) where until is not null",
   `create table command (
     id uuid primary key,
     kiosk text not null references kiosk,

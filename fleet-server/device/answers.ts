@@ -1,0 +1,44 @@
+import type { FastifyReply } from "fastify";
+import type { z } from "zod";
+import type { Clock } from "../../base/clock.ts";
+import type { DeviceFailure } from "../../base/contracts/fleet/identity.ts";
+import { type CodedError, coded } from "../../base/registry/coded-error.ts";
+import type { ErrorCode } from "../../base/registry/errors.ts";
+
+/** HTTP status by code; whatever says who may speak is 401. */
+const STATUS: { readonly [code in ErrorCode]?: number } = {
+  "common.bad-input": 400,
+  "fleet-server.no-such-address": 404,
+  "fleet-server.command-unknown": 404,
+  "fleet-server.identity-cloned": 409,
+  "fleet-server.sequence-gap": 422,
+  "fleet-server.too-many-tries": 429,
+  "fleet-server.internal": 500,
+  "fleet-server.overloaded": 503,
+};
+
+export function statusOf({ code }: CodedError): number {
+  return STATUS[code] ?? 401;
+}
+
+/** The body of a refusal, with the server's clock for a kiosk whose own is wrong. */
+export function failureOf(error: CodedError, clock: Clock): DeviceFailure {
+  return { code: error.code, message: error.message, now: clock.now() };
+}
+
+/** Seconds after which a kiosk that was refused for load shall come again; spread, so that not all come at once. */
+export function retryAfter(random: () => number): number {
+  return 5 + Math.floor(random() * 10);
+}
+
+export function refuse(reply: FastifyReply, error: CodedError, clock: Clock): FastifyReply {
+  return reply.code(statusOf(error)).header("cache-control", "no-store").send(failureOf(error, clock));
+}
+
+/** Names the fields that are wrong, never what was in them. */
+export function badInput(error: z.ZodError): CodedError<"common.bad-input"> {
+  const fields = error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => `${path.map(String).join(".") || "body"}: ${message}`);
+  return coded("common.bad-input", fields.join("; "));
+}
