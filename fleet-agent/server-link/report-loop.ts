@@ -26,6 +26,8 @@ export type ReportLoopOptions = {
   /** Seconds between two batches at most. */
   readonly heartbeat: () => number;
   readonly onAnswer: (answer: ReportAnswer) => void;
+  /** The server answers for the first time, or again. */
+  readonly onReturn: () => void;
   /** Ends a back-off at once: something else has just reached the server. */
   readonly wake: Wake;
 };
@@ -42,7 +44,7 @@ export async function reportLoop(options: ReportLoopOptions): Promise<void> {
   while (!signal.aborted) {
     const sent = await send(options);
     if (signal.aborted) break;
-    told.learn(sent);
+    if (told.learn(sent)) options.onReturn();
     if (sent.ok) {
       backoff.reset();
       options.onAnswer(sent.value);
@@ -88,13 +90,14 @@ class ServerNews {
     this.#log = log;
   }
 
-  learn(result: Result<unknown, ServerFailure>): void {
+  /** `true` when the server has just begun to answer. */
+  learn(result: Result<unknown, ServerFailure>): boolean {
     const now = result.ok ? "" : result.error.error.message;
-    if (result.ok) {
-      if (this.#said !== "") this.#log("agent.server", { began: true });
-    } else if (this.#said !== now) {
-      this.#log("agent.server", { began: false, code: result.error.error.code, reason: now });
-    }
+    const changed = this.#said !== now;
     this.#said = now;
+    if (!changed) return false;
+    if (result.ok) this.#log("agent.server", { began: true });
+    else this.#log("agent.server", { began: false, code: result.error.error.code, reason: now });
+    return result.ok;
   }
 }

@@ -33,7 +33,6 @@ const MIGRATIONS: readonly string[] = [
     id TEXT PRIMARY KEY,
     claims TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('received', 'running', 'done', 'failed', 'unknown', 'expired', 'refused')),
-    session INTEGER NOT NULL,
     expires INTEGER NOT NULL,
     place INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;

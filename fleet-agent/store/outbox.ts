@@ -113,10 +113,9 @@ export class SqliteOutbox implements Outbox {
 
   #mergeState(report: Extract<NewReport, { type: "state" }>, at: number): void {
     const unsent = this.#sql.unsent.get("state") as Row | undefined;
-    if (unsent === undefined) return this.#insert(report, at);
-    this.#sql.delete.run(unsent.place);
-    const before = JSON.parse(unsent.body) as typeof report;
-    const merged: typeof report = { ...report, state: { ...before.state, ...report.state } };
+    if (unsent !== undefined) this.#sql.delete.run(unsent.place);
+    const before = unsent === undefined ? undefined : (JSON.parse(unsent.body) as typeof report);
+    const merged: typeof report = { ...report, state: { ...before?.state, ...report.state } };
     this.#insert(merged, at);
   }
 

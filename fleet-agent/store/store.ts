@@ -33,7 +33,7 @@ export function openStore(options: {
   return ok({
     outbox,
     values: createValues(database, transaction),
-    commands: createCommandJournal(database, session, transaction),
+    commands: createCommandJournal(database, transaction),
     transaction,
     close: () => database.close(),
   });

@@ -29,7 +29,7 @@ export const FLEET_AGENT_EVENTS = {
   "agent.desired-refused": {
     level: "error",
     meaning: "The agent refused a desired state",
-    fields: { code: "code" },
+    fields: { code: "code", reason: "text" },
   },
   "agent.command": {
     level: "info",
