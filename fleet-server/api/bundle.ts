@@ -30,7 +30,7 @@ export function serveBundle(scope: FastifyInstance, directory: string): void {
   scope.get("/*", async (request, reply) => {
     const { "*": path } = request.params as { "*": string };
     const file = files.has(path) ? path : PAGE;
-    if (file !== path && (path.startsWith("api/") || !request.headers.accept?.includes("text/html")))
+    if (path !== "" && file !== path && (path.startsWith("api/") || !request.headers.accept?.includes("text/html")))
       return reply.code(404).headers(HEADERS).type("text/plain; charset=utf-8").send("Not found.\n");
     const cache = HASHED.test(file) ? "public, max-age=31536000, immutable" : "no-store";
     return reply.headers({ ...HEADERS, "cache-control": cache }).sendFile(file);

@@ -1,6 +1,6 @@
 import fastifyCookie from "@fastify/cookie";
 import fastifySwagger, { type FastifyDynamicSwaggerOptions } from "@fastify/swagger";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import { type Cookies, cookiesFor } from "../access/cookies.ts";
 import { ensureFirstStaff } from "../access/first-staff.ts";
@@ -40,29 +40,31 @@ export async function registerConsole(app: FastifyInstance, context: FleetContex
   const live = new Live(bus, clock, log, (session) => sessions.stands(session));
   app.addHook("preClose", async () => live.close());
 
-  await app.register(
-    async (scope) => {
-      await scope.register(fastifyCookie);
-      await scope.register(fastifySwagger, {
-        openapi: openapi(cookiesFor(settings.console.publicUrl ?? "").session),
-        transform: jsonSchemaTransform,
-      });
-      const local = new LocalSignIn(context, sessions);
-      const ended = (session: string) => live.endSession(session);
-      const endpoints = [
-        ...sessionRoutes(context, { sessions, local, oidc, cookies, ended }),
-        ...metaRoutes(scope, live),
-        ...kioskRoutes(context, new Kiosks(context, parts)),
-        ...enrolmentRoutes(context, parts),
-        ...releaseRoutes(context, parts),
-        ...staffRoutes(context, new StaffManagement(context, sessions)),
-      ];
-      mountEndpoints(scope, endpoints, context, { sessions, cookies, publicUrl: settings.console.publicUrl });
-    },
-    { prefix: API },
-  );
+  const api: FastifyPluginAsync = async (scope) => {
+    await scope.register(fastifyCookie);
+    await scope.register(fastifySwagger, {
+      openapi: openapi(cookiesFor(settings.console.publicUrl ?? "").session),
+      transform: jsonSchemaTransform,
+    });
+    const local = new LocalSignIn(context, sessions);
+    const ended = (session: string) => live.endSession(session);
+    const endpoints = [
+      ...sessionRoutes(context, { sessions, local, oidc, cookies, ended }),
+      ...metaRoutes(scope, live),
+      ...kioskRoutes(context, new Kiosks(context, parts)),
+      ...enrolmentRoutes(context, parts),
+      ...releaseRoutes(context, parts),
+      ...staffRoutes(context, new StaffManagement(context, sessions)),
+    ];
+    mountEndpoints(scope, endpoints, context, { sessions, cookies, publicUrl: settings.console.publicUrl });
+  };
+  await app.register(api, { prefix: API });
   const { bundle } = settings.console;
-  if (bundle !== undefined) await app.register(async (scope) => serveBundle(scope, bundle));
+  if (bundle === undefined) return;
+  await app.register((scope, _options, done) => {
+    serveBundle(scope, bundle);
+    done();
+  });
 }
 
 function openapi(cookie: string) {

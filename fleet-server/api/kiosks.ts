@@ -87,14 +87,14 @@ export class Kiosks {
     });
   }
 
-  async revoke(id: string, reason: string, by: string): Promise<Result<void, NotFound>> {
+  async revoke(id: string, reason: string, by: string): Promise<Result<undefined, NotFound>> {
     const { db, audit, bus } = this.#context;
     return await db.transaction().execute(async (within) => {
       if ((await lockKiosk(id, within)) === undefined) return err(coded("console.not-found", id));
       await this.#parts.identity.revoke(id, reason, by, within);
       await audit.append({ actor: by, action: "kiosk.revoked", subject: id, details: { reason } }, within);
       await bus.publish({ topic: "kiosks", kiosks: [id] }, within);
-      return ok();
+      return ok(undefined);
     });
   }
 }

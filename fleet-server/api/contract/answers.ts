@@ -58,4 +58,4 @@ export const ANSWERS = {
 export type AnsweredOperation = keyof typeof ANSWERS;
 export type Answer<O extends AnsweredOperation> = (typeof ANSWERS)[O] extends z.ZodType
   ? z.output<(typeof ANSWERS)[O]>
-  : void;
+  : undefined;

@@ -68,7 +68,7 @@ export function enrolmentRoutes({ db, audit, bus, clock }: FleetContext, parts: 
           const entry = { actor: staff, action: "enrolment.cancelled", subject: row.kiosk, details: { id: enrolment } };
           await audit.append(entry, within);
           await bus.publish({ topic: "enrolments" }, within);
-          return ok();
+          return ok(undefined);
         }),
     }),
   ];

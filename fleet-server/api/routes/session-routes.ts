@@ -93,7 +93,7 @@ export function sessionRoutes({ db, audit, settings }: FleetContext, parts: Sess
         });
         parts.ended(visitor.session);
         reply.clearCookie(cookies().session, cookies().sessionOptions);
-        return ok();
+        return ok(undefined);
       },
     }),
   ];

@@ -31,15 +31,14 @@ export type ConsoleServerOptions = {
   readonly stateDirectory?: string;
   readonly publicUrl?: string;
   readonly bundle?: string;
-  readonly oidc?: (url: string) => Record<string, unknown>;
+  readonly oidc?: Record<string, unknown>;
   /** Shares the database and the bus of another instance. */
   readonly beside?: ConsoleServer;
-  readonly port?: number;
 };
 
 /** The console's API on a live loopback server with an embedded database, the other parts as fakes. */
 export async function startConsole(options: ConsoleServerOptions = {}): Promise<ConsoleServer> {
-  const { clock = systemClock, beside, port = 0 } = options;
+  const { clock = systemClock, beside } = options;
   const database = beside?.database ?? (await openDatabase({ url: undefined, directory: undefined }));
   if (beside === undefined) await migrate(database.db);
   const bus = beside?.bus ?? sharedBus();
@@ -54,7 +53,7 @@ export async function startConsole(options: ConsoleServerOptions = {}): Promise<
     repository: "/nowhere",
     keys: "/nowhere",
     demo: options.demo ?? true,
-    ...(options.oidc === undefined ? {} : { oidc: options.oidc(`http://127.0.0.1:${port}`) }),
+    ...(options.oidc === undefined ? {} : { oidc: options.oidc }),
   });
   const app = fastify({ logger: false, forceCloseConnections: true });
   const routes: string[] = [];
@@ -68,7 +67,7 @@ export async function startConsole(options: ConsoleServerOptions = {}): Promise<
     },
     fakeParts(clock, { console: () => url }),
   );
-  await app.listen({ host: "127.0.0.1", port });
+  await app.listen({ host: "127.0.0.1", port: 0 });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {
     ...{ url, db: database.db, database, bus, log, routes },
