@@ -39,6 +39,8 @@ export const settingsSchema = z.strictObject({
       clientId: z.string(),
       clientSecret: z.string().optional(),
       label: z.string().default("Single sign-on"),
+      /** What is asked for; some providers tell groups only when their own scope is here. */
+      scope: z.string().default("openid profile"),
       /** Claim that lists groups, and the role that each group gives. */
       groupsClaim: z.string().default("groups"),
       roles: z.record(z.string(), z.string()),

@@ -170,7 +170,7 @@ export type FleetDatabase = {
   staff: {
     id: string;
     name: string;
-    /** `scrypt:<salt>:<hash>`; null for staff of the identity provider. */
+    /** `scrypt:<salt>:<hash>`, with `once:` before it when it must be changed at sign-in; null for staff of the identity provider. */
     password: string | null;
     roles: Json<Role[]>;
     source: "local" | "oidc";
@@ -180,6 +180,8 @@ export type FleetDatabase = {
     created_at: number;
     last_seen: number | null;
   };
+  /** Failed sign-ins by name and by address; shared, so that several instances count as one. */
+  sign_in_attempt: { key: string; failures: number; last_at: number; blocked_until: number };
   staff_session: { token_hash: string; staff: string; csrf: string; created_at: number; expires_at: number };
   audit: {
     number: number;

@@ -18,7 +18,17 @@ export const sessionSchema = z.strictObject({
 });
 export type StaffSession = z.infer<typeof sessionSchema>;
 
-export const signInSchema = z.strictObject({ name: z.string().max(100), password: z.string().max(200) });
+const newPasswordSchema = z.string().min(12).max(200);
+
+export const signInSchema = z.strictObject({
+  name: z.string().max(100),
+  password: z.string().max(200),
+  /**
+   * Takes the place of `password` when that is right. A password that somebody else gave is good for one sign-in, and only
+   * together with a new one: without it the answer is `access.new-password-needed`.
+   */
+  newPassword: newPasswordSchema.optional(),
+});
 
 export const signInOptionsSchema = z.strictObject({
   local: z.boolean(),
@@ -38,13 +48,18 @@ export const staffSchema = z.strictObject({
 });
 export const newStaffSchema = z.strictObject({
   name: z.string().min(1).max(100),
-  password: z.string().min(12).max(200),
+  /** Good for one sign-in, where the member of staff chooses another. */
+  password: newPasswordSchema,
   roles: z.array(roleSchema).min(1),
 });
 export const staffChangeSchema = z.strictObject({
+  /** Not of staff of the identity provider: their groups say. */
   roles: z.array(roleSchema).min(1).optional(),
   disabled: z.boolean().optional(),
+  /** Of a local account; good for one sign-in. */
+  password: newPasswordSchema.optional(),
 });
+export const staffListSchema = z.strictObject({ staff: z.array(staffSchema) });
 
 export const failureSchema = z.strictObject({ code: z.string(), message: z.string() });
 
@@ -58,6 +73,15 @@ export const auditEntrySchema = z.strictObject({
   details: z.record(z.string(), z.unknown()),
   /** SHA-256 over this entry and the hash before, hex. */
   hash: z.string(),
+});
+/** `GET audit`, newest first. */
+export const auditQuerySchema = z.strictObject({
+  actor: z.string().max(100).optional(),
+  subject: z.string().max(100).optional(),
+  after: z.string().max(300).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  /** `1` checks the whole chain as well. */
+  verify: z.enum(["0", "1"]).default("0"),
 });
 export const auditPageSchema = z.strictObject({
   entries: z.array(auditEntrySchema),

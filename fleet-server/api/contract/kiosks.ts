@@ -138,6 +138,14 @@ export const kioskChangeSchema = z.strictObject({
   retired: z.boolean().optional(),
 });
 
+/** `POST kiosks/<id>/revocation`: ends every certificate of the kiosk, for good. */
+export const revocationSchema = z.strictObject({ reason: z.string().min(1).max(200) });
+
+/** `GET kiosks/<id>/timeline`, newest first. */
+export const timelineQuerySchema = z.strictObject({
+  after: z.string().max(300).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
 export const timelineEntrySchema = z.strictObject({
   id: z.string(),
   at: z.number(),
@@ -152,6 +160,10 @@ export const timelineSchema = z.strictObject({
   next: z.string().nullable(),
 });
 
+/** `GET kiosks/<id>/journeys`. */
+export const journeyQuerySchema = z.strictObject({
+  days: z.coerce.number().int().min(1).max(92).default(7),
+});
 export const journeyCountersSchema = z.strictObject({
   /** One row an hour, service and result, newest first. */
   hours: z.array(

@@ -7,6 +7,8 @@ const EVERYBODY: readonly Role[] = ["viewer", "operator", "technician", "release
  * server refuses what is not here, the console shows nothing that would be refused, and a test walks role × operation.
  */
 export const OPERATIONS = {
+  /** This table as OpenAPI 3.1, with the schemas. */
+  openapi: { method: "GET", path: "/openapi.json", roles: "public" },
   signInOptions: { method: "GET", path: "/session/options", roles: "public" },
   signIn: { method: "POST", path: "/session", roles: "public" },
   /** Redirects to the identity provider; `/session/oidc/callback` comes back. */

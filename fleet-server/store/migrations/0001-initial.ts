@@ -195,6 +195,13 @@ const STATEMENTS = [
     created_at bigint not null,
     expires_at bigint not null
   )`,
+  "create index staff_session_by_staff on staff_session (staff)",
+  `create table sign_in_attempt (
+    key text primary key,
+    failures integer not null,
+    last_at bigint not null,
+    blocked_until bigint not null
+  )`,
   `create table audit (
     number bigint primary key,
     at bigint not null,
@@ -205,6 +212,7 @@ const STATEMENTS = [
     previous text not null,
     hash text not null
   )`,
+  "create index audit_by_subject on audit (subject, number desc)",
   `create function audit_is_append_only() returns trigger language plpgsql as $$
     begin raise exception 'the audit trail is append-only'; end $$`,
   "create trigger audit_append_only before update or delete or truncate on audit execute function audit_is_append_only()",
@@ -215,6 +223,7 @@ const STATEMENTS = [
     received_at bigint not null,
     report jsonb not null
   )`,
+  "create index readiness_by_kiosk on readiness (kiosk, taken_at desc)",
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {
