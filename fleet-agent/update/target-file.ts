@@ -73,7 +73,7 @@ export class TargetFiles {
     return join(this.#directory, part);
   }
 
-  /** Tries until the part is the whole, verified and on disk; a try that brought something does not use up the retries. */
+  /** Tries until the part is the whole, verified and on disk; a try that went on well does not use up the retries. */
   async #fetchPart(info: TargetInfo, url: URL, part: string, signal: AbortSignal): Promise<Result<number, CodedError>> {
     const { clock, random, limits } = this.#fetcher.options;
     const end = clock.monotonic() + limits.targetDeadline;
@@ -90,7 +90,8 @@ export class TargetFiles {
       fetched += attempt.fetched;
       if (failure === undefined) return ok(fetched);
       if (!failure.passing || tries === MAX_TRIES) return err(failure.error);
-      if (attempt.fetched > 0 && attempt.kept) waits = delays(limits.retry, random);
+      const went = attempt.kept && attempt.fetched >= limits.pace.bytes && failure.error.code !== "update.too-slow";
+      if (went) waits = delays(limits.retry, random);
       const wait = waits.next();
       if (wait.done || clock.monotonic() + wait.value >= end) return err(failure.error);
       this.#log("update.fetch-retried", { code: failure.error.code, have: attempt.have, retry: tries });

@@ -2,6 +2,7 @@ import { Metadata, MetadataKind, type Root, type Snapshot, type Targets, type Ti
 import { parseJson } from "../../base/json.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { verifyRole } from "./signatures.ts";
 
 type Signed = Root | Timestamp | Snapshot | Targets;
 type Accepted<S extends Signed> = Result<Metadata<S>, CodedError>;
@@ -188,7 +189,7 @@ function parse(kind: MetadataKind, bytes: Uint8Array, role: string): Accepted<Si
 }
 
 function verify(delegator: Delegator, role: string, metadata: Metadata<Signed>): Result<void, CodedError> {
-  return attempt("update.not-signed", role, () => delegator.verifyDelegate(role, metadata));
+  return attempt("update.not-signed", role, () => verifyRole(delegator, role, metadata));
 }
 
 /** The models throw on bad data: that is expected of data from outside. */

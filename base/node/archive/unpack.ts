@@ -154,6 +154,8 @@ async function readEntries(reader: Reader, limits: ArchiveLimits, visit: Visit):
     await visit(entry.value, content);
     for await (const _ of content);
   }
+  if ((await reader.block()).some((byte) => byte !== 0))
+    throw new Refused(coded("update.archive-damaged", "half an end mark"));
   await reader.end();
 }
 
