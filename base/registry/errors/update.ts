@@ -1,3 +1,90 @@
 import type { ErrorEntry } from "../entry.ts";
 
-export const UPDATE_ERRORS = {} as const satisfies Record<string, ErrorEntry>;
+export const UPDATE_ERRORS = {
+  "guard.already-active": {
+    who: "none",
+    meaning: "The release that is asked for runs already",
+    action: "Nothing; a rebuilt release needs a new version.",
+  },
+  "guard.bad-request": {
+    who: "supplier",
+    meaning: "A request to the guard does not have the required form",
+    action: "Check that the agent's and the guard's versions fit together; the detail names the field.",
+  },
+  "guard.busy": {
+    who: "technician",
+    meaning: "Another guard process holds the slots for too long",
+    action: "Look at the guard's log; restart the machine if it hangs.",
+  },
+  "guard.config": {
+    who: "technician",
+    meaning: "The guard's configuration file cannot be used",
+    action: "Correct what the detail names.",
+  },
+  "guard.crash-loop": {
+    who: "supplier",
+    meaning: "Parts of a release on trial started too often, so it was rolled back",
+    action: "Read the kiosk's logs of that time; correct the release.",
+  },
+  "guard.no-release": {
+    who: "technician",
+    meaning: "There is no release that could run",
+    action: "Install the kiosk's package again; the detail names the directory.",
+  },
+  "guard.no-way-back": {
+    who: "technician",
+    meaning: "The release before is not whole, so there is nothing to roll back to",
+    action: "Check the disk; install the kiosk's package again.",
+  },
+  "guard.not-on-trial": {
+    who: "none",
+    meaning: "The release that is named is not on trial",
+    action: "Nothing: its trial has ended before.",
+  },
+  "guard.not-whole": {
+    who: "technician",
+    meaning: "A slot does not hold a whole release",
+    action: "Check the disk; the next update writes the slot anew.",
+  },
+  "guard.on-trial": {
+    who: "none",
+    meaning: "Another release is on trial, so the slots are kept as they are",
+    action: "Nothing: the trial ends by itself.",
+  },
+  "guard.restart-failed": {
+    who: "technician",
+    meaning: "The supervisor did not take the order to restart a part",
+    action: "Look at the detail and the unit's state. The guard asks again.",
+  },
+  "guard.silence": {
+    who: "supplier",
+    meaning: "A release on trial was not confirmed in time, so it was rolled back",
+    action:
+      "Read the kiosk's logs of that time; the agent of the new release did not come up or did not reach its verdict.",
+  },
+  "guard.slot-empty": {
+    who: "none",
+    meaning: "The release that is asked for is not in the other slot",
+    action: "Nothing: the agent installs it first.",
+  },
+  "guard.was-rolled-back": {
+    who: "none",
+    meaning: "This release was rolled back on this kiosk and is not tried again",
+    action: "Release a corrected version, or resume the rollout with another try for failed kiosks.",
+  },
+  "guard.wrong-file": {
+    who: "supplier",
+    meaning: "The file does not have the length or digest that was asked for",
+    action: "Nothing if it happens once; if it repeats, check the kiosk's disk.",
+  },
+  "guard.wrong-platform": {
+    who: "supplier",
+    meaning: "The release is for another kind of machine",
+    action: "Roll out the release that was built for this platform.",
+  },
+  "guard.wrong-version": {
+    who: "supplier",
+    meaning: "The release inside the archive has another version than was asked for",
+    action: "Build and sign the release again.",
+  },
+} as const satisfies Record<string, ErrorEntry>;

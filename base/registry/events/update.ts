@@ -1,3 +1,39 @@
 import type { EventEntry } from "../entry.ts";
 
-export const UPDATE_EVENTS = {} as const satisfies Record<string, EventEntry>;
+export const UPDATE_EVENTS = {
+  "guard.confirmed": {
+    level: "info",
+    meaning: "A release stood its trial",
+    fields: { version: "text" },
+  },
+  "guard.installed": {
+    level: "info",
+    meaning: "A release is in the slot that is not in use",
+    fields: { version: "text", slot: "code" },
+  },
+  "guard.refused": {
+    level: "warn",
+    meaning: "The guard refused or could not do what was asked",
+    fields: { code: "code" },
+  },
+  "guard.rolled-back": {
+    level: "error",
+    meaning: "The kiosk went back to the release before",
+    fields: { version: "text", slot: "code", code: "code" },
+  },
+  "guard.start": {
+    level: "info",
+    meaning: "A part starts",
+    fields: { part: "code", left: "count" },
+  },
+  "guard.stuck": {
+    level: "error",
+    meaning: "A trial should end, but there is no whole release to go back to",
+    fields: { version: "text", code: "code" },
+  },
+  "guard.switched": {
+    level: "info",
+    meaning: "The kiosk starts from the other slot, on trial",
+    fields: { version: "text", slot: "code" },
+  },
+} as const satisfies Record<string, EventEntry>;
