@@ -87,4 +87,74 @@ export const UPDATE_ERRORS = {
     meaning: "The release inside the archive has another version than was asked for",
     action: "Build and sign the release again.",
   },
+  "software.device-worse": {
+    who: "supplier",
+    meaning: "A device that worked before the update does not work with the new release, so it was rolled back",
+    action: "Look at the device named in the detail and the kiosk's log of that time; correct the release.",
+  },
+  "software.disagreement": {
+    who: "supplier",
+    meaning: "What the fleet server asks for and what the signed update metadata says are not the same target",
+    action: "Treat it as an attack until it is explained; compare the rollout with the repository.",
+  },
+  "software.disk": {
+    who: "technician",
+    meaning: "The software could not be written to the kiosk's disk",
+    action: "Check space, rights and health of the disk; the detail names the path.",
+  },
+  "software.guard-silent": {
+    who: "technician",
+    meaning: "The guard does not answer",
+    action: "Check the guard's unit and its log. The agent asks again.",
+  },
+  "software.needs-release": {
+    who: "none",
+    meaning: "The service package needs a newer release than this kiosk runs",
+    action: "Roll the release out first.",
+  },
+  "software.no-screen": {
+    who: "supplier",
+    meaning: "No screen came back after the update, so it was rolled back",
+    action: "Read the shell's log of that time; correct the release.",
+  },
+  "software.package-invalid": {
+    who: "supplier",
+    meaning: "The service package is not what its metadata says",
+    action: "Build and sign the package again; the detail names the difference.",
+  },
+  "software.packages-refused": {
+    who: "supplier",
+    meaning: "The release refuses a service package that ran before it",
+    action: "Correct the release, or release a package that fits it.",
+  },
+  "software.restarts": {
+    who: "supplier",
+    meaning: "The runtime of the new release restarted too often, so it was rolled back",
+    action: "Read the runtime's log of that time; correct the release.",
+  },
+  "software.rolled-back": {
+    who: "supplier",
+    meaning: "The release was rolled back",
+    action: "Read the kiosk's log of that time; correct the release.",
+  },
+  "software.runtime-silent": {
+    who: "supplier",
+    meaning: "The runtime of the new release did not answer, so it was rolled back",
+    action: "Read the runtime's log of that time; correct the release.",
+  },
+  "software.unstable": {
+    who: "supplier",
+    meaning: "The new release was not in good order for long enough, so it was rolled back",
+    action: "Read the kiosk's log of that time; correct the release.",
+  },
+  "software.wrong-platform": {
+    who: "supplier",
+    meaning: "The target is for another kind of machine",
+    action: "Roll out the release that was built for this platform.",
+  },
+  "software.wrong-version": {
+    who: "supplier",
+    meaning: "The runtime that came up is not of the release on trial, so it was rolled back",
+    action: "Check how the release was built; the detail names both versions.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
