@@ -36,4 +36,29 @@ export const UPDATE_EVENTS = {
     meaning: "The kiosk starts from the other slot, on trial",
     fields: { version: "text", slot: "code" },
   },
+  "software.again": {
+    level: "warn",
+    meaning: "A step of an update failed for now and is tried again later",
+    fields: { step: "code", subject: "id", code: "code" },
+  },
+  "software.gives-up": {
+    level: "error",
+    meaning: "The release on trial does not stand its checks",
+    fields: { version: "text", code: "code" },
+  },
+  "software.refused": {
+    level: "error",
+    meaning: "The runtime refuses service packages that it ran before",
+    fields: { code: "code" },
+  },
+  "software.settled": {
+    level: "info",
+    meaning: "A try to update has ended",
+    fields: { target: "id", result: "code", code: "code" },
+  },
+  "software.step": {
+    level: "info",
+    meaning: "A step of an update begins",
+    fields: { step: "code", subject: "id" },
+  },
 } as const satisfies Record<string, EventEntry>;
