@@ -60,6 +60,8 @@ export const guardRequestSchema = z.discriminatedUnion("do", [
     version: versionSchema,
     /** Where the agent put the file. */
     file: z.string(),
+    /** Of the desired state: a release that was rolled back is taken again with another attempt only. */
+    attempt: z.number().int().positive().optional(),
   }),
   /** Start from the other slot, on trial. */
   z.strictObject({ do: z.literal("switch"), id: z.uuid(), version: versionSchema }),
@@ -83,7 +85,13 @@ export const guardStateSchema = z.strictObject({
   active: z.enum(SLOTS),
   slots: z.record(
     z.enum(SLOTS),
-    z.strictObject({ version: versionSchema, sha256: sha256Schema.nullable() }).nullable(),
+    z
+      .strictObject({
+        version: versionSchema,
+        sha256: sha256Schema.nullable(),
+        attempt: z.number().int().positive().optional(),
+      })
+      .nullable(),
   ),
   /** Set while a release is on trial; gone when it is confirmed or rolled back. */
   trial: z
@@ -97,7 +105,15 @@ export const guardStateSchema = z.strictObject({
     .nullable(),
   /** The last release that was rolled back, until the next one is confirmed. */
   rolledBack: z
-    .strictObject({ version: versionSchema, sha256: sha256Schema.nullable(), code: z.string(), at: instantSchema })
+    .strictObject({
+      version: versionSchema,
+      sha256: sha256Schema.nullable(),
+      attempt: z.number().int().positive().optional(),
+      code: z.string(),
+      at: instantSchema,
+    })
     .nullable(),
+  /** The parts are still to be started from `active`: a guard that was interrupted finishes it. */
+  restarting: z.literal(true).optional(),
 });
 export type GuardState = z.infer<typeof guardStateSchema>;
