@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { Logger } from "../../base/log.ts";
 import { FileTexts } from "../../base/node/file-texts.ts";
+import { createNotifier, type Notifier } from "../../base/node/sd-notify.ts";
 import { onStop } from "../../base/node/stop.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
@@ -28,6 +29,8 @@ export type Parts = {
 /** Exit statuses of `sysexits.h`; a supervisor does not restart after these. */
 const EXIT_USAGE = 64;
 const EXIT_CONFIG = 78;
+/** How long the runtime's own health report may take before the watchdog counts it as hung, milliseconds. */
+const HEALTH_WITHIN = 8_000;
 
 /**
  * Runs the runtime as a process: `--config <file>`; `VENTANILLA_KIOSK_PORT` moves the view's port. Prints its address when it
@@ -74,18 +77,30 @@ export async function runProcess(parts: Parts): Promise<void> {
     onDefect: crash,
   });
   if (!started.ok) return leave(EXIT_CONFIG, messages(started.error));
-  endOnSignal(started.value, log);
+  const notifier = createNotifier({ clock: systemClock });
+  endOnSignal(started.value, notifier, log);
   log("process.started", { part: "runtime", version: parts.version });
   log("runtime.ready", { port: started.value.port, milliseconds: Math.round(performance.now() - began) });
   process.stdout.write(`kiosk http://127.0.0.1:${started.value.port}\n`);
+  const { port: served } = started.value;
+  notifier.ready();
+  notifier.watch(() => servesHealth(served));
+}
+
+/** Whether the view still answers, through the same loop and socket that a citizen's touch takes. */
+async function servesHealth(port: number): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(HEALTH_WITHIN) });
+  await answer.body?.cancel();
+  return answer.ok;
 }
 
 /**
  * Ends in good order, once: Ctrl-C reaches the runtime twice, from the terminal and from whoever started it. The stop is
  * bounded by itself, and whatever is open after it the next start settles.
  */
-function endOnSignal(runtime: Runtime, log: Logger): void {
+function endOnSignal(runtime: Runtime, notifier: Notifier, log: Logger): void {
   onStop((reason) => {
+    notifier.stopping();
     void runtime.stop().then(() => {
       log("process.stopped", { part: "runtime", reason });
       process.exit(0);

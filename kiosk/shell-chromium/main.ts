@@ -1,4 +1,5 @@
 import { createProcessLogger } from "../../base/node/log.ts";
+import { createNotifier } from "../../base/node/sd-notify.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { startChromium } from "./chromium.ts";
 import { readOptions } from "./options.ts";
@@ -24,9 +25,16 @@ async function main(): Promise<number> {
 
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+  const notifier = createNotifier({ clock: systemClock });
+  // This loop lives; whether the page does, the runtime sees at the view's pings.
+  notifier.watch(() => true);
   const ended = await supervise(
     {
-      start: () => startChromium(options.value, root, systemClock),
+      start: () => {
+        const run = startChromium(options.value, root, systemClock);
+        notifier.ready();
+        return run;
+      },
       sandbox: !root,
       clock: systemClock,
       random: Math.random,
@@ -34,6 +42,7 @@ async function main(): Promise<number> {
     },
     stop.signal,
   );
+  notifier.close();
   if (ended.ok) {
     log("process.stopped", { part: "shell", reason: "signal" });
     return 0;

@@ -1,0 +1,107 @@
+import { isIP } from "node:net";
+import { stringify } from "yaml";
+import type { Site } from "./settings.ts";
+
+/** A file of `/etc` that the installation writes. */
+export type ConfigurationFile = { readonly path: string; readonly content: string; readonly mode: number };
+
+const HEADER = "# Written by the installation of the kiosk; run it again with other settings instead of editing.\n";
+const GATEWAY = "/etc/ventanilla/gateway";
+
+/** Every configuration file of a kiosk, from what is said of the site. */
+export function configurationFiles(site: Site): ConfigurationFile[] {
+  const { gateway, fleet } = site;
+  const kiosk = {
+    kiosk: site.kiosk,
+    devices: site.devices,
+    gateway: {
+      url: gateway.url,
+      ca: gateway.ca ?? `${GATEWAY}/ca.pem`,
+      certificate: gateway.certificate ?? `${GATEWAY}/kiosk.pem`,
+      key: gateway.key ?? `${GATEWAY}/kiosk.key`,
+    },
+    data: "/var/lib/ventanilla/runtime",
+    view: {
+      port: 4100,
+      socket: "/run/ventanilla/view/view.sock",
+      tokenFile: "/run/ventanilla/view/token",
+      bundle: "/opt/ventanilla/current/ui",
+    },
+    services: "/opt/ventanilla/current/runtime/services",
+  };
+  const files: ConfigurationFile[] = [
+    { path: "/etc/ventanilla/kiosk.yaml", content: HEADER + stringify(kiosk), mode: 0o644 },
+    { path: "/etc/ventanilla/runtime.env", content: `TZ=${site.timezone}\n`, mode: 0o644 },
+    { path: "/etc/ventanilla/firewall.nft", content: firewall(site), mode: 0o644 },
+    { path: `${DROP_INS}/ventanilla-runtime.service.d/gateway.conf`, content: gatewayAddress(site), mode: 0o644 },
+  ];
+  if (fleet !== undefined) {
+    const agent = {
+      server: fleet.server,
+      ...(fleet.ca === undefined ? {} : { serverCa: fleet.ca }),
+      identity: "/var/lib/ventanilla/agent/identity",
+      data: "/var/lib/ventanilla/agent/data",
+      runtimeSocket: "/run/ventanilla/control/runtime.sock",
+      guard: { requests: "/var/lib/ventanilla/agent/requests", state: "/var/lib/ventanilla/guard/state.json" },
+      builtInServices: "/opt/ventanilla/current/runtime/services",
+    };
+    files.push({ path: "/etc/ventanilla/agent.yaml", content: HEADER + stringify(agent), mode: 0o644 });
+  }
+  return files;
+}
+
+const DROP_INS = "/etc/systemd/system";
+
+/** The runtime speaks to loopback and to its gateway, nobody else. A gateway that is named has no address to write down. */
+function gatewayAddress({ gateway }: Site): string {
+  const { hostname } = new URL(gateway.url);
+  const address = hostname.replace(/^\[|\]$/g, "");
+  return `[Service]\nIPAddressAllow=${isIP(address) === 0 ? "any" : address}\n`;
+}
+
+/** Default deny in both directions. Who may speak out is told by the part's own user, so that no other program can. */
+function firewall({ gateway, fleet }: Site): string {
+  const out = [allowed("ventanilla-runtime", gateway.url)];
+  if (fleet !== undefined) out.push(allowed("ventanilla-agent", fleet.server));
+  return `#!/usr/sbin/nft -f
+${HEADER}table inet ventanilla
+delete table inet ventanilla
+
+table inet ventanilla {
+  chain input {
+    type filter hook input priority filter; policy drop;
+    iif lo accept
+    ct state established,related accept
+    ct state invalid drop
+    icmp type { destination-unreachable, time-exceeded, parameter-problem, echo-request } limit rate 10/second accept
+    icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem, nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept
+    udp sport 67 udp dport 68 accept
+    udp sport 547 udp dport 546 accept
+  }
+  chain forward {
+    type filter hook forward priority filter; policy drop;
+  }
+  chain output {
+    type filter hook output priority filter; policy drop;
+    oif lo accept
+    ct state established,related accept
+    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld2-listener-report } accept
+    udp sport 68 udp dport 67 accept
+    udp sport 546 udp dport 547 accept
+    meta skuid { root, systemd-resolve, systemd-timesync, ventanilla-runtime, ventanilla-agent } meta l4proto { tcp, udp } th dport 53 accept
+    meta skuid systemd-timesync udp dport 123 accept
+    meta skuid { root, _apt } tcp dport { 80, 443 } accept
+${out.map((rule) => `    ${rule}`).join("\n")}
+    reject with icmpx admin-prohibited
+  }
+}
+`;
+}
+
+function allowed(user: string, address: string): string {
+  const { hostname, port, protocol } = new URL(address);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const version = isIP(host);
+  const to = version === 0 ? "" : `${version === 6 ? "ip6" : "ip"} daddr ${host} `;
+  return `meta skuid ${user} ${to}tcp dport ${port || (protocol === "https:" ? 443 : 80)} accept`;
+}

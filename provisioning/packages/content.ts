@@ -1,0 +1,90 @@
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { z } from "zod";
+import type { ReleaseManifest } from "../../base/contracts/fleet/release.ts";
+import type { CodedError } from "../../base/registry/coded-error.ts";
+import { ok, type Result } from "../../base/result.ts";
+import { readJsonFile } from "../json-file.ts";
+import { run } from "../process.ts";
+
+/** The programs of the kiosk as folders, each with a `main.js`: what goes into a slot, and what stays outside of the slots. */
+export type Content = {
+  readonly version: string;
+  /** `release.json`, `runtime/`, `ui/`, `shell/`, `agent/` when it is there. */
+  readonly release: string;
+  /** The guard's `main.js`; absent while the project has none. */
+  readonly guard: string | undefined;
+  /** This tool itself, for the technician at the kiosk. */
+  readonly provision: string;
+};
+
+const manifestSchema = z.looseObject({ version: z.string() });
+
+/**
+ * Makes the bundles of the project in `folder`. The project's own build programs are run, not imported: a package is made of
+ * what they leave, and nothing of them is in it.
+ *
+ * @param project folder of the project.
+ */
+export async function buildContent(project: string, folder: string): Promise<Result<Content, CodedError>> {
+  rmSync(folder, { recursive: true, force: true });
+  const release = join(folder, "release");
+  mkdirSync(release, { recursive: true });
+  for (const script of ["build-ui.ts", "build-runtime.ts"]) {
+    const built = await run([process.execPath, join(project, "scripts", script)], { cwd: project });
+    if (!built.ok) return built;
+  }
+  cpSync(join(project, "out", "runtime"), join(release, "runtime"), { recursive: true });
+  cpSync(join(project, "out", "ui"), join(release, "ui"), { recursive: true });
+  await bundle(project, "kiosk/shell-chromium/main.ts", join(release, "shell"));
+  const agent = await bundleIfThere(project, "fleet-agent/main.ts", join(release, "agent"));
+  // Each part stands alone: the agent finds the native packages beside itself as the runtime does.
+  if (agent !== undefined)
+    cpSync(join(release, "runtime", "node_modules"), join(agent, "node_modules"), { recursive: true });
+  const guard = await bundleIfThere(project, "fleet-agent/guard/main.ts", join(folder, "guard"));
+  const provision = join(folder, "provision");
+  await bundle(project, "provisioning/cli/main.ts", provision);
+  const { version } = readJsonFile(join(project, "package.json"), manifestSchema);
+  const part = (name: string, nodeOptions: string[]) => ({ program: `${name}/main.js`, nodeOptions });
+  const manifest: ReleaseManifest = {
+    version,
+    platform: `${process.platform}-${process.arch}`,
+    parts: {
+      runtime: part("runtime", ["--max-semi-space-size=2"]),
+      shell: part("shell", []),
+      ...(agent === undefined ? {} : { agent: part("agent", ["--max-semi-space-size=1"]) }),
+    },
+  };
+  writeFileSync(join(release, "release.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  return ok({ version, release, guard, provision });
+}
+
+async function bundleIfThere(project: string, entry: string, folder: string): Promise<string | undefined> {
+  if (!existsSync(join(project, entry))) return undefined;
+  await bundle(project, entry, folder);
+  return folder;
+}
+
+/** Packages with a native part, which the runtime's bundle brings, and tools that only a developer's machine has. */
+const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp", "esbuild", "playwright-core"];
+
+async function bundle(project: string, entry: string, folder: string): Promise<void> {
+  await build({
+    entryPoints: [join(project, entry)],
+    outfile: join(folder, "main.js"),
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    external: EXTERNAL,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    charset: "utf8",
+    legalComments: "external",
+    logLevel: "warning",
+    // What came as CommonJS asks for Node's modules by `require`, which an ECMAScript module does not have.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  });
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify({ private: true, type: "module" })}\n`);
+}
