@@ -23,7 +23,11 @@ createInterface({ input: createReadStream(PORT) }).on("line", (line) => {
     answer({ id: order.id, status: 0, output: "" });
     return;
   }
-  const child = spawn("/bin/sh", ["-c", order.run], { stdio: ["ignore", "pipe", "pipe"], timeout: order.within, killSignal: "SIGKILL" });
+  const child = spawn("/bin/sh", ["-c", order.run], {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: order.within,
+    killSignal: "SIGKILL",
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {

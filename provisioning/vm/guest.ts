@@ -21,7 +21,9 @@ export class Guest {
     const answer = await this.#ask({ run: command, within }, within + 30_000);
     if (!answer.ok) return answer;
     const { status, output } = answer.value;
-    return status === 0 ? ok(output) : err(coded("vm.command-failed", `${command}: ${status}: ${output.slice(-2_000)}`));
+    return status === 0
+      ? ok(output)
+      : err(coded("vm.command-failed", `${command}: ${status}: ${output.slice(-2_000)}`));
   }
 
   async put(path: string, content: string | Uint8Array, mode = 0o644): Promise<Result<void, CodedError>> {
@@ -31,7 +33,11 @@ export class Guest {
 
   async #ask(order: object, within: number): Promise<Result<z.infer<typeof answerSchema>, CodedError>> {
     const id = ++this.#order;
-    const answer = await this.#link.ask({ id, ...order }, within, (value) => answerSchema.safeParse(value).data?.id === id);
+    const answer = await this.#link.ask(
+      { id, ...order },
+      within,
+      (value) => answerSchema.safeParse(value).data?.id === id,
+    );
     return answer.ok ? ok(answerSchema.parse(answer.value)) : answer;
   }
 
