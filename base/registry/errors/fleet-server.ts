@@ -38,6 +38,10 @@ export const FLEET_SERVER_ERRORS = {
     action: "Nothing at once: send the command again from the console.",
   },
   "fleet-server.internal": {
+    who: "supplier",
+    meaning: "The fleet server met an unexpected error",
+    action: "Report it with the log lines of that moment.",
+  },
   "access.no-session": {
     who: "none",
     meaning: "There is no session, or it has ended",
@@ -123,6 +127,11 @@ export const FLEET_SERVER_ERRORS = {
     who: "none",
     meaning: "The one-time code was used, was cancelled or has expired",
     action: "Make a new code.",
+  },
+  "console.unreachable": {
+    who: "technician",
+    meaning: "The fleet server cannot be reached",
+    action: "Check its address, the network and whether it runs.",
   },
   "console.too-many-streams": {
     who: "none",

@@ -96,6 +96,7 @@ export const UPDATE_ERRORS = {
     who: "supplier",
     meaning: "A signing key of the update repository is missing or is not the one that the metadata name",
     action: "Bring the key that belongs to the role, or rotate it with `npm run fleet -- repository rotate-key`.",
+  },
   "guard.already-active": {
     who: "none",
     meaning: "The release that is asked for runs already",

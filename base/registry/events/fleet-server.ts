@@ -45,6 +45,7 @@ export const FLEET_SERVER_EVENTS = {
     level: "error",
     meaning: "The fleet server met an unexpected error; the cause names its kind, never its data",
     fields: { work: "code", cause: "code", where: "code" },
+  },
   "access.sign-in-failed": {
     level: "warn",
     meaning: "A sign-in was refused",

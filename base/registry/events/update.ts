@@ -35,6 +35,7 @@ export const UPDATE_EVENTS = {
     level: "info",
     meaning: "The list of targets was taken over from the signed metadata",
     fields: { added: "count", removed: "count" },
+  },
   "guard.confirmed": {
     level: "info",
     meaning: "A release stood its trial",
