@@ -87,6 +87,11 @@ export const FLEET_SERVER_ERRORS = {
     meaning: "The one-time code was used, was cancelled or has expired",
     action: "Make a new code.",
   },
+  "console.unreachable": {
+    who: "technician",
+    meaning: "The fleet server cannot be reached",
+    action: "Check its address, the network and whether it runs.",
+  },
   "console.too-many-streams": {
     who: "none",
     meaning: "The session has too many live connections open",
