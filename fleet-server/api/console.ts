@@ -60,11 +60,7 @@ export async function registerConsole(app: FastifyInstance, context: FleetContex
   };
   await app.register(api, { prefix: API });
   const { bundle } = settings.console;
-  if (bundle === undefined) return;
-  await app.register((scope, _options, done) => {
-    serveBundle(scope, bundle);
-    done();
-  });
+  if (bundle !== undefined) serveBundle(app, bundle);
 }
 
 function openapi(cookie: string) {
