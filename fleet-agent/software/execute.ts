@@ -243,7 +243,7 @@ async function load(executors: Executors, step: Extract<Step, { do: "load" }>, s
       coded("software.package-invalid", `the runtime does not offer ${lacking.join(" ")}`),
     );
   journal.change((value) => ({ ...value, packages: { ...step.packages } }));
-  await packages.tidyOverlays(composed.value);
+  packages.tidyOverlays(composed.value);
   return "done";
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { DesiredTarget } from "../../base/contracts/fleet/desired.ts";
 import { servicePackageSchema } from "../../base/contracts/fleet/release.ts";
@@ -14,7 +14,7 @@ export type Unpack = (file: string, directory: string) => Promise<Result<unknown
 /** Digits of the digest in a directory's name: a package that was built again under its version is another. */
 const DIGEST_DIGITS = 12;
 
-/** Service packages and overlays below the agent's data directory. */
+/** Service packages and overlays below the agent's data directory. They are small: what is done with them is done at once. */
 export function createPackages(options: {
   readonly data: string;
   readonly builtInServices: string;
@@ -28,11 +28,12 @@ export function createPackages(options: {
     const directory = directoryOf(service, target);
     const fresh = join(dirname(directory), `.${basename(directory)}.new`);
     return await onDisk(directory, async () => {
-      await mkdir(dirname(directory), { recursive: true });
-      await rm(fresh, { recursive: true, force: true });
+      mkdirSync(dirname(directory), { recursive: true });
+      rmSync(fresh, { recursive: true, force: true });
       const unpacked = await options.unpack(file, fresh);
       if (!unpacked.ok) return unpacked;
-      const manifest = await readFile(join(fresh, "package.json"), "utf8").catch(() => "");
+      const manifestFile = join(fresh, "package.json");
+      const manifest = existsSync(manifestFile) ? readFileSync(manifestFile, "utf8") : "";
       const parsed = servicePackageSchema.safeParse(parseJson(manifest));
       const wrong = parsed.success
         ? parsed.data.service !== service || parsed.data.version !== target.version
@@ -40,35 +41,36 @@ export function createPackages(options: {
           : undefined
         : `package.json: ${parsed.error.issues[0]?.path.join(".")} ${parsed.error.issues[0]?.message}`;
       if (wrong !== undefined) {
-        await rm(fresh, { recursive: true, force: true });
+        rmSync(fresh, { recursive: true, force: true });
         return err(coded("software.package-invalid", wrong));
       }
-      await rm(directory, { recursive: true, force: true });
-      await rename(fresh, directory);
+      rmSync(directory, { recursive: true, force: true });
+      renameSync(fresh, directory);
       return ok();
     });
   }
 
   /** A new directory with the built-in services and, over them, these packages. Nothing refers to it before it is whole. */
-  async function compose(packages: Readonly<Record<string, Package>>): Promise<Result<string, CodedError>> {
+  function compose(packages: Readonly<Record<string, Package>>): Promise<Result<string, CodedError>> {
     const directory = join(overlays, randomUUID());
     const fresh = `${directory}.new`;
-    return await onDisk(directory, async () => {
-      await mkdir(overlays, { recursive: true });
-      await cp(options.builtInServices, fresh, { recursive: true });
+    return onDisk(directory, () => {
+      mkdirSync(overlays, { recursive: true });
+      cpSync(options.builtInServices, fresh, { recursive: true });
       for (const [service, { directory: from }] of Object.entries(packages)) {
-        await rm(join(fresh, service), { recursive: true, force: true });
-        await cp(from, join(fresh, service), { recursive: true });
+        rmSync(join(fresh, service), { recursive: true, force: true });
+        cpSync(from, join(fresh, service), { recursive: true });
       }
-      await rename(fresh, directory);
+      renameSync(fresh, directory);
       return ok(directory);
     });
   }
 
   /** Removes every overlay but `used`, which the runtime has taken; without one, nothing. */
-  async function tidyOverlays(used: string): Promise<void> {
-    for (const name of await readdir(overlays).catch(() => []))
-      if (name !== basename(used)) await rm(join(overlays, name), { recursive: true, force: true });
+  function tidyOverlays(used: string): void {
+    if (!existsSync(overlays)) return;
+    for (const name of readdirSync(overlays))
+      if (name !== basename(used)) rmSync(join(overlays, name), { recursive: true, force: true });
   }
 
   return { directoryOf, unpack, compose, tidyOverlays };
@@ -76,7 +78,10 @@ export function createPackages(options: {
 export type Packages = ReturnType<typeof createPackages>;
 
 /** What the disk refuses is an expected failure; anything else is thrown. */
-async function onDisk<T>(path: string, work: () => Promise<Result<T, CodedError>>): Promise<Result<T, CodedError>> {
+async function onDisk<T>(
+  path: string,
+  work: () => Result<T, CodedError> | Promise<Result<T, CodedError>>,
+): Promise<Result<T, CodedError>> {
   try {
     return await work();
   } catch (problem) {

@@ -53,6 +53,25 @@ const SAME_STEP = 2_000;
 /** Starts of the runtime that are remembered during a trial. */
 const MOST_BOOTS = 20;
 
+/** Errors after which the same step may succeed later: no network, no answer, no room, metadata that the server will renew. */
+const PASSING: readonly string[] = [
+  "common.deadline",
+  "common.cancelled",
+  "update.unreachable",
+  "update.too-slow",
+  "update.expired",
+  "update.storage",
+  "software.disk",
+  "software.guard-silent",
+  "agent.runtime-unreachable",
+  "agent.runtime-no-answer",
+];
+
+/** The `passing` of a kiosk. */
+export function mayPass({ code }: { readonly code: string }): boolean {
+  return PASSING.includes(code);
+}
+
 type Waiting = { readonly delays: Generator<number, void>; until: number };
 
 /**

@@ -56,17 +56,19 @@ export function packRelease(
     "agent.js": `agent ${version}`,
   };
   if (change.lacks !== undefined) delete files[change.lacks];
+  return { version, ...packFiles(directory, files) };
+}
+
+function packFiles(directory: string, files: Readonly<Record<string, string>>) {
   const text = JSON.stringify(files);
-  const file = join(directory, `release-${version}-${randomUUID()}.json`);
+  const file = join(directory, `archive-${randomUUID()}.json`);
   nodeFs.writeFileSync(file, text);
-  return { file, version, length: Buffer.byteLength(text), sha256: createHash("sha256").update(text).digest("hex") };
+  return { file, length: Buffer.byteLength(text), sha256: createHash("sha256").update(text).digest("hex") };
 }
 
 /** Unpacks what `packRelease` made: beside, then renamed. */
 export const unpackRelease =
-  (
-    fs: Pick<typeof nodeFs, "renameSync" | "rmSync" | "mkdirSync"> & { writeFileSync?: never },
-  ): GuardOptions["unpack"] =>
+  (fs: Pick<typeof nodeFs, "renameSync" | "rmSync" | "mkdirSync">): GuardOptions["unpack"] =>
   async (file, directory) => {
     const files = JSON.parse(nodeFs.readFileSync(file, "utf8")) as Record<string, string>;
     const beside = `${directory}.unpacking`;
@@ -92,6 +94,7 @@ export function guardKit(options: { readonly trial?: number; readonly starts?: n
   nodeFs.mkdirSync(root);
   nodeFs.mkdirSync(requests);
   const clock = new SimulatedClock();
+  const mutex = new Mutex();
   const restarts: string[][] = [];
   const first = packRelease(directory, "1.0.0");
   nodeFs.mkdirSync(join(root, "slot-a"));
@@ -111,7 +114,6 @@ export function guardKit(options: { readonly trial?: number; readonly starts?: n
     /** A guard process; `boundary` is called around every call of the file system. */
     guard(boundary: () => void = () => {}): Guard {
       const fs = interruptible(boundary);
-      const mutex = new Mutex();
       return createGuard({
         root,
         stateFile,
@@ -162,6 +164,7 @@ export function guardKit(options: { readonly trial?: number; readonly starts?: n
         ...release,
         ...(attempt === undefined ? {} : { attempt }),
       }) as const,
+    packFiles: (files: Readonly<Record<string, string>>) => packFiles(directory, files),
     pack: (version: string, change?: Parameters<typeof packRelease>[2]) => packRelease(directory, version, change),
     /** The version that `current` would start: throws when it points to nothing whole. */
     running(): string {
