@@ -18,7 +18,7 @@ const AT_MOST_EVERY = 1_000;
 const JITTER = 0.2;
 
 export type DesiredOptions = {
-  readonly client: ServerClient;
+  readonly client: Pick<ServerClient, "request">;
   readonly identity: KioskIdentity;
   readonly values: Values;
   readonly clock: Clock;

@@ -17,7 +17,7 @@ const HEARTBEAT_JITTER = 0.1;
 const PATH = "/device/v1/reports";
 
 export type ReportLoopOptions = {
-  readonly client: ServerClient;
+  readonly client: Pick<ServerClient, "request" | "learnClock">;
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly random: () => number;

@@ -120,6 +120,8 @@ export class SqliteOutbox implements Outbox {
   }
 
   #boundEvents(at: number): void {
+    // Cheaper than counting, and never less than the count.
+    if (Number(this.#sql.spanOfEvents.get() ?? 0) < MAX_EVENTS) return;
     const dropped = Number(this.#sql.countEvents.get()) - MAX_EVENTS;
     if (dropped <= 0) return;
     this.#sql.dropEvents.run(dropped);
@@ -173,6 +175,10 @@ function prepare(database: Database) {
     lastSequence: pluck("SELECT value FROM facts WHERE name = 'sequence'"),
     setLastSequence: database.prepare("INSERT OR REPLACE INTO facts (name, value) VALUES ('sequence', ?)"),
     countRows: pluck("SELECT count(*) FROM outbox"),
+    spanOfEvents: pluck(
+      `SELECT (SELECT max(place) FROM outbox WHERE type = 'event' AND sequence IS NULL)
+            - (SELECT min(place) FROM outbox WHERE type = 'event' AND sequence IS NULL)`,
+    ),
     countEvents: pluck("SELECT count(*) FROM outbox WHERE type = 'event' AND sequence IS NULL"),
     dropEvents: database.prepare(
       "DELETE FROM outbox WHERE place IN (SELECT place FROM outbox WHERE type = 'event' AND sequence IS NULL ORDER BY place LIMIT ?)",

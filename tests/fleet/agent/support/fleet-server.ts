@@ -13,6 +13,7 @@ import {
   logUploadSchema,
 } from "../../../../base/contracts/fleet/command.ts";
 import { DESIRED_TYPE, type Desired } from "../../../../base/contracts/fleet/desired.ts";
+import { renewalRequestSchema } from "../../../../base/contracts/fleet/identity.ts";
 import { type Report, reportBatchSchema } from "../../../../base/contracts/fleet/report.ts";
 import { agentMessageSchema, type ServerMessage } from "../../../../base/contracts/fleet/socket.ts";
 import type { StateSections } from "../../../../base/contracts/fleet/state.ts";
@@ -40,6 +41,8 @@ export class FleetServer {
   url = "";
   readonly #pki: { readonly ca: KeyPair; readonly server: KeyPair };
   readonly #director: CryptoKey;
+  /** The certificate that every renewal gives. */
+  readonly #renewed: string;
   readonly #taken = new Map<number, string>();
   readonly #sockets = new Set<WebSocket>();
   #mark = 0;
@@ -47,8 +50,14 @@ export class FleetServer {
   #desiredJws = "";
   #close = async (): Promise<void> => {};
 
-  constructor(pki: { readonly ca: KeyPair; readonly server: KeyPair }, director: CryptoKey, kiosk: string) {
+  constructor(
+    pki: { readonly ca: KeyPair; readonly server: KeyPair },
+    director: CryptoKey,
+    kiosk: string,
+    renewed: string,
+  ) {
     this.#pki = pki;
+    this.#renewed = renewed;
     this.#director = director;
     this.#desired = {
       kiosk,
@@ -159,6 +168,12 @@ export class FleetServer {
     if (path === "/device/v1/desired") {
       if (request.headers["if-none-match"] === this.etag) return { status: 304, headers: { etag: this.etag } };
       return { status: 200, headers: { etag: this.etag, "content-type": "application/jose" }, body: this.#desiredJws };
+    }
+    if (path === "/device/v1/certificate") {
+      const { csr } = renewalRequestSchema.parse(JSON.parse(text));
+      return csr === ""
+        ? { status: 400 }
+        : { status: 200, body: { certificate: this.#renewed, ca: this.#pki.ca.certificate } };
     }
     const logs = /^\/device\/v1\/logs\/(.+)$/.exec(path)?.[1];
     if (logs === undefined) return { status: 404 };

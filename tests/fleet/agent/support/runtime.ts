@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { DeviceTestResult, JourneyPage, RuntimeStatus } from "../../../../base/contracts/runtime-control.ts";
+import type {
+  ControlFailure,
+  DeviceTestResult,
+  JourneyPage,
+  RuntimeStatus,
+} from "../../../../base/contracts/runtime-control.ts";
 
 /** The runtime's control interface at its unix socket, as the contract has it. */
 export class RuntimeStandIn {
@@ -10,6 +15,9 @@ export class RuntimeStandIn {
   readonly journeys: JourneyPage["journeys"][number][] = [];
   readonly asked: { readonly path: string; readonly body: unknown }[] = [];
   testResult: Omit<DeviceTestResult, "status"> = { outcome: "ok" };
+  /** Requests get no answer while it is set. */
+  mute = false;
+  refusal: ControlFailure | undefined;
   readonly #path: string;
   readonly #watchers = new Set<ServerResponse>();
   #server: Server | undefined;
@@ -87,7 +95,10 @@ export class RuntimeStandIn {
       return;
     }
     if (request.method === "POST") this.asked.push({ path: url.pathname, body });
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.#reply(url, body)));
+    if (this.mute) return;
+    const reply = this.refusal ?? this.#reply(url, body);
+    response.writeHead(this.refusal === undefined ? 200 : 409, { "content-type": "application/json" });
+    response.end(JSON.stringify(reply));
   }
 
   #reply(url: URL, body: unknown): unknown {

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseJson } from "../../../base/json.ts";
+import { until } from "../../support/until.ts";
+import { createWorld } from "./support/world.ts";
+
+const CHILD = fileURLToPath(new URL("./support/agent-child.ts", import.meta.url));
+
+let world: Awaited<ReturnType<typeof createWorld>>;
+let child: ChildProcess | undefined;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(async () => {
+  child?.kill("SIGKILL");
+  await world.stop();
+});
+
+function start(config: string) {
+  const file = join(world.directory, "agent.yaml");
+  writeFileSync(file, config);
+  const papers = join(world.directory, "papers.json");
+  writeFileSync(papers, JSON.stringify(world.papers));
+  const env = { ...process.env, VENTANILLA_TEST_PAPERS: papers };
+  const started = spawn(process.execPath, [CHILD, "--config", file], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const said = { out: "", err: "" };
+  started.stdout.setEncoding("utf8").on("data", (text: string) => (said.out += text));
+  started.stderr.setEncoding("utf8").on("data", (text: string) => (said.err += text));
+  const exit = new Promise<number | null>((resolve) => started.on("close", resolve));
+  child = started;
+  return { process: started, said, exit };
+}
+
+const config = () => JSON.stringify(world.settings);
+
+/** Ticks of 10 ms that the process has used, and its resident pages of 4 KiB. */
+function usage(pid: number | undefined): { ticks: number; mebibytes: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
+  return { ticks: Number(stat[11]) + Number(stat[12]), mebibytes: pages / 256 };
+}
+
+test("it says who it is, logs JSON lines, stays within its budget and ends in order", async () => {
+  const { process: running, said, exit } = start(config());
+  await until("started", () => said.out === "agent demo-1\n");
+  await until("reported", () => world.server.state.service?.state === "in-service" && world.server.sockets === 1);
+  const settled = world.server.requests.length;
+  const idleFrom = performance.now();
+  const before = usage(running.pid);
+  await until("idle for five seconds", () => performance.now() - idleFrom > 5_000);
+  const after = usage(running.pid);
+  process.stdout.write(
+    `agent: ${after.mebibytes.toFixed(1)} MiB, ${(after.ticks - before.ticks) * 10} ms CPU in 5 s\n`,
+  );
+  expect(after.mebibytes).toBeLessThan(MEMORY_FROM_SOURCE);
+  expect(after.ticks - before.ticks).toBeLessThan(10);
+  expect(world.server.requests.length - settled).toBeLessThanOrEqual(1);
+  running.kill("SIGTERM");
+  expect(await exit).toBe(0);
+  const events = said.err
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => (parseJson(line) as { event: string }).event);
+  expect(events).toEqual(expect.arrayContaining(["process.started", "agent.server", "process.stopped"]));
+});
+
+/** MiB. From source the process also holds the TypeScript stripper; the bundle's budget is 70. */
+const MEMORY_FROM_SOURCE = 110;
+
+test("a mistake in the configuration is named by its field, and a supervisor does not try again", async () => {
+  const { said, exit } = start(`${config().slice(0, -1)}, "trail": 3}`);
+  expect(await exit).toBe(78);
+  expect(said.err).toContain("trail: is not a known key");
+});
+
+test("a second agent on the same data does not start", async () => {
+  world.start();
+  const { said, exit } = start(config());
+  expect(await exit).toBe(78);
+  expect(said.err).toContain("Another process holds the agent's database");
+});
