@@ -1,17 +1,20 @@
-import { mkdirSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import pg from "pg";
+import { type Embedded, openEmbedded } from "./embedded.ts";
 import type { FleetDatabase } from "./schema.ts";
 
 const INT8 = 20;
 
 /** Connections to a database server, for one instance. */
 const POOL = 10;
+/** Milliseconds. */
+const CONNECT_WITHIN = 10_000;
+const STATEMENT_WITHIN = 60_000;
 
 export type OpenDatabase = {
   readonly db: Kysely<FleetDatabase>;
-  /** The embedded database, or undefined when `url` names a server. */
+  /** The embedded database (what is committed is on the disk, as on a server), or undefined when `url` names a server. */
   readonly embedded: PGlite | undefined;
   close(): Promise<void>;
 };
@@ -25,23 +28,35 @@ export async function openDatabase(options: {
   readonly directory: string | undefined;
 }): Promise<OpenDatabase> {
   if (options.url !== undefined) {
-    const pool = new pg.Pool({ connectionString: options.url, max: POOL, types: { getTypeParser } });
+    const pool = new pg.Pool({
+      ...{ connectionString: options.url, max: POOL, types: { getTypeParser } },
+      ...{ connectionTimeoutMillis: CONNECT_WITHIN, statement_timeout: STATEMENT_WITHIN },
+    });
+    // An idle connection that breaks is replaced at the next use; whoever uses one hears of it by its own failure.
+    pool.on("error", () => {});
     const db = new Kysely<FleetDatabase>({ dialect: new PostgresDialect({ pool }) });
     return { db, embedded: undefined, close: () => db.destroy() };
   }
-  if (options.directory !== undefined) mkdirSync(options.directory, { recursive: true, mode: 0o700 });
   const parsers = { [INT8]: Number };
-  const embedded =
-    options.directory === undefined
-      ? await PGlite.create({ parsers })
-      : await PGlite.create({ dataDir: options.directory, parsers });
+  const { database: embedded, close } =
+    options.directory === undefined ? await inMemory(parsers) : await openEmbedded(options.directory, parsers);
   const db = new Kysely<FleetDatabase>({ dialect: new PGliteDialect({ pglite: embedded }) });
   return {
     db,
     embedded,
     close: async () => {
       await db.destroy();
-      if (!embedded.closed) await embedded.close();
+      await close();
+    },
+  };
+}
+
+async function inMemory(parsers: Record<number, (value: string) => unknown>): Promise<Embedded> {
+  const database = await PGlite.create({ parsers });
+  return {
+    database,
+    close: async () => {
+      if (!database.closed) await database.close();
     },
   };
 }
