@@ -47,7 +47,7 @@ export class SetClock implements Clock {
 /** A repository on disk and on a loopback port, with the tools of the centre. */
 export class TestRepository {
   readonly base: string;
-  readonly clock = new SetClock();
+  readonly clock: Clock;
   readonly directory: string;
   readonly keys: string;
   readonly onlineKeys: string;
@@ -56,15 +56,16 @@ export class TestRepository {
   tamper: Tamper | undefined;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
-  private constructor(base: string) {
+  private constructor(base: string, clock: Clock) {
     this.base = base;
+    this.clock = clock;
     this.directory = join(base, "repository");
     this.keys = join(base, "keys");
     this.onlineKeys = join(base, "online-keys");
   }
 
-  static async start(): Promise<TestRepository> {
-    const repository = new TestRepository(await mkdtemp(join(tmpdir(), "ventanilla-tuf-")));
+  static async start(clock: Clock): Promise<TestRepository> {
+    const repository = new TestRepository(await mkdtemp(join(tmpdir(), "ventanilla-tuf-")), clock);
     assertOk(await initRepository(repository.options), "init");
     const { promise, resolve } = Promise.withResolvers<void>();
     repository.#server.listen(0, "127.0.0.1", resolve);

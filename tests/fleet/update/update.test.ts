@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { TestRepository } from "./update-kit.ts";
+import { SetClock, TestRepository } from "./update-kit.ts";
 
+let clock: SetClock;
 let repository: TestRepository;
 beforeEach(async () => {
-  repository = await TestRepository.start();
+  clock = new SetClock();
+  repository = await TestRepository.start(clock);
 });
 afterEach(() => repository.close());
 

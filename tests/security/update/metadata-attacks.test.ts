@@ -3,15 +3,17 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assertOk } from "../../../base/result.ts";
 import { renew, rotateKey } from "../../../fleet-server/repository/rotate.ts";
-import { TestRepository } from "../../fleet/update/update-kit.ts";
+import { SetClock, TestRepository } from "../../fleet/update/update-kit.ts";
 import { Attacker, metaOf } from "./forge.ts";
 
+let clock: SetClock;
 let repository: TestRepository;
 let attacker: Attacker;
 let kiosk: Awaited<ReturnType<TestRepository["kiosk"]>>;
 
 beforeEach(async () => {
-  repository = await TestRepository.start();
+  clock = new SetClock();
+  repository = await TestRepository.start(clock);
   attacker = new Attacker(repository);
   kiosk = await repository.kiosk();
 });
@@ -148,7 +150,7 @@ test("rollback: a target that was withdrawn cannot be had from old targets metad
 test("freeze: the same metadata for longer than they hold are refused, and a look-up from the disk too", async () => {
   const { path } = await repository.release("1.0.0");
   assertOk(await kiosk.refresh(), "before");
-  repository.clock.moveDays(1.1);
+  clock.moveDays(1.1);
   expect(await kiosk.refresh()).toMatchObject(refused("update.expired"));
   expect(await kiosk.update(path)).toMatchObject(refused("update.expired"));
   await repository.publish();
@@ -158,21 +160,21 @@ test("freeze: the same metadata for longer than they hold are refused, and a loo
 test("clock set back: metadata that had expired do not come to life again", async () => {
   await repository.release("1.0.0");
   const frozen = await attacker.read("timestamp.json");
-  repository.clock.moveDays(2);
+  clock.moveDays(2);
   await repository.publish();
   assertOk(await kiosk.refresh(), "before");
   await rm(join(kiosk.metadataDirectory, "timestamp.json"));
   await attacker.write("timestamp.json", frozen);
-  repository.clock.moveDays(-2);
+  clock.moveDays(-2);
   expect(await kiosk.refresh()).toMatchObject(refused("update.expired"));
 });
 
 test("clock far ahead: the kiosk is refused while it lasts and not shut out afterwards", async () => {
   const { path } = await repository.release("1.0.0");
   assertOk(await kiosk.refresh(), "before");
-  repository.clock.moveDays(4_000);
+  clock.moveDays(4_000);
   expect(await kiosk.refresh()).toMatchObject(refused("update.expired"));
-  repository.clock.moveDays(-4_000);
+  clock.moveDays(-4_000);
   expect(await kiosk.update(path)).toMatchObject(accepted);
 });
 

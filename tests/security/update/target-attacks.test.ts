@@ -4,18 +4,20 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assertOk } from "../../../base/result.ts";
 import { fitsThisMachine } from "../../../fleet-agent/update/fits.ts";
-import { PLATFORM, TestRepository } from "../../fleet/update/update-kit.ts";
+import { PLATFORM, SetClock, TestRepository } from "../../fleet/update/update-kit.ts";
 import { Attacker, metaOf } from "./forge.ts";
 
 /** Does not compress: its length is that of the archive, about. */
 const CONTENT = randomBytes(300_000);
 
+let clock: SetClock;
 let repository: TestRepository;
 let kiosk: Awaited<ReturnType<TestRepository["kiosk"]>>;
 let release: Awaited<ReturnType<TestRepository["release"]>>;
 
 beforeEach(async () => {
-  repository = await TestRepository.start();
+  clock = new SetClock();
+  repository = await TestRepository.start(clock);
   kiosk = await repository.kiosk();
   release = await repository.release("1.0.0", CONTENT);
 });
