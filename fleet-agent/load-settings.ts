@@ -65,6 +65,7 @@ function withAbsolutePaths(settings: Settings, base: string): Settings {
     ...settings,
     ...(settings.serverCa === undefined ? {} : { serverCa: absolute(settings.serverCa) }),
     identity: absolute(settings.identity),
+    ...(settings.credentials === undefined ? {} : { credentials: absolute(settings.credentials) }),
     data: absolute(settings.data),
     runtimeSocket: absolute(settings.runtimeSocket),
     guard: { requests: absolute(settings.guard.requests), state: absolute(settings.guard.state) },

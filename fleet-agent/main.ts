@@ -1,27 +1,17 @@
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { Agent as Dispatcher } from "undici";
+import { SERVICE_LIMITS, unpackArchive } from "../base/node/archive/unpack.ts";
 import { createProcessLogger } from "../base/node/log.ts";
-import type { CodedError } from "../base/registry/coded-error.ts";
-import { ok, type Result } from "../base/result.ts";
-import type { KioskIdentity } from "./identity/interface.ts";
-import { type Ground, runProcess } from "./process.ts";
-import type { GuardLink, Software } from "./software/interface.ts";
-import type { UpdateClient } from "./update/interface.ts";
-
-/** The factories of the parts that stand behind interfaces. */
-type Factories = {
-  openIdentity(ground: Ground): Promise<Result<KioskIdentity, CodedError>>;
-  createUpdateClient(ground: Ground & { readonly identity: KioskIdentity }): UpdateClient;
-  createGuardLink(ground: Ground): GuardLink;
-  createSoftware(
-    ground: Ground & { readonly identity: KioskIdentity; readonly updates: UpdateClient; readonly guard: GuardLink },
-  ): Software;
-};
-
-async function factory<N extends keyof Factories>(file: string, name: N): Promise<Factories[N]> {
-  const module = (await import(new URL(file, import.meta.url).href)) as Pick<Factories, N>;
-  return module[name];
-}
+import { ok } from "../base/result.ts";
+import { keepCredentialFiles } from "./identity/credential-files.ts";
+import { openIdentity } from "./identity/identity.ts";
+import { runProcess } from "./process.ts";
+import { createGuardLink } from "./software/guard-link.ts";
+import { createSoftware, DEFAULT_LIMITS, mayPass } from "./software/software.ts";
+import { createUpdateClient } from "./update/client.ts";
 
 // The nearest one: the project's from source, the deployable's own in the bundle.
 const manifest = findPackageJSON(import.meta.url);
@@ -30,16 +20,42 @@ const { version } = JSON.parse(manifest === undefined ? "{}" : readFileSync(mani
 await runProcess({
   version: version ?? "unknown",
   log: createProcessLogger("agent"),
-  compose: async (ground) => {
-    const openIdentity = await factory("./identity/identity.ts", "openIdentity");
-    const createUpdateClient = await factory("./update/client.ts", "createUpdateClient");
-    const createGuardLink = await factory("./software/guard-link.ts", "createGuardLink");
-    const createSoftware = await factory("./software/software.ts", "createSoftware");
-    const identity = await openIdentity(ground);
+  compose: async ({ settings, store, link, clock, random, log }) => {
+    const identity = openIdentity(settings.identity, clock);
     if (!identity.ok) return identity;
-    const guard = createGuardLink(ground);
-    const updates = createUpdateClient({ ...ground, identity: identity.value });
-    const software = createSoftware({ ...ground, identity: identity.value, updates, guard });
-    return ok({ identity: identity.value, software, guard });
+    const { credentials, updates, root } = identity.value;
+    const guard = createGuardLink({ requests: settings.guard.requests, stateFile: settings.guard.state, clock });
+    const repository = new URL(updates, settings.server);
+    const dispatcher = new Dispatcher({ connect: { ca: [credentials.value.ca, ...serverCa(), ...rootCertificates] } });
+    const software = createSoftware({
+      ...{ store, runtime: link, guard, clock, random, log },
+      updates: createUpdateClient({
+        metadataUrl: new URL("metadata/", repository).href,
+        targetsUrl: new URL("targets/", repository).href,
+        metadataDirectory: join(settings.data, "metadata"),
+        targetsDirectory: join(settings.data, "targets"),
+        ...{ root, clock, random, log, dispatcher },
+      }),
+      unpack: (file, directory) => unpackArchive(file, directory, SERVICE_LIMITS),
+      data: settings.data,
+      builtInServices: settings.builtInServices,
+      platform: `${process.platform}-${process.arch}`,
+      limits: { ...DEFAULT_LIMITS, trial: settings.trial * 1000 },
+      passing: mayPass,
+    });
+    const forget =
+      settings.credentials === undefined ? () => {} : keepCredentialFiles(identity.value, settings.credentials);
+    return ok({
+      ...{ identity: identity.value, software, guard },
+      close: () => {
+        forget();
+        guard.close();
+        void dispatcher.close();
+      },
+    });
+
+    function serverCa(): string[] {
+      return settings.serverCa === undefined ? [] : [readFileSync(settings.serverCa, "utf8")];
+    }
   },
 });

@@ -11,6 +11,8 @@ export const settingsSchema = z.strictObject({
   serverCa: path.optional(),
   /** Directory of key, certificate and what came with the enrolment; mode 0700. */
   identity: path,
+  /** Directory that receives `kiosk.crt`, `kiosk.key` and `ca.crt` (PEM, 0640) for the runtime, now and at each renewal. */
+  credentials: path.optional(),
   /** Directory of the agent's database, update metadata, downloads and service packages. */
   data: path,
   /** Unix socket of the runtime's control interface. */

@@ -29,7 +29,12 @@ export type FleetParts = {
   /** Server certificate of the device listener where the settings name none: one from the fleet's own CA. */
   readonly listenerTls?: () => Promise<ListenerTls>;
   /** Adds the console and its API to the console's listener. */
-  readonly registerConsole?: (app: FastifyInstance) => Promise<void>;
+  readonly registerConsole?: (
+    app: FastifyInstance,
+    given: { readonly alerts: Alerts; readonly consoleUrl: () => string; readonly devicesUrl: () => string },
+  ) => Promise<void>;
+  /** Lets go of what the parts hold, before the database closes. */
+  readonly close?: () => void;
 };
 
 export type Fleet = {
@@ -64,7 +69,14 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
     onAnswered: (route, seconds) => metrics.request(route, seconds),
   });
   devices.server.on("upgrade", (request, stream, head) => void sockets.upgrade(request, stream, head));
-  const console = await buildConsoleListener(context, metrics, parts);
+  let addresses = { devices: "", console: "" };
+  const console = await buildConsoleListener(context, metrics, async (app) => {
+    await parts.registerConsole?.(app, {
+      alerts,
+      consoleUrl: () => settings.console.publicUrl ?? addresses.console,
+      devicesUrl: () => settings.devices.publicUrl ?? addresses.devices,
+    });
+  });
   const work = (name: keyof typeof EVERY, turn: () => Promise<void>) =>
     repeat({ clock, log, name, pause: EVERY[name] }, turn);
   let endings: (() => Promise<void>)[] = [];
@@ -72,7 +84,7 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
   return {
     alerts,
     async listen() {
-      const addresses = {
+      addresses = {
         devices: await listen(devices, settings.devices, settings.devices.plain ? "http" : "https"),
         console: await listen(console, settings.console, "http"),
       };
@@ -95,6 +107,7 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
       await devices.close();
       await console.close();
       await presence.flush();
+      parts.close?.();
     },
   };
 }
@@ -102,7 +115,7 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
 async function buildConsoleListener(
   context: FleetContext,
   metrics: FleetMetrics,
-  parts: FleetParts,
+  register: (app: FastifyInstance) => Promise<void>,
 ): Promise<FastifyInstance> {
   const app = fastify({ logger: false, forceCloseConnections: true });
   app.setErrorHandler((problem, request, reply) => {
@@ -123,7 +136,7 @@ async function buildConsoleListener(
     const { type, text } = await metrics.exposition();
     return reply.type(type).send(text);
   });
-  await parts.registerConsole?.(app);
+  await register(app);
   return app;
 }
 

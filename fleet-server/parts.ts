@@ -1,34 +1,44 @@
 import { join } from "node:path";
-import { coded } from "../base/registry/coded-error.ts";
-import { err } from "../base/result.ts";
+import { THIS_MACHINE } from "../base/node/tls.ts";
+import { registerConsole } from "./api/console.ts";
 import type { FleetParts } from "./app.ts";
 import type { FleetContext } from "./context.ts";
+import { createDirector } from "./director/director.ts";
+import { openDirectorKey } from "./director/director-key.ts";
+import { makeServerCertificate, openAuthority } from "./identity/authority.ts";
+import { createIdentity } from "./identity/identity.ts";
+import { keepRevocationFile } from "./identity/revocation-file.ts";
+import { createRepository } from "./repository/repository.ts";
+import { closedRollouts as createRollouts } from "./rollouts-closed.ts";
 
 /**
- * The parts that this program is made of: the one place where their real implementations are put in. Where none is, a closed
- * door stands: nobody has an identity, so no kiosk is let in.
+ * The parts that this program is made of: the one place where their real implementations are put in.
+ *
+ * @throws Error when keys are damaged, or there is no update repository at `settings.repository`.
  */
-export async function makeParts({ settings }: FleetContext): Promise<FleetParts> {
-  const closed = async () => err(coded("fleet-server.overloaded", "identities are not set up"));
-  const nothing = async () => {};
-  const none = async () => {
-    throw new Error("there are no kiosks");
-  };
+export async function makeParts(context: FleetContext): Promise<FleetParts> {
+  const { settings, clock, log } = context;
+  const authority = await openAuthority(settings.keys, clock, log);
+  const identity = createIdentity(context, authority);
+  const director = createDirector(context, await openDirectorKey(settings.keys, log));
+  const repository = await createRepository(context);
+  if (!repository.ok) {
+    identity.close();
+    throw new Error(`${repository.error.message}. Make one with: npm run fleet -- repository init`);
+  }
+  const rollouts = createRollouts(context, director);
+  const revocationFile = await keepRevocationFile(context, identity, join(settings.keys, "kiosks.crl"));
   return {
-    identity: {
-      ca: "",
-      caFingerprint: "",
-      authenticate: closed,
-      newCode: none,
-      enrol: closed,
-      renew: closed,
-      revoke: none,
+    ...{ identity, director, rollouts, repository: repository.value },
+    listenerTls: async () => {
+      const { chain, key } = await makeServerCertificate(authority, THIS_MACHINE, clock.now());
+      return { certificate: chain, key };
     },
-    director: { keys: [], etag: none, desired: none, send: none, changed: nothing },
-    rollouts: {
-      ...{ start: closed, act: closed, list: async () => [], get: async () => undefined },
-      ...{ heard: nothing, tick: nothing, enrolled: nothing },
+    registerConsole: (app, given) =>
+      registerConsole(app, context, { ...given, identity, director, rollouts, repository: repository.value }),
+    close: () => {
+      revocationFile.stop();
+      identity.close();
     },
-    repository: { directory: join(settings.repository), root: {}, refresh: nothing, expiries: async () => ({}) },
   };
 }

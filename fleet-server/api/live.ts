@@ -134,6 +134,8 @@ function toLive(message: BusMessage): Told | undefined {
     case "enrolments":
     case "targets":
       return { type: message.topic, kiosks: [] };
+    case "missed":
+      return { type: "kiosks", kiosks: [] };
     case "desired":
       return undefined;
   }

@@ -26,4 +26,9 @@ export const IDENTITY_EVENTS = {
     meaning: "A request signed with a kiosk's key was refused; told once an hour for each kiosk and code",
     fields: { kiosk: "id", thumbprint: "id", code: "code" },
   },
+  "identity.revocation-file": {
+    level: "error",
+    meaning: "The list of revoked certificates could not be written; gateways go on with the one before",
+    fields: { file: "text" },
+  },
 } as const satisfies Record<string, EventEntry>;

@@ -97,6 +97,9 @@ export function fakeParts(clock: Clock, urls: { console: () => string }): Consol
         const revoked = within.updateTable("certificate").set({ revoked_at: clock.now(), reason });
         await revoked.where("kiosk", "=", kiosk).where("revoked_at", "is", null).execute();
       },
+      cancelCode: async () => false,
+      refusals: new Map(),
+      revocationList: async () => ({ der: new Uint8Array(), pem: "" }),
       authenticate: refused,
       enrol: refused,
       renew: refused,

@@ -42,7 +42,8 @@ export function fakeParts(directory: string, heard: Heard[] = []) {
     };
     return {
       identity: {
-        ...{ ca: "", caFingerprint: "", newCode: never, enrol: refused, renew: refused },
+        ...{ ca: "", caFingerprint: "", newCode: never, cancelCode: never, enrol: refused, renew: refused },
+        ...{ refusals: new Map(), revocationList: never },
         authenticate: async ({ headers }) => {
           const kiosk = headers[KIOSK_HEADER];
           if (kiosk === undefined) return err(coded("common.bad-input", "nobody"));

@@ -26,6 +26,9 @@ export type Papers = {
 /** Signs in a way that the stand-in server can check without cryptography; TLS and the director's signature are real. */
 export class IdentityStandIn implements KioskIdentity {
   readonly kiosk = KIOSK;
+  readonly place = "Oficina";
+  readonly updates = "/updates/";
+  readonly root = {};
   readonly credentials: Subject<KioskIdentity["credentials"]["value"]>;
   readonly expires = new Subject(systemClock.now() + 86_400_000);
   readonly offsets: number[] = [];
