@@ -128,7 +128,8 @@ function settle(
     (value) => ended(value, subject, target, said),
     () => {
       if (reported) return;
-      const update = { target: target.path, sha256: target.sha256, ...said, ...figures(work, clock.now()) };
+      const { path, sha256, attempt } = target;
+      const update = { target: path, sha256, attempt, ...said, ...figures(work, clock.now()) };
       store.outbox.append({ type: "update", update });
     },
   );

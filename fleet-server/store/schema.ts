@@ -164,6 +164,11 @@ export type FleetDatabase = {
     changed_at: number;
     code: string | null;
     message: string | null;
+    /** Assigned before this rollout; null for none. */
+    previous_target: string | null;
+    previous_attempt: number | null;
+    /** Failed before a resume that did not ask for another try: counts no more. */
+    excused: boolean;
   };
   /** What a kiosk shall run: `subject` is `release` or a service id. */
   assignment: { kiosk: string; subject: string; target: string; attempt: number; rollout: string | null };

@@ -48,6 +48,8 @@ export type Report = z.infer<typeof reportSchema>;
 export const updateReportSchema = z.strictObject({
   target: z.string(),
   sha256: z.string(),
+  /** Of the desired state. */
+  attempt: z.number().int().positive().optional(),
   /** `rolled-back`: it was switched to and did not stand the trial. */
   result: z.enum(["installed", "failed", "rolled-back"]),
   code: z.string().optional(),

@@ -81,4 +81,14 @@ export const FLEET_SERVER_EVENTS = {
     meaning: "A live connection of the console was ended by the server",
     fields: { cause: "code" },
   },
+  "rollout.changed": {
+    level: "info",
+    meaning: "A rollout changed its state",
+    fields: { rollout: "id", state: "code" },
+  },
+  "rollout.ring": {
+    level: "info",
+    meaning: "A rollout began a ring",
+    fields: { rollout: "id", ring: "id", kiosks: "count" },
+  },
 } as const satisfies Record<string, EventEntry>;

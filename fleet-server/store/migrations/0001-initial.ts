@@ -166,6 +166,9 @@ const STATEMENTS = [
     changed_at bigint not null,
     code text,
     message text,
+    previous_target text references target,
+    previous_attempt integer,
+    excused boolean not null default false,
     primary key (rollout, kiosk)
   )`,
   "create index rollout_kiosk_open on rollout_kiosk (kiosk) where progress in ('told', 'working')",
