@@ -123,7 +123,6 @@ export class TufClient {
   }
 
   async #refresh(signal: AbortSignal): Promise<Result<MetadataCycle, CodedError>> {
-    await this.#store.prepare();
     const now = await this.#now();
     const cycle = await MetadataCycle.start(this.#cycleOptions(), now);
     if (!cycle.ok) return cycle;

@@ -33,13 +33,19 @@ export class MetadataCycle {
 
   /** @param now milliseconds since the Unix epoch, not below the clock's floor. */
   static async start(options: CycleOptions, now: number): Promise<Result<MetadataCycle, CodedError>> {
-    const stored = await options.store.roots();
-    const candidates = options.initialRoot === undefined ? stored : [...stored, options.initialRoot];
+    const { store, initialRoot } = options;
+    await store.prepare();
+    const stored = await store.roots();
+    const initial = initialRoot === undefined ? [] : [{ bytes: initialRoot, current: false }];
     let refused = coded("update.no-root");
-    for (const root of candidates) {
-      const trusted = TrustedMetadata.start(root, now);
-      if (trusted.ok) return ok(new MetadataCycle(options, trusted.value));
-      refused = coded("update.no-root", trusted.error.message);
+    for (const { bytes, current } of [...stored, ...initial]) {
+      const trusted = TrustedMetadata.start(bytes, now);
+      if (!trusted.ok) {
+        refused = coded("update.no-root", trusted.error.message);
+        continue;
+      }
+      if (!current) await store.writeRoot(trusted.value.root.version, bytes);
+      return ok(new MetadataCycle(options, trusted.value));
     }
     return err(refused);
   }

@@ -8,6 +8,11 @@ const HISTORY = "root_history";
 const CLOCK_FLOOR = "clock-floor";
 const NAME_BYTES = 200;
 
+export type StoredRoot = {
+  readonly bytes: Uint8Array /** Whether it is `root.json` itself. */;
+  readonly current: boolean;
+};
+
 /**
  * Trusted metadata on disk, one file per role. A file is replaced as a whole and is on disk before anything goes on; one that is
  * missing or damaged counts as absent, and for the root the history steps in.
@@ -25,15 +30,18 @@ export class MetadataStore {
   }
 
   /** What may be the newest trusted root, best first; the caller takes the first that holds. */
-  async roots(): Promise<Uint8Array[]> {
+  async roots(): Promise<StoredRoot[]> {
     const history = await readdir(join(this.#directory, HISTORY)).catch(() => []);
     const versions = history
       .map((name) => Number(/^([1-9]\d{0,8})\.root\.json$/.exec(name)?.[1]))
       .filter((version) => version > 0)
       .sort((a, b) => b - a);
-    const files = [this.#file("root"), ...versions.map((version) => this.#rootFile(version))];
-    const read = await Promise.all(files.map((file) => readIfThere(file)));
-    return read.filter((bytes) => bytes !== undefined);
+    const current = await readIfThere(this.#file("root"));
+    const older = await Promise.all(versions.map((version) => readIfThere(this.#rootFile(version))));
+    return [
+      ...(current === undefined ? [] : [{ bytes: current, current: true }]),
+      ...older.filter((bytes) => bytes !== undefined).map((bytes) => ({ bytes, current: false })),
+    ];
   }
 
   async writeRoot(version: number, bytes: Uint8Array): Promise<void> {

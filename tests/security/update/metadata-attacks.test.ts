@@ -325,5 +325,5 @@ test("deep JSON, wrong types and a foreign role are refused, not thrown", async 
   }
   await attacker.write("timestamp.json", Buffer.from([0xff, 0xfe]));
   expect(await kiosk.refresh()).toMatchObject(refused("update.malformed"));
-  expect(await readdir(kiosk.metadataDirectory)).toEqual(["root_history"]);
+  expect(await readdir(kiosk.metadataDirectory)).toEqual(["root.json", "root_history"]);
 });
