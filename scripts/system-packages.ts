@@ -6,6 +6,12 @@ type SystemPackage = { readonly debian: string; readonly file: string; readonly 
 /** Debian packages that tests use, each with the file that shows that it is there. */
 const TEST_PACKAGES: readonly SystemPackage[] = [
   { debian: "chromium", file: "/usr/bin/chromium", why: "the browser that every citizen-facing test runs in" },
+  {
+    debian: "postgresql-15",
+    file: "/usr/lib/postgresql/15/bin/postgres",
+    why: "the database server that the fleet server runs on beside its embedded one",
+  },
+  { debian: "prometheus", file: "/usr/bin/promtool", why: "an outside check of our metrics" },
   { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
 ];
 
