@@ -34,6 +34,8 @@ export type HttpFailure = {
   readonly detail: string;
   /** Of Node or OpenSSL. */
   readonly cause?: string;
+  /** It was sent over a kept connection, which the other side may just have closed. */
+  readonly reused?: boolean;
 };
 
 /**
@@ -89,7 +91,14 @@ function head(
   });
   request.on("error", (error) => {
     const cause = "code" in error && typeof error.code === "string" ? error.code : error.message;
-    resolve(err({ kind: progress.connected ? "no-answer" : "unreachable", detail: cause, cause }));
+    resolve(
+      err({
+        kind: progress.connected ? "no-answer" : "unreachable",
+        detail: cause,
+        cause,
+        reused: request.reusedSocket,
+      }),
+    );
   });
   request.on("response", (response) => resolve(ok(response)));
   request.end(body);

@@ -16,6 +16,8 @@ import type { FailureKind } from "./backoff.ts";
 const ANSWER_WITHIN = 20_000;
 /** A desired state with a hundred commands fits. */
 const MAX_ANSWER = 1024 * 1024;
+/** A connection that is used each minute needs no probes of TCP, which would cost more than the heartbeat's own bytes. */
+const PROBE_AFTER = 120_000;
 /** A kiosk's clock that is nearer to the server's than this is right, milliseconds. */
 const CLOCK_NOISE = 2_000;
 /** A signature is refused for a clock only when it is wrong by minutes. */
@@ -34,6 +36,8 @@ export type ServerFailure = {
   readonly kind: FailureKind;
   /** Milliseconds. */
   readonly retryAfter?: number;
+  /** The kept connection was closed under the request. */
+  readonly stale?: boolean;
 };
 
 export type ServerRequest = {
@@ -93,13 +97,18 @@ export class ServerClient {
     return { url, headers, tls: this.#secure ? this.#tls() : {} };
   }
 
+  /**
+   * One exchange; a second one at once where the first failed for what a second one mends: a clock or an authority that
+   * was just learnt, a kept connection that was just closed. Whatever is asked for here may be asked for twice.
+   */
   async request(request: ServerRequest): Promise<Result<HttpReply, ServerFailure>> {
     const before = this.#offset;
     const foreign = this.#foreign;
     const first = await this.#once(request);
     if (first.ok || request.signal.aborted) return first;
     const learnt = Math.abs(this.#offset - before) > WORTH_SIGNING_AGAIN;
-    return learnt || this.#foreign !== foreign ? await this.#once(request) : first;
+    const again = learnt || this.#foreign !== foreign || first.error.stale === true;
+    return again ? await this.#once(request) : first;
   }
 
   /** What a refusal at any door means, with the server's clock learnt from it. */
@@ -154,7 +163,8 @@ export class ServerClient {
         this.#foreign = true;
         this.#renewAgent();
       }
-      return err({ error: exchangeError("server", reply.error), kind: "away" });
+      const stale = reply.error.reused === true;
+      return err({ error: exchangeError("server", reply.error), kind: "away", stale });
     }
     this.#lookAtConnection(reply.value.socket);
     const { status } = reply.value;
@@ -169,7 +179,7 @@ export class ServerClient {
   }
 
   #createAgent(): PlainAgent {
-    const settings = { keepAlive: true, maxSockets: 2, keepAliveMsecs: 30_000 };
+    const settings = { keepAlive: true, maxSockets: 2, keepAliveMsecs: PROBE_AFTER };
     return this.#secure ? new TlsAgent({ ...settings, ...this.#tls() }) : new PlainAgent(settings);
   }
 
