@@ -59,29 +59,26 @@ async function journeysToday(db: Kysely<FleetDatabase>, at: number): Promise<Now
   const zones = await db.selectFrom("kiosk").select("time_zone").distinct().execute();
   const days = Map.groupBy(zones, ({ time_zone }) => startOfDay(at, time_zone));
   if (days.size === 0) return { today: 0, completed: 0 };
-  const row = await db
+  let counters = db
     .selectFrom("counter")
-    .innerJoin("kiosk", "kiosk.id", "counter.kiosk")
     .select([
       sql<number>`coalesce(sum(count), 0)::bigint`.as("today"),
       sql<number>`coalesce(sum(count) filter (where result = ${COMPLETED}), 0)::bigint`.as("completed"),
     ])
-    .where("hour", ">=", Math.min(...days.keys()))
-    .where((eb) =>
+    .where("hour", ">=", Math.min(...days.keys()));
+  // Only where midnights differ does it matter which kiosk counted.
+  if (days.size > 1) {
+    counters = counters.where((eb) =>
       eb.or(
-        [...days].map(([start, alike]) =>
-          eb.and([
-            eb("hour", ">=", start),
-            eb(
-              "kiosk.time_zone",
-              "in",
-              alike.map(({ time_zone }) => time_zone),
-            ),
-          ]),
-        ),
+        [...days].map(([start, alike]) => {
+          const zones = alike.map(({ time_zone }) => time_zone);
+          const there = eb.selectFrom("kiosk").select("kiosk.id").where("kiosk.time_zone", "in", zones);
+          return eb.and([eb("hour", ">=", start), eb("counter.kiosk", "in", there)]);
+        }),
       ),
-    )
-    .executeTakeFirstOrThrow();
+    );
+  }
+  const row = await counters.executeTakeFirstOrThrow();
   return { today: Number(row.today), completed: Number(row.completed) };
 }
 
