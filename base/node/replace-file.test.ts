@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -17,6 +17,13 @@ test("a replaced file has the new content and mode, and nothing is left beside i
   replaceFile(path, "new", 0o600);
   expect(readFileSync(path, "utf8")).toBe("new");
   expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(directory)).toEqual(["a"]);
+});
+
+test("a failed attempt leaves nothing behind", () => {
+  mkdirSync(path);
+  expect(() => replaceFile(path, "new", 0o600)).toThrow();
+  expect(() => makeFile(join(path, "no", "such"), "new", 0o600)).toThrow();
   expect(readdirSync(directory)).toEqual(["a"]);
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -7,8 +7,15 @@ import { dirname } from "node:path";
  * one of the two; the new one once this has returned.
  */
 export function replaceFile(path: string, content: string | Uint8Array, mode: number): void {
-  const temporary = writeTemporary(path, content, mode);
-  renameSync(temporary, path);
+  const temporary = temporaryOf(path);
+  try {
+    writeSynced(temporary, content, mode);
+    renameSync(temporary, path);
+  } catch (error) {
+    // A full disk must not fill up with attempts.
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   syncDirectory(dirname(path));
 }
 
@@ -19,15 +26,16 @@ export function replaceFile(path: string, content: string | Uint8Array, mode: nu
  * @returns whether this call made it.
  */
 export function makeFile(path: string, content: string | Uint8Array, mode: number): boolean {
-  const temporary = writeTemporary(path, content, mode);
+  const temporary = temporaryOf(path);
   try {
+    writeSynced(temporary, content, mode);
     linkSync(temporary, path);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   } finally {
-    unlinkSync(temporary);
+    rmSync(temporary, { force: true });
     syncDirectory(dirname(path));
   }
 }
@@ -42,14 +50,16 @@ export function syncDirectory(path: string): void {
   }
 }
 
-function writeTemporary(path: string, content: string | Uint8Array, mode: number): string {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.new`;
-  const file = openSync(temporary, "wx", mode);
+function temporaryOf(path: string): string {
+  return `${path}.${randomBytes(6).toString("hex")}.new`;
+}
+
+function writeSynced(path: string, content: string | Uint8Array, mode: number): void {
+  const file = openSync(path, "wx", mode);
   try {
     writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  return temporary;
 }
