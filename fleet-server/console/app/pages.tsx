@@ -1,5 +1,5 @@
 import { can } from "../api/session.ts";
-import { AuditPage } from "../pages/audit.tsx";
+import { AuditPage } from "../pages/audit/audit-page.tsx";
 import { EnrolmentPage } from "../pages/enrolment/enrolment-page.tsx";
 import { KioskPage } from "../pages/kiosk/kiosk-page.tsx";
 import { KiosksPage } from "../pages/kiosks/kiosks-page.tsx";
@@ -8,7 +8,7 @@ import { NowPage } from "../pages/now/now-page.tsx";
 import { NewRolloutPage } from "../pages/releases/new-rollout-page.tsx";
 import { ReleasesPage } from "../pages/releases/releases-page.tsx";
 import { RolloutPage } from "../pages/releases/rollout-page.tsx";
-import { StaffPage } from "../pages/staff.tsx";
+import { StaffPage } from "../pages/staff/staff-page.tsx";
 import { location, routeOf } from "./router.ts";
 
 /** The page that the address asks for, where the one who is signed in may see it. */
