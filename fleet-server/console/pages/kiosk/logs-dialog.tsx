@@ -1,0 +1,44 @@
+import { logUploadSchema } from "../../../../base/contracts/fleet/command.ts";
+import { call } from "../../api/client.ts";
+import { useResource } from "../../api/resource.ts";
+import { Dialog } from "../../components/dialog.tsx";
+import { Loading } from "../../components/page.tsx";
+import { ProblemNote } from "../../components/problem-note.tsx";
+import { dayTime } from "../../format/time.ts";
+import { t } from "../../texts/texts.ts";
+
+/** The records that a kiosk sent: one line each, time and event first. */
+export function LogsDialog({ command, onClose }: { readonly command: string; readonly onClose: () => void }) {
+  const logs = useResource(
+    command,
+    (signal) => call("commandLogs", { path: { command }, answer: logUploadSchema, signal }),
+    () => false,
+  );
+  const { kiosk: words, parts } = t.value;
+  return (
+    <Dialog title={words.logs} onClose={onClose} wide>
+      <ProblemNote problem={logs.problem} retry={logs.refresh} />
+      {!logs.data && !logs.problem && <Loading />}
+      {logs.data && (
+        <>
+          <p class="soft">
+            {parts[logs.data.part]} · {words.takenAt(dayTime(logs.data.takenAt))}
+          </p>
+          {logs.data.records.length === 0 && <p class="empty">{words.noLogs}</p>}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrollable by keyboard */}
+          <pre class="logs" tabIndex={0} role="region" aria-label={words.logs}>
+            {logs.data.records.map(lineOf).join("\n")}
+          </pre>
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function lineOf(record: Readonly<Record<string, string | number | boolean | null>>): string {
+  const { time, at, level, event, ...fields } = record;
+  const when = time ?? at;
+  const clock = typeof when === "number" ? new Date(when).toISOString() : when;
+  const rest = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
+  return [clock, level, event, ...rest].filter((part) => part !== undefined && part !== null).join("  ");
+}

@@ -1,0 +1,64 @@
+import type { NowPage } from "../../../api/contract/kiosks.ts";
+import type { Resource } from "../../api/resource.ts";
+import { LiveSign } from "../../app/live-sign.tsx";
+import { now as clock } from "../../app/ticker.ts";
+import { Icon } from "../../components/icon.tsx";
+import { Loading } from "../../components/page.tsx";
+import { ProblemNote } from "../../components/problem-note.tsx";
+import { Since } from "../../components/since.tsx";
+import { clockTime } from "../../format/time.ts";
+import { t } from "../../texts/texts.ts";
+import { alertWords } from "../../words/alert-words.ts";
+import { Calm } from "./now-page.tsx";
+import { Totals } from "./totals.tsx";
+import "./wall.css";
+
+/** As many as fit on one screen without scrolling. */
+const FITS = 8;
+
+/** For a screen that hangs on a wall: read from five metres, touched by nobody. */
+export function Wall({ now }: { readonly now: Resource<NowPage> }) {
+  const { now: words } = t.value;
+  const kiosks = now.data?.kiosks ?? [];
+  const left = kiosks.length - FITS;
+  return (
+    <>
+      <header class="wall__head">
+        <h1>{words.title}</h1>
+        {now.data && <Totals totals={now.data.totals} />}
+        <div class="wall__clock">
+          <time>{clockTime(clock.value)}</time>
+          <LiveSign />
+        </div>
+      </header>
+      <ProblemNote problem={now.problem} staleSince={now.at} />
+      {now.data === undefined && now.problem === undefined && <Loading />}
+      {now.data && kiosks.length === 0 && <Calm totals={now.data.totals} />}
+      <ul class="wall__list" data-count={Math.min(kiosks.length, FITS)}>
+        {kiosks.slice(0, FITS).map(({ id, place, alerts: [alert] }) => {
+          if (alert === undefined) return null;
+          const { title, citizens, action } = alertWords(alert);
+          return (
+            <li key={id} class={`wall__item tone-${alert.severity}`}>
+              <Icon name={alert.severity} />
+              <div>
+                <p class="wall__place">
+                  <strong>{place}</strong> <Since at={alert.since} />
+                </p>
+                <p class="wall__title">{title}</p>
+                <p>{citizens}</p>
+                <p>
+                  <strong>{t.value.who[alert.who]}:</strong> {action}
+                </p>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+      <footer class="wall__foot">
+        <p>{left > 0 && words.moreOnWall(left)}</p>
+        <a href="/">{words.leaveWall}</a>
+      </footer>
+    </>
+  );
+}
