@@ -26,8 +26,10 @@ export const guardSettingsSchema = z.strictObject({
       z.strictObject({ by: z.literal("command"), command: z.array(z.string()).min(1) }),
     ])
     .default({ by: "systemd" }),
-  /** TUF root and metadata that the guard itself trusts. */
-  trust: path.optional(),
+  /** Directory of TUF metadata that the guard itself trusts, at least `root.json`; only the guard's user writes there. */
+  trust: path,
+  /** Directory of the agent's TUF metadata, from which the guard's goes on. */
+  metadata: path,
   /** Only for tests and the demonstration; an appliance is what it is. */
   platform: z.string().default(`${process.platform}-${process.arch}`),
 });

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { ensureDevelopmentPki } from "../../base/node/tls.ts";
+import { kioskConfig } from "./kiosk-config.ts";
 import { Part } from "./part.ts";
 
 export type DemoPorts = { readonly kiosk: number; readonly gateway: number; readonly simulators: number };
@@ -97,35 +97,18 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const runtimeConfig = join(directory, "kiosk.yaml");
     writeFileSync(
       runtimeConfig,
-      stringify({
-        kiosk: { id: KIOSK_ID, place: "ChileAtiende (demostración)", screenWidth: 301, demo: true },
-        devices: [
-          {
-            id: "terminal",
-            kind: "payment-terminal",
-            model: "transbank-autoservicio",
-            port: join(devices, "payment-terminal"),
-            ...(options.saleWithin === undefined ? {} : { saleWithin: options.saleWithin }),
-          },
-          { id: "printer", kind: "receipt-printer", model: "custom-vkp80", port: join(devices, "receipt-printer") },
-          { id: "scanner", kind: "code-reader", model: "serial-scanner", port: join(devices, "code-reader") },
-        ],
+      kioskConfig({
+        ...{ id: KIOSK_ID, place: "ChileAtiende (demostración)", devices, directory, port: ports.kiosk },
         gateway: {
           url: gateway.address,
           ca: pki.ca.certificatePath,
-          certificate: identity?.certificatePath,
-          key: identity?.keyPath,
-        },
-        data: join(directory, "runtime"),
-        view: {
-          port: ports.kiosk,
-          openPage: true,
-          socket,
-          tokenFile: join(directory, "view.token"),
-          bundle: join(root, "out", "ui"),
+          certificate: identity?.certificatePath ?? "",
+          key: identity?.keyPath ?? "",
         },
         services: join(root, "flows", "services"),
-        ...options.runtime,
+        ui: join(root, "out", "ui"),
+        saleWithin: options.saleWithin,
+        others: options.runtime,
       }),
     );
     const { program, nodeOptions } = options.runtimeProgram ?? { program: "kiosk/runtime/main.ts", nodeOptions: [] };

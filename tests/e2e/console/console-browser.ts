@@ -36,7 +36,8 @@ export async function visit(browser: Browser, api: ConsoleApi, look: Look, staff
   const errors: string[] = [];
   page.on("console", (message) => {
     // The browser reports every refused request; the pages tell of those themselves.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) errors.push(message.text());
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      errors.push(message.text());
   });
   page.on("pageerror", (error) => errors.push(error.message));
   if (staff !== undefined)
