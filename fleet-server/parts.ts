@@ -9,7 +9,7 @@ import { makeServerCertificate, openAuthority } from "./identity/authority.ts";
 import { createIdentity } from "./identity/identity.ts";
 import { keepRevocationFile } from "./identity/revocation-file.ts";
 import { createRepository } from "./repository/repository.ts";
-import { closedRollouts as createRollouts } from "./rollouts-closed.ts";
+import { createRollouts } from "./rollouts/rollouts.ts";
 
 /**
  * The parts that this program is made of: the one place where their real implementations are put in.

@@ -43,11 +43,11 @@ export function readGuardSettings(file: string): Result<GuardSettings, CodedErro
       return err(coded("guard.config", `${file}: ${issues.join("; ")}`));
     }
     const absolute = (name: string) => resolve(dirname(resolve(file)), name);
-    const { root, state, requests, trust, ...rest } = parsed.data;
+    const { root, state, requests, trust, metadata, ...rest } = parsed.data;
     return ok({
       ...rest,
       ...{ root: absolute(root), state: absolute(state), requests: absolute(requests) },
-      ...(trust === undefined ? {} : { trust: absolute(trust) }),
+      ...{ trust: absolute(trust), metadata: absolute(metadata) },
     });
   } catch (problem) {
     return err(coded("guard.config", `${file}: ${problem instanceof Error ? problem.message : problem}`));

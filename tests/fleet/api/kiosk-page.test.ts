@@ -82,7 +82,7 @@ beforeAll(async () => {
     .insertInto("rollout_kiosk")
     .values({
       ...{ rollout, kiosk: "k-1", ring: 0, progress: "failed", attempt: 1, told_at: 400, changed_at: 500 },
-      ...{ code: "update.bad", message: "no room" },
+      ...{ code: "update.bad", message: "no room", previous_target: null, previous_attempt: null, excused: false },
     })
     .execute();
   const logs = { part: "runtime", records: [{ level: "info" }], takenAt: 5 };
