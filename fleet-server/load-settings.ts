@@ -69,6 +69,7 @@ function absolute(settings: Settings, base: string): Settings {
     stateDirectory: resolve(base, settings.stateDirectory),
     repository: resolve(base, settings.repository),
     keys: resolve(base, settings.keys),
+    ...(settings.addressFile === undefined ? {} : { addressFile: resolve(base, settings.addressFile) }),
     console: { ...consoleRest, ...(bundle === undefined ? {} : { bundle: resolve(base, bundle) }) },
     devices: {
       ...devicesRest,

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
+import { replaceFile } from "../base/node/replace-file.ts";
 import { createFleet, type FleetParts } from "./app.ts";
 import { createAudit } from "./audit/audit.ts";
 import { openBus } from "./bus/bus.ts";
@@ -61,7 +62,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     };
     const fleet = await createFleet(context, await options.makeParts(context));
     endings.push(() => fleet.stop());
-    return { ...(await fleet.listen()), context, stop };
+    const addresses = await fleet.listen();
+    if (settings.addressFile !== undefined) replaceFile(settings.addressFile, `${addresses.devices}\n`, 0o644);
+    return { ...addresses, context, stop };
   } catch (problem) {
     await stop();
     throw problem;

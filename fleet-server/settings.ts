@@ -46,6 +46,8 @@ export const settingsSchema = z.strictObject({
       roles: z.record(z.string(), z.string()),
     })
     .optional(),
+  /** File that receives the address for kiosks once the server listens, for scripts that let it choose a port. */
+  addressFile: path.optional(),
   /** Local accounts shown on the sign-in page, and no need for secrets: never outside a demonstration. */
   demo: z.boolean().default(false),
   /** Seconds. */
