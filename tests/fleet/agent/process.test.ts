@@ -1,34 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseJson } from "../../../base/json.ts";
 import { until } from "../../support/until.ts";
+import { bundle } from "./support/bundle.ts";
 import { createWorld } from "./support/world.ts";
 
-const SOURCE = fileURLToPath(new URL("./support/agent-child.ts", import.meta.url));
-/** A bundle like the deployable's: from source the process also holds the compiler that strips the types. */
-const CHILD = fileURLToPath(new URL("../../../out/test-agent/agent.mjs", import.meta.url));
 const NODE_OPTIONS = ["--optimize-for-size", "--max-semi-space-size=1"];
 /** Resident, MiB; two thirds of it are the pages of Node's own program, which all parts share. */
 const MEMORY = 85;
 
-beforeAll(() =>
-  build({
-    entryPoints: [SOURCE],
-    outfile: CHILD,
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    external: ["better-sqlite3"],
-    minifyWhitespace: true,
-    logLevel: "warning",
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  }),
-);
+let program: string;
+beforeAll(async () => {
+  program = await bundle("agent-child");
+});
 
 let world: Awaited<ReturnType<typeof createWorld>>;
 let child: ChildProcess | undefined;
@@ -46,7 +32,7 @@ function start(config: string) {
   const papers = join(world.directory, "papers.json");
   writeFileSync(papers, JSON.stringify(world.papers));
   const env = { ...process.env, VENTANILLA_TEST_PAPERS: papers };
-  const started = spawn(process.execPath, [...NODE_OPTIONS, CHILD, "--config", file], {
+  const started = spawn(process.execPath, [...NODE_OPTIONS, program, "--config", file], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
