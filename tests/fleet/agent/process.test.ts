@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseJson } from "../../../base/json.ts";
+import { systemClock } from "../../../base/node/system-clock.ts";
+import { ensureDevelopmentPki } from "../../../base/node/tls.ts";
 import { until } from "../../support/until.ts";
 import { bundle } from "./support/bundle.ts";
 import { createWorld } from "./support/world.ts";
@@ -26,12 +28,12 @@ afterEach(async () => {
   await world.stop();
 });
 
-function start(config: string) {
+function start(config: string, papers = world.papers, more: Readonly<Record<string, string>> = {}) {
   const file = join(world.directory, "agent.yaml");
   writeFileSync(file, config);
-  const papers = join(world.directory, "papers.json");
-  writeFileSync(papers, JSON.stringify(world.papers));
-  const env = { ...process.env, VENTANILLA_TEST_PAPERS: papers };
+  const enrolment = join(world.directory, "papers.json");
+  writeFileSync(enrolment, JSON.stringify(papers));
+  const env = { ...process.env, ...more, VENTANILLA_TEST_PAPERS: enrolment };
   const started = spawn(process.execPath, [...NODE_OPTIONS, program, "--config", file], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -90,4 +92,19 @@ test("a second agent on the same data does not start", async () => {
   const { said, exit } = start(config());
   expect(await exit).toBe(78);
   expect(said.err).toContain("Another process holds the agent's database");
+});
+
+test("a server whose certificate is from an authority of the machine is trusted, and no other one", async () => {
+  const directory = join(world.directory, "other-pki");
+  const other = await ensureDevelopmentPki({ directory, kiosks: [], clock: systemClock });
+  const papers = { ...world.papers, credentials: { ...world.papers.credentials, ca: other.ca.certificate } };
+  const stranger = start(config(), papers);
+  await until("turned away", () => stranger.said.err.includes('"began":false'));
+  expect(world.server.requests).toEqual([]);
+  stranger.process.kill("SIGTERM");
+  expect(await stranger.exit).toBe(0);
+  const file = join(world.directory, "authority.pem");
+  writeFileSync(file, world.papers.credentials.ca);
+  start(config(), papers, { NODE_EXTRA_CA_CERTS: file });
+  await until("reported", () => world.server.state.security?.mutualTls === null);
 });
