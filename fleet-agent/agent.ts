@@ -89,7 +89,7 @@ export function startAgent(options: AgentOptions): Agent {
   };
 
   store.outbox.append({ type: "event", event: "process.started", fields: { part: "agent", version } });
-  commands.resume();
+  commands.settle();
   const shared = { client, identity, store, outbox: store.outbox, link, clock, random, log, signal };
   const work = [
     followHealth({
@@ -108,6 +108,7 @@ export function startAgent(options: AgentOptions): Agent {
       wake: wakes.reports,
       onAnswer,
       onReturn: () => {
+        commands.resume();
         wakes.desired.call();
         wakes.socket.call();
       },

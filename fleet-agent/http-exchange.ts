@@ -127,7 +127,22 @@ async function call(
   return ok({ status: statusCode ?? 0, headers, body: Buffer.concat(chunks), socket });
 }
 
+const CODES = {
+  server: {
+    unreachable: "agent.server-unreachable",
+    "no-answer": "agent.server-no-answer",
+    answer: "agent.server-answer",
+    cancelled: "common.cancelled",
+  },
+  runtime: {
+    unreachable: "agent.runtime-unreachable",
+    "no-answer": "agent.runtime-no-answer",
+    answer: "agent.runtime-answer",
+    cancelled: "common.cancelled",
+  },
+} as const;
+
 /** The registered error of a failed exchange with `other`. */
-export function exchangeError(other: "server" | "runtime", { kind, detail }: HttpFailure): CodedError {
-  return kind === "cancelled" ? coded("common.cancelled", detail) : coded(`agent.${other}-${kind}`, detail);
+export function exchangeError(other: keyof typeof CODES, { kind, detail }: HttpFailure): CodedError {
+  return coded(CODES[other][kind], detail);
 }

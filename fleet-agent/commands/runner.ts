@@ -54,22 +54,29 @@ export class CommandRunner {
   readonly #turn = new Mutex();
   readonly #taking = new Mutex();
   readonly #ending = new AbortController();
+  readonly #left: CommandClaims[] = [];
   readonly #refusedTexts = new Set<string>();
 
   constructor(options: CommandRunnerOptions) {
     this.#options = options;
   }
 
-  /** Settles what the session before left. Call it once, before the first command. */
-  resume(): void {
-    const { store, now } = this.#options;
-    store.commands.forget(Math.floor(now() / 1000) - KEEP);
+  /** Settles what the session before left running. Call it once, before the first command. */
+  settle(): void {
+    const { store } = this.#options;
     for (const { claims, state } of store.commands.open()) {
       const { command } = claims;
-      if (state === "received") this.#enqueue(claims);
+      if (state === "received") this.#left.push(claims);
       else if (command.name === "restart-part" && command.part === "agent") this.#change(claims, { state: "done" });
       else this.#change(claims, { state: "unknown", ...reason("agent.command-interrupted") });
     }
+  }
+
+  /** Goes on with what the session before had received, now that the server's clock is known and says what expired. */
+  resume(): void {
+    const { store, now } = this.#options;
+    for (const claims of this.#left.splice(0)) this.#enqueue(claims);
+    store.commands.forget(Math.floor(now() / 1000) - KEEP);
   }
 
   /** Takes a command's JWS; whatever is no command for this kiosk, or was seen before, changes nothing. */

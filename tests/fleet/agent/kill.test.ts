@@ -2,18 +2,18 @@ import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type Report, reportSchema } from "../../../base/contracts/fleet/report.ts";
 import { parseJson } from "../../../base/json.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { assertOk } from "../../../base/result.ts";
 import { openStore } from "../../../fleet-agent/store/store.ts";
+import { bundle } from "./support/bundle.ts";
 
-const CHILD = fileURLToPath(new URL("./support/outbox-child.ts", import.meta.url));
 const KILLS = 50;
 
 test("an agent that is killed without warning, again and again, loses and doubles nothing", async () => {
+  const program = await bundle("outbox-child");
   const directory = mkdtempSync(join(tmpdir(), "agent-kill-"));
   const taken: Report[] = [];
   const take = (batch: readonly Report[]) => {
@@ -23,7 +23,7 @@ test("an agent that is killed without warning, again and again, loses and double
       else expect(report).toEqual(before);
     }
   };
-  for (let kill = 0; kill < KILLS; kill++) await runAndKill(directory, 2 + (kill % 7), take);
+  for (let kill = 0; kill < KILLS; kill++) await runAndKill(program, directory, 2 + (kill % 7), take);
 
   const store = assertOk(openStore({ directory, clock: systemClock }), "store");
   expect(store.outbox.session).toBe(KILLS + 1);
@@ -43,8 +43,13 @@ test("an agent that is killed without warning, again and again, loses and double
 });
 
 /** Starts the child, and kills it at some moment after it has said `lines` lines. */
-async function runAndKill(directory: string, lines: number, take: (batch: readonly Report[]) => void): Promise<void> {
-  const child = spawn(process.execPath, [CHILD, directory], { stdio: ["ignore", "pipe", "inherit"] });
+async function runAndKill(
+  program: string,
+  directory: string,
+  lines: number,
+  take: (batch: readonly Report[]) => void,
+): Promise<void> {
+  const child = spawn(process.execPath, [program, directory], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = new Promise<NodeJS.Signals | null>((resolve) => child.on("exit", (_code, signal) => resolve(signal)));
   const closed = new Promise<void>((resolve) => child.stdout.on("close", () => resolve()));
   let rest = "";

@@ -1,34 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseJson } from "../../../base/json.ts";
+import { systemClock } from "../../../base/node/system-clock.ts";
+import { ensureDevelopmentPki } from "../../../base/node/tls.ts";
 import { until } from "../../support/until.ts";
+import { bundle } from "./support/bundle.ts";
 import { createWorld } from "./support/world.ts";
 
-const SOURCE = fileURLToPath(new URL("./support/agent-child.ts", import.meta.url));
-/** A bundle like the deployable's: from source the process also holds the compiler that strips the types. */
-const CHILD = fileURLToPath(new URL("../../../out/test-agent/agent.mjs", import.meta.url));
 const NODE_OPTIONS = ["--optimize-for-size", "--max-semi-space-size=1"];
 /** Resident, MiB; two thirds of it are the pages of Node's own program, which all parts share. */
 const MEMORY = 85;
 
-beforeAll(() =>
-  build({
-    entryPoints: [SOURCE],
-    outfile: CHILD,
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    external: ["better-sqlite3"],
-    minifyWhitespace: true,
-    logLevel: "warning",
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  }),
-);
+let program: string;
+beforeAll(async () => {
+  program = await bundle("agent-child");
+});
 
 let world: Awaited<ReturnType<typeof createWorld>>;
 let child: ChildProcess | undefined;
@@ -40,13 +28,13 @@ afterEach(async () => {
   await world.stop();
 });
 
-function start(config: string) {
+function start(config: string, papers = world.papers, more: Readonly<Record<string, string>> = {}) {
   const file = join(world.directory, "agent.yaml");
   writeFileSync(file, config);
-  const papers = join(world.directory, "papers.json");
-  writeFileSync(papers, JSON.stringify(world.papers));
-  const env = { ...process.env, VENTANILLA_TEST_PAPERS: papers };
-  const started = spawn(process.execPath, [...NODE_OPTIONS, CHILD, "--config", file], {
+  const enrolment = join(world.directory, "papers.json");
+  writeFileSync(enrolment, JSON.stringify(papers));
+  const env = { ...process.env, ...more, VENTANILLA_TEST_PAPERS: enrolment };
+  const started = spawn(process.execPath, [...NODE_OPTIONS, program, "--config", file], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -104,4 +92,19 @@ test("a second agent on the same data does not start", async () => {
   const { said, exit } = start(config());
   expect(await exit).toBe(78);
   expect(said.err).toContain("Another process holds the agent's database");
+});
+
+test("a server whose certificate is from an authority of the machine is trusted, and no other one", async () => {
+  const directory = join(world.directory, "other-pki");
+  const other = await ensureDevelopmentPki({ directory, kiosks: [], clock: systemClock });
+  const papers = { ...world.papers, credentials: { ...world.papers.credentials, ca: other.ca.certificate } };
+  const stranger = start(config(), papers);
+  await until("turned away", () => stranger.said.err.includes('"began":false'));
+  expect(world.server.requests).toEqual([]);
+  stranger.process.kill("SIGTERM");
+  expect(await stranger.exit).toBe(0);
+  const file = join(world.directory, "authority.pem");
+  writeFileSync(file, world.papers.credentials.ca);
+  start(config(), papers, { NODE_EXTRA_CA_CERTS: file });
+  await until("reported", () => world.server.state.security?.mutualTls === null);
 });

@@ -8,7 +8,7 @@ import type {
   RuntimeStatus,
 } from "../../../../base/contracts/runtime-control.ts";
 
-/** The runtime's control interface at its unix socket, as the contract has it. */
+/** The runtime's control interface at its unix socket, as the contract has it but for the line of every 15 s: no test lasts that long. */
 export class RuntimeStandIn {
   status: RuntimeStatus;
   journal = randomUUID();
