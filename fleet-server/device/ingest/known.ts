@@ -1,5 +1,5 @@
 import { sql, type Transaction } from "kysely";
-import { rowsOf } from "../../store/rows.ts";
+import { idsOf, rowsOf } from "../../store/rows.ts";
 import type { FleetDatabase } from "../../store/schema.ts";
 import type { KnownStream } from "./decide.ts";
 
@@ -29,34 +29,41 @@ export async function lockKnown(
   within: Transaction<FleetDatabase>,
 ): Promise<Map<string, KnownKiosk>> {
   const wanted = new Map(words.map((word) => [word.kiosk, word]));
-  const known = await select([...wanted.keys()], within, new Set());
-  const missing = [...wanted.values()].filter(({ kiosk }) => !known.has(kiosk));
-  if (missing.length === 0) return known;
-  const rows = missing.map((word) => ({ ...word, at: now }));
-  await sql`
-    insert into kiosk_live (kiosk, last_seen, stream, session)
-    select kiosk, at, stream, session from ${rowsOf(rows, "kiosk text, at bigint, stream uuid, session bigint")}
-    order by kiosk on conflict do nothing`.execute(within);
-  const names = new Set(missing.map(({ kiosk }) => kiosk));
-  return new Map([...known, ...(await select([...names], within, names))]);
+  const locked = await lock([...wanted.keys()], within);
+  const missing = [...wanted.values()].filter(({ kiosk }) => !locked.has(kiosk));
+  const news = new Set(missing.map(({ kiosk }) => kiosk));
+  if (missing.length > 0) {
+    const rows = missing.map((word) => ({ ...word, at: now }));
+    await sql`
+      insert into kiosk_live (kiosk, last_seen, stream, session)
+      select kiosk, at, stream, session from ${rowsOf(rows, "kiosk text, at bigint, stream uuid, session bigint")}
+      order by kiosk on conflict do nothing`.execute(within);
+    // Another instance may have made the row at this moment.
+    await lock([...news], within);
+  }
+  return await read([...wanted.keys()], news, within);
 }
 
-async function select(
+async function lock(kiosks: readonly string[], within: Transaction<FleetDatabase>): Promise<Set<string>> {
+  const { rows } = await sql<{ kiosk: string }>`
+    select kiosk from kiosk_live where kiosk in ${idsOf(kiosks)} order by kiosk for update`.execute(within);
+  return new Set(rows.map(({ kiosk }) => kiosk));
+}
+
+/** A statement of its own after the lock: the one that waited for the lock still sees what was there before it waited. */
+async function read(
   kiosks: readonly string[],
-  within: Transaction<FleetDatabase>,
   news: ReadonlySet<string>,
+  within: Transaction<FleetDatabase>,
 ): Promise<Map<string, KnownKiosk>> {
   const { rows } = await sql<Row>`
     select l.kiosk, k.enrolled_at, l.last_seen, l.stream as live_stream, l.session, l.mutual_tls,
       exists (select from kiosk_state t where t.kiosk = l.kiosk) as has_state,
       s.stream, s.last_sequence, s.last_digest, s.superseded_at
-    from (
-      select * from kiosk_live
-      where kiosk in (select json_array_elements_text(${JSON.stringify(kiosks)}::json))
-      order by kiosk for update
-    ) l
+    from kiosk_live l
     join kiosk k on k.id = l.kiosk
-    left join stream s on s.kiosk = l.kiosk`.execute(within);
+    left join stream s on s.kiosk = l.kiosk
+    where l.kiosk in ${idsOf(kiosks)}`.execute(within);
   const known = new Map<string, KnownKiosk>();
   for (const row of rows) {
     let kiosk = known.get(row.kiosk);
