@@ -18,14 +18,14 @@ export async function auditPage(
   db: Kysely<FleetDatabase>,
   query: z.infer<typeof auditQuerySchema>,
 ): Promise<Result<Page, CodedError<"common.bad-input">>> {
-  const cursor = readCursor(query.after);
+  const cursor = readCursor("number", query.after);
   if (!cursor.ok) return cursor;
   let entries = db
     .selectFrom("audit")
     .select(["number", "at", "actor", "action", "subject", "details", "hash"])
     .orderBy("number", "desc")
     .limit(query.limit + 1);
-  if (cursor.value !== undefined) entries = entries.where("number", "<", Number(cursor.value[0]));
+  if (cursor.value !== undefined) entries = entries.where("number", "<", cursor.value[0]);
   if (query.actor !== undefined) entries = entries.where("actor", "=", query.actor);
   if (query.subject !== undefined) entries = entries.where("subject", "=", query.subject);
   const rows = await entries.execute();
