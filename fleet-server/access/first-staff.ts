@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROLES, type Role } from "../api/contract/access.ts";
 import type { FleetContext } from "../context.ts";
@@ -55,6 +55,8 @@ async function addFirstAdministrator({ db, clock, audit, settings, log }: FleetC
   if (!made) return;
   mkdirSync(settings.stateDirectory, { recursive: true, mode: 0o700 });
   const path = join(settings.stateDirectory, "first-administrator.txt");
+  // A file that is there keeps its mode when it is written again.
+  rmSync(path, { force: true });
   writeFileSync(path, `name: admin\none-time password: ${password}\n`, { mode: 0o600 });
   log("access.first-administrator", { path });
 }

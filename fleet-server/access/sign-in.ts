@@ -9,6 +9,9 @@ import type { Sessions, Visitor } from "./sessions.ts";
 
 export type Begun = { readonly token: string; readonly visitor: Visitor };
 
+/** Sign-ins whose password is being looked at; more wait at the client, so that a flood does not shut everybody out for long. */
+const MOST_AT_ONCE = 20;
+
 type SignInError = CodedError<"access.sign-in-refused" | "access.new-password-needed" | "access.try-later">;
 
 /** Signs staff in by name and password. */
@@ -16,6 +19,7 @@ export class LocalSignIn {
   readonly #context: FleetContext;
   readonly #sessions: Sessions;
   readonly #attempts: Attempts;
+  #atOnce = 0;
 
   constructor(context: FleetContext, sessions: Sessions) {
     this.#context = context;
@@ -25,6 +29,16 @@ export class LocalSignIn {
 
   /** @param address of the client, for the count of failures. */
   async signIn(request: z.infer<typeof signInSchema>, address: string): Promise<Result<Begun, SignInError>> {
+    if (this.#atOnce >= MOST_AT_ONCE) return err(coded("access.try-later", "5 s"));
+    this.#atOnce++;
+    try {
+      return await this.#try(request, address);
+    } finally {
+      this.#atOnce--;
+    }
+  }
+
+  async #try(request: z.infer<typeof signInSchema>, address: string): Promise<Result<Begun, SignInError>> {
     const { name, password, newPassword } = request;
     const { db, log } = this.#context;
     const refuse = (error: SignInError) => {

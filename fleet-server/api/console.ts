@@ -1,3 +1,4 @@
+import type { AddressInfo } from "node:net";
 import fastifyCookie from "@fastify/cookie";
 import fastifySwagger, { type FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
@@ -33,7 +34,7 @@ export async function registerConsole(app: FastifyInstance, context: FleetContex
   const { settings, db, clock, log, bus } = context;
   await ensureFirstStaff(context);
   const sessions = new Sessions(db, clock);
-  const publicUrl = () => (settings.console.publicUrl ?? parts.consoleUrl()).replace(/\/$/, "");
+  const publicUrl = () => (settings.console.publicUrl ?? listenerUrl(app, settings.console.host)).replace(/\/$/, "");
   const cookies = (): Cookies => cookiesFor(publicUrl());
   const redirectUri = () => `${publicUrl()}${API}/session/oidc/callback`;
   const oidc = settings.oidc === undefined ? undefined : new OidcSignIn(context, settings.oidc, sessions, redirectUri);
@@ -54,13 +55,19 @@ export async function registerConsole(app: FastifyInstance, context: FleetContex
       ...kioskRoutes(context, new Kiosks(context, parts)),
       ...enrolmentRoutes(context, parts),
       ...releaseRoutes(context, parts),
-      ...staffRoutes(context, new StaffManagement(context, sessions)),
+      ...staffRoutes(context, parts, new StaffManagement(context, sessions)),
     ];
     mountEndpoints(scope, endpoints, context, { sessions, cookies, publicUrl: settings.console.publicUrl });
   };
   await app.register(api, { prefix: API });
   const { bundle } = settings.console;
   if (bundle !== undefined) serveBundle(app, bundle);
+}
+
+/** Known once the app listens. */
+function listenerUrl(app: FastifyInstance, host: string): string {
+  const { port } = app.server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function openapi(cookie: string) {

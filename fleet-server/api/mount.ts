@@ -10,6 +10,7 @@ import { ANSWERS } from "./contract/answers.ts";
 import { OPERATIONS, type Operation } from "./contract/operations.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fail, failureHandler } from "./failures.ts";
+import { isStorable } from "./storable.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -55,6 +56,10 @@ export function mountEndpoints(
       log("access.refused", { operation, code: verdict.error.code });
       await fail(reply, verdict.error);
     }
+  });
+  scope.addHook("preValidation", async ({ params, query, body }, reply) => {
+    if (!isStorable([params, query, body]))
+      await fail(reply, coded("common.bad-input", "a NUL character or half a surrogate pair"));
   });
   for (const one of endpoints) mountOne(scope, one);
 }

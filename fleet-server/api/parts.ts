@@ -1,8 +1,10 @@
+import type { Kysely } from "kysely";
 import type { Alerts } from "../alerts/interface.ts";
 import type { Director } from "../director/interface.ts";
 import type { Identity } from "../identity/interface.ts";
 import type { Repository } from "../repository/interface.ts";
 import type { Rollouts } from "../rollouts/interface.ts";
+import type { FleetDatabase } from "../store/schema.ts";
 
 /** What the console's API asks of the other parts. */
 export type ConsoleParts = {
@@ -11,7 +13,8 @@ export type ConsoleParts = {
   readonly alerts: Alerts;
   readonly rollouts: Rollouts;
   readonly repository: Repository;
-  /** Addresses without a slash at the end, known once the listeners are open: of the console, and of what kiosks speak to. */
-  readonly consoleUrl: () => string;
+  /** Follows the whole audit chain. @returns the first entry that is wrong, null when the chain holds. */
+  readonly verifyAudit: (db: Kysely<FleetDatabase>) => Promise<number | null>;
+  /** Address of the listener that kiosks speak to, known once it is open; counts where the settings name no public one. */
   readonly devicesUrl: () => string;
 };

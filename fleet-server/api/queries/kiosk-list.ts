@@ -15,9 +15,9 @@ export async function listKiosks(
   db: Kysely<FleetDatabase>,
   query: Query,
 ): Promise<Result<KioskPage, CodedError<"common.bad-input">>> {
-  const cursor = readCursor(query.after);
-  if (!cursor.ok) return cursor;
   const sorted = SORTS[query.sort];
+  const cursor = readCursor(sorted.kind, query.after);
+  if (!cursor.ok) return cursor;
   let page = filtered(selectKiosks(db) as never, query) as unknown as ReturnType<typeof selectKiosks>;
   if (cursor.value !== undefined) {
     const [value, id] = cursor.value;
@@ -44,18 +44,21 @@ type Row = { readonly condition_rank: number; readonly place: string; readonly l
 /** Keyset pages: a row comparison that an index serves, whatever page it is. */
 const SORTS = {
   condition: {
+    kind: "number",
     order: sql`k.condition_rank, k.id`,
     value: (row: Row) => row.condition_rank,
     after: (value: string | number, id: string) =>
-      sql<boolean>`(k.condition_rank, k.id) > (${Number(value)}::int, ${id})`,
+      sql<boolean>`(k.condition_rank, k.id) > (${Number(value)}::bigint, ${id})`,
   },
   place: {
+    kind: "text",
     order: sql`k.place, k.id`,
     value: (row: Row) => row.place,
     after: (value: string | number, id: string) => sql<boolean>`(k.place, k.id) > (${String(value)}, ${id})`,
   },
   /** Longest silent first; never seen before all. */
   "last-seen": {
+    kind: "number",
     order: sql`coalesce(l.last_seen, 0), k.id`,
     value: (row: Row) => row.last_seen ?? 0,
     after: (value: string | number, id: string) =>

@@ -20,10 +20,9 @@ export async function timeline(
   kiosk: string,
   query: { readonly after?: string | undefined; readonly limit: number },
 ): Promise<Result<z.infer<typeof timelineSchema>, CodedError<"common.bad-input">>> {
-  const cursor = readCursor(query.after);
+  const cursor = readCursor("number", query.after);
   if (!cursor.ok) return cursor;
-  const [value, afterId] = cursor.value ?? END;
-  const at = Number(value);
+  const [at, afterId] = cursor.value ?? END;
   const wanted = query.limit + 1;
   const none = sql`null::text`;
   const part = (select: ReturnType<typeof sql>) =>

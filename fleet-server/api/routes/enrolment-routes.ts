@@ -12,7 +12,8 @@ const SHOWN = 500;
 const enrolmentParams = z.strictObject({ enrolment: z.uuid() });
 
 /** One-time codes. */
-export function enrolmentRoutes({ db, audit, bus, clock }: FleetContext, parts: ConsoleParts): Endpoint[] {
+export function enrolmentRoutes({ db, audit, bus, clock, settings }: FleetContext, parts: ConsoleParts): Endpoint[] {
+  const server = () => (settings.devices.publicUrl ?? parts.devicesUrl()).replace(/\/$/, "");
   const select = () =>
     db
       .selectFrom("enrolment")
@@ -44,7 +45,7 @@ export function enrolmentRoutes({ db, audit, bus, clock }: FleetContext, parts: 
           const { expiresIn, ...plain } = body;
           const now = clock.now();
           const times = { createdAt: now, expiresAt: now + expiresIn * 1_000, usedAt: null, cancelledAt: null };
-          const where = { server: parts.devicesUrl(), caFingerprint: parts.identity.caFingerprint };
+          const where = { server: server(), caFingerprint: parts.identity.caFingerprint };
           return ok({ ...plain, id, by: staff, ...times, code, ...where });
         });
       },

@@ -58,17 +58,16 @@ export async function startConsole(options: ConsoleServerOptions = {}): Promise<
   const app = fastify({ logger: false, forceCloseConnections: true });
   const routes: string[] = [];
   app.addHook("onRoute", ({ method, url }) => void routes.push(`${method} ${url}`));
-  let url = "";
   await registerConsole(
     app,
     {
       ...{ settings, db: database.db, instance: randomUUID(), bus: bus as Bus, audit: chainedAudit(clock), clock },
       ...{ random: Math.random, log: createLogger("fleet-server", (record) => log.push(record)) },
     },
-    fakeParts(clock, { console: () => url }),
+    fakeParts(clock),
   );
   await app.listen({ host: "127.0.0.1", port: 0 });
-  url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {
     ...{ url, db: database.db, database, bus, log, routes },
     close: async () => {

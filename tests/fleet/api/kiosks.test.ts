@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CommandRow, KioskDetail, KioskPage, NowPage } from "../../../fleet-server/api/contract/kiosks.ts";
-import {
-  auditActions,
-  browserOf,
-  type ConsoleServer,
-  failure,
-  type StaffBrowser,
-  startConsole,
-} from "./console-kit.ts";
+import { auditActions, browserOf, type ConsoleServer, failure, StaffBrowser, startConsole } from "./console-kit.ts";
 import { addKiosk } from "./fakes.ts";
 
 let server: ConsoleServer;
@@ -89,6 +82,40 @@ test.each(["/kiosks?limit=0", "/kiosks?sort=x", "/kiosks?nothing=1", "/kiosks?af
     expect(await failure(operator.send("GET", path))).toEqual({ status: 400, code: "common.bad-input" });
   },
 );
+
+const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+test.each([
+  `/kiosks?after=${cursor(["critical", "k-1"])}`,
+  `/kiosks?after=${cursor([1.5, "k-1"])}`,
+  `/kiosks?after=${cursor([1e300, "k-1"])}`,
+  `/kiosks?sort=place&after=${cursor(["a\u0000", "k-1"])}`,
+  `/kiosks/k-ok/timeline?after=${cursor(["x", "y"])}`,
+  "/kiosks?search=%00",
+  "/kiosks/k-ok%00",
+])("%s is bad input, not a defect", async (path) => {
+  expect(await failure(operator.send("GET", path))).toEqual({ status: 400, code: "common.bad-input" });
+});
+
+test.each(["a\u0000b", "a\ud800b"])("text that no database keeps is bad input: %j", async (text) => {
+  for (const change of [{ place: text }, { tags: [text] }, { notes: text }])
+    expect(await failure(operator.send("PATCH", "/kiosks/k-ok", change))).toEqual({
+      status: 400,
+      code: "common.bad-input",
+    });
+  expect(await failure(new StaffBrowser(server.url).signIn(text, "x"))).toEqual({
+    status: 400,
+    code: "common.bad-input",
+  });
+});
+
+test("a cursor beyond every row is an empty page", async () => {
+  expect(await operator.get(`/kiosks?after=${cursor([9e15, "z"])}`)).toMatchObject({
+    kiosks: [],
+    next: null,
+    total: 4,
+  });
+});
 
 test("a kiosk's page has its alerts; one that is not there is not found", async () => {
   const detail = (await operator.get("/kiosks/k-bad")) as KioskDetail;
