@@ -36,7 +36,8 @@ export async function visit(browser: Browser, api: ConsoleApi, look: Look, staff
   const errors: string[] = [];
   page.on("console", (message) => {
     // The browser reports every refused request; the pages tell of those themselves.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) errors.push(message.text());
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      errors.push(message.text());
   });
   page.on("pageerror", (error) => errors.push(error.message));
   if (staff !== undefined)
@@ -62,7 +63,13 @@ export async function faultsOf(page: Page): Promise<string[]> {
        .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) =>
          "axe " + id + ": " + html.slice(0, 140) + " " + (any[0]?.message ?? ""))))`,
   );
-  const wide: string[] = await page.evaluate(() => {
+  const headings = await page.locator("h1").count();
+  return [...found, ...(await tooWide(page)), ...(headings === 1 ? [] : [`${headings} first headings`])];
+}
+
+/** What is wider than the screen. */
+export function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];
     const widest = [...document.querySelectorAll("body *")]
@@ -71,6 +78,4 @@ export async function faultsOf(page: Page): Promise<string[]> {
       .map((element) => element.outerHTML.slice(0, 120));
     return [`scrolls sideways by ${scrollWidth - clientWidth} px: ${widest.join(" | ")}`];
   });
-  const headings = await page.locator("h1").count();
-  return [...found, ...wide, ...(headings === 1 ? [] : [`${headings} first headings`])];
 }
