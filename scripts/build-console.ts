@@ -6,11 +6,14 @@ import { build } from "vite";
 const ROOT = join(import.meta.dirname, "..");
 export const CONSOLE_FOLDER = join(ROOT, "out", "console");
 
-/** Gzip bytes of all JavaScript of the console. */
-const JS_BUDGET = 60 * 1024;
+/** Gzip bytes of the JavaScript that every visit needs: sign-in, what is wrong now, the list of kiosks, the words of all alerts. */
+const JS_BUDGET = 64 * 1024;
 
-/** Builds the operators' console into `out/console` and returns the gzip size of its JavaScript, bytes. */
-export async function buildConsole(): Promise<number> {
+/** Gzip bytes of JavaScript: what every visit needs, and all of it with the pages that are fetched when asked for. */
+export type ConsoleSize = { readonly first: number; readonly all: number };
+
+/** Builds the operators' console into `out/console`. */
+export async function buildConsole(): Promise<ConsoleSize> {
   await build({
     root: join(ROOT, "fleet-server", "console"),
     configFile: false,
@@ -27,17 +30,22 @@ export async function buildConsole(): Promise<number> {
       assetsInlineLimit: (file) => file.endsWith(".svg"),
     },
   });
+  const page = readFileSync(join(CONSOLE_FOLDER, "index.html"), "utf8");
   const assets = join(CONSOLE_FOLDER, "assets");
-  return readdirSync(assets)
+  const sizes = readdirSync(assets)
     .filter((file) => file.endsWith(".js"))
-    .reduce((sum, file) => sum + gzipSync(readFileSync(join(assets, file)), { level: 9 }).length, 0);
+    .map((file) => ({ file, size: gzipSync(readFileSync(join(assets, file)), { level: 9 }).length }));
+  const sum = (some: typeof sizes) => some.reduce((total, { size }) => total + size, 0);
+  return { first: sum(sizes.filter(({ file }) => page.includes(file))), all: sum(sizes) };
 }
 
 if (import.meta.main) {
-  const size = await buildConsole();
+  const { first, all } = await buildConsole();
   const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
-  console.log(`out/console: ${kilobytes(size)} of JavaScript after gzip (budget ${kilobytes(JS_BUDGET)})`);
-  if (size > JS_BUDGET) {
+  console.log(
+    `out/console: ${kilobytes(first)} of JavaScript after gzip at first (budget ${kilobytes(JS_BUDGET)}), ${kilobytes(all)} in all`,
+  );
+  if (first > JS_BUDGET) {
     console.error("The console's JavaScript is over its budget.");
     process.exitCode = 1;
   }

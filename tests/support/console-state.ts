@@ -121,12 +121,12 @@ function timelineOf(now: number): ConsoleState["timeline"] {
   });
   return [
     line(11, "command", "test-print", "failed printer.paper-end The receipt printer has no paper", "operador"),
-    line(12, "alert", "device.paper-end", "printer paper-end"),
+    line(12, "alert", "printer-paper-empty", "printer paper-end"),
     line(95, "event", "runtime.journey-ended", "service=fonasa/bono-atencion result=delivered"),
     line(120, "command", "logs", "done Boleta que no salió", "operador"),
     line(1_500, "update", "succeeded", "services/fonasa.bono-atencion-1.2.0.tar.zst"),
-    line(2_900, "cleared", "reachability.silent", ""),
-    line(2_960, "alert", "reachability.silent", ""),
+    line(2_900, "cleared", "silent", ""),
+    line(2_960, "alert", "silent", ""),
     line(4_400, "audit", "kiosk.changed", "", "tecnica"),
   ];
 }

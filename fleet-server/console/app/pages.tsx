@@ -1,15 +1,17 @@
 import { can } from "../api/session.ts";
-import { AuditPage } from "../pages/audit/audit-page.tsx";
-import { EnrolmentPage } from "../pages/enrolment/enrolment-page.tsx";
-import { KioskPage } from "../pages/kiosk/kiosk-page.tsx";
 import { KiosksPage } from "../pages/kiosks/kiosks-page.tsx";
 import { NotFoundPage } from "../pages/not-found.tsx";
 import { NowPage } from "../pages/now/now-page.tsx";
-import { NewRolloutPage } from "../pages/releases/new-rollout-page.tsx";
-import { ReleasesPage } from "../pages/releases/releases-page.tsx";
-import { RolloutPage } from "../pages/releases/rollout-page.tsx";
-import { StaffPage } from "../pages/staff/staff-page.tsx";
+import { lazy } from "./lazy.tsx";
 import { location, routeOf } from "./router.ts";
+
+const KioskPage = lazy(async () => (await import("../pages/kiosk/kiosk-page.tsx")).KioskPage);
+const EnrolmentPage = lazy(async () => (await import("../pages/enrolment/enrolment-page.tsx")).EnrolmentPage);
+const ReleasesPage = lazy(async () => (await import("../pages/releases/releases-page.tsx")).ReleasesPage);
+const NewRolloutPage = lazy(async () => (await import("../pages/releases/new-rollout-page.tsx")).NewRolloutPage);
+const RolloutPage = lazy(async () => (await import("../pages/releases/rollout-page.tsx")).RolloutPage);
+const StaffPage = lazy(async () => (await import("../pages/staff/staff-page.tsx")).StaffPage);
+const AuditPage = lazy(async () => (await import("../pages/audit/audit-page.tsx")).AuditPage);
 
 /** The page that the address asks for, where the one who is signed in may see it. */
 export function Pages() {

@@ -14,7 +14,8 @@ export function ProblemNote({
   readonly staleSince?: number | undefined;
 }) {
   if (problem === undefined) return null;
-  const [what, action] = t.value.problem[problem.kind];
+  const refusals: { readonly [code: string]: readonly string[] | undefined } = t.value.refusals;
+  const [what, action] = refusals[problem.code] ?? t.value.problem[problem.kind];
   const detail = [problem.code, problem.message].filter((part) => part !== "").join(": ");
   return (
     <div class="note tone-critical" role="alert">

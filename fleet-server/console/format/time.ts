@@ -17,8 +17,9 @@ export function relative(at: number, now: number): string {
   return language.value === "es" ? "hace un momento" : "just now";
 }
 
-/** Length of a time in words, e.g. "2 h", "35 min". `milliseconds` below a minute count as seconds. */
+/** Length of a time in words, e.g. "2 h", "35 min", "140 ms". */
 export function duration(milliseconds: number): string {
+  if (milliseconds > 0 && milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3_600) return `${Math.round(seconds / 60)} min`;
@@ -30,16 +31,16 @@ const format = (options: Intl.DateTimeFormatOptions) => (at: number) =>
   new Intl.DateTimeFormat(LOCALES[language.value], options).format(at);
 
 /** Day and time to the second. */
-export const exact = format({ dateStyle: "long", timeStyle: "medium" });
+export const exact = format({ dateStyle: "long", timeStyle: "medium", hourCycle: "h23" });
 /** Day and time to the minute. */
-export const dayTime = format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-export const date = format({ dateStyle: "medium" });
-export const clockTime = format({ hour: "2-digit", minute: "2-digit" });
+export const dayTime = format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const date = format({ day: "numeric", month: "short", year: "numeric" });
+export const clockTime = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** Hour of the day, or day of the month, in a kiosk's own time zone. */
 export function bucketLabel(at: number, unit: "hour" | "day", timeZone: string): string {
   const options: Intl.DateTimeFormatOptions =
-    unit === "hour" ? { hour: "2-digit", minute: "2-digit" } : { weekday: "short", day: "numeric" };
+    unit === "hour" ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { weekday: "short", day: "numeric" };
   return new Intl.DateTimeFormat(LOCALES[language.value], { ...options, timeZone }).format(at);
 }
 

@@ -65,7 +65,8 @@ export const es = {
     password: "Contraseña",
     submit: "Entrar",
     oidc: (label: string) => `Entrar con ${label}`,
-    or: "o",
+    newPassword: "Contraseña nueva",
+    newPasswordNeeded: "Esta contraseña sirve una sola vez. Elija ahora la suya.",
     wrong: "El usuario o la contraseña no son correctos. Revíselos e intente otra vez.",
     demo: "Cuentas de demostración",
     demoHint: "Toque una cuenta para llenar el formulario.",
@@ -89,6 +90,16 @@ export const es = {
     ],
     stale: (at: string) => `Se muestra lo que se sabía a las ${at}.`,
     detail: "Detalle",
+  },
+  /** Refusals that say more by their code than by their kind. */
+  refusals: {
+    "access.last-administrator": ["Es la última cuenta de administración", "Dé antes ese rol a otra persona."],
+    "access.name-taken": ["Ese usuario ya existe", "Elija otro."],
+    "access.provider-decides": ["Lo decide el proveedor de identidad", "Cámbielo allí."],
+    "access.no-role": ["Sus grupos no dan acceso", "Pida al administrador un grupo que tenga un rol aquí."],
+    "console.kiosk-retired": ["El kiosco está retirado", "Vuelva a usarlo desde su página y repita."],
+    "console.kiosk-not-enrolled": ["El kiosco todavía no tiene identidad", "Dele antes un código de alta."],
+    "console.enrolment-over": ["El código ya se usó, se anuló o venció", "Cree uno nuevo."],
   },
   now: {
     title: "Ahora",

@@ -63,7 +63,13 @@ export async function faultsOf(page: Page): Promise<string[]> {
        .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) =>
          "axe " + id + ": " + html.slice(0, 140) + " " + (any[0]?.message ?? ""))))`,
   );
-  const wide: string[] = await page.evaluate(() => {
+  const headings = await page.locator("h1").count();
+  return [...found, ...(await tooWide(page)), ...(headings === 1 ? [] : [`${headings} first headings`])];
+}
+
+/** What is wider than the screen. */
+export function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];
     const widest = [...document.querySelectorAll("body *")]
@@ -72,6 +78,4 @@ export async function faultsOf(page: Page): Promise<string[]> {
       .map((element) => element.outerHTML.slice(0, 120));
     return [`scrolls sideways by ${scrollWidth - clientWidth} px: ${widest.join(" | ")}`];
   });
-  const headings = await page.locator("h1").count();
-  return [...found, ...wide, ...(headings === 1 ? [] : [`${headings} first headings`])];
 }

@@ -26,9 +26,9 @@ export function LogsDialog({ command, onClose }: { readonly command: string; rea
           </p>
           {logs.data.records.length === 0 && <p class="empty">{words.noLogs}</p>}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrollable by keyboard */}
-          <pre class="logs" tabIndex={0} role="region" aria-label={words.logs}>
-            {logs.data.records.map(lineOf).join("\n")}
-          </pre>
+          <section class="logs" tabIndex={0} aria-label={words.logs}>
+            <pre>{logs.data.records.map(lineOf).join("\n")}</pre>
+          </section>
         </>
       )}
     </Dialog>

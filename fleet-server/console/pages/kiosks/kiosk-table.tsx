@@ -9,7 +9,7 @@ import { alertWords } from "../../words/alert-words.ts";
 export function KioskTable({ kiosks }: { readonly kiosks: readonly KioskRow[] }) {
   const { kiosks: words } = t.value;
   return (
-    <table class="table table--cards">
+    <table class="table table--cards table--framed">
       <caption class="unseen">{words.title}</caption>
       <thead>
         <tr>

@@ -57,6 +57,7 @@ function Content({ page }: { readonly page: Now }) {
             ))}
           </fieldset>
           <h2 class="unseen">{words.list}</h2>
+          <ListHead />
           {shown.length === 0 && (
             <p class="empty">
               {words.filtered}{" "}
@@ -80,6 +81,19 @@ function Content({ page }: { readonly page: Now }) {
         </>
       )}
     </>
+  );
+}
+
+/** The columns' names, for the eye: every row says them to screen readers itself. */
+function ListHead() {
+  const { now: words, kiosks } = t.value;
+  return (
+    <p class="troubles-head" aria-hidden="true">
+      <span>{kiosks.trouble}</span>
+      <span>{words.since}</span>
+      <span>{words.citizens}</span>
+      <span>{words.who}</span>
+    </p>
   );
 }
 

@@ -31,7 +31,8 @@ function Trouble({ kiosk, who }: { readonly kiosk: KioskRow; readonly who: Who |
             {alertWords(main).title}
           </p>
           <p class="trouble__where">
-            <a href={`/kiosks/${encodeURIComponent(kiosk.id)}`}>{kiosk.place}</a> <span class="soft">{kiosk.site}</span>
+            <a href={`/kiosks/${encodeURIComponent(kiosk.id)}`}>{kiosk.place}</a>{" "}
+            {!kiosk.place.includes(kiosk.site) && <span class="soft">{kiosk.site}</span>}
           </p>
           <Detail alert={main} />
         </div>

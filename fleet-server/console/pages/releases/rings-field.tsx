@@ -38,7 +38,6 @@ export function RingsField({
       </datalist>
       <ol>
         {rings.map((ring, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a ring is what stands at its place; its name is being typed
           <li key={index}>
             <Field label={words.ringNumber(index + 1)}>
               <input
