@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assertOk } from "../../base/result.ts";
@@ -31,6 +31,14 @@ test("a good release is installed beside, switched to and confirmed", async () =
   await kit.clock.advance(600_000);
   await kit.guard().once();
   expect(kit.running()).toBe("1.1.0");
+});
+
+test("a machine that was just installed tells its agent what runs", async () => {
+  expect(existsSync(kit.stateFile)).toBe(false);
+  await kit.guard().once();
+  expect(JSON.parse(readFileSync(kit.stateFile, "utf8"))).toEqual({
+    ...{ active: "a", slots: { a: { version: "1.0.0", sha256: null }, b: null }, trial: null, rolledBack: null },
+  });
 });
 
 test("a release that its agent gives up goes back, and is not tried again without a new attempt", async () => {

@@ -82,6 +82,8 @@ export function createGuard(options: GuardOptions): Guard {
     const whole = slots.manifest(state.value.active);
     if (whole.ok) {
       if (slots.linked() !== state.value.active) slots.point(state.value.active);
+      // The agent reads the file: a machine that was just installed has none yet.
+      if (slots.written() === undefined) slots.save(state.value);
       return state;
     }
     const back = otherSlot(state.value.active);

@@ -39,10 +39,14 @@ export function createSlots(options: { readonly root: string; readonly stateFile
     return SLOTS.find((slot) => name(slot) === target);
   }
 
+  function written(): GuardState | undefined {
+    return guardStateSchema.safeParse(parseJson(disk.read(stateFile, STATE_LIMIT) ?? "")).data;
+  }
+
   /** The state as it was written; without a readable one, what the link and the directories show. */
   function load(): Result<GuardState, CodedError> {
-    const parsed = guardStateSchema.safeParse(parseJson(disk.read(stateFile, STATE_LIMIT) ?? ""));
-    if (parsed.success) return ok(parsed.data);
+    const state = written();
+    if (state !== undefined) return ok(state);
     const active = linked();
     if (active === undefined) return err(coded("guard.no-release", `${current} points to no slot`));
     const running = manifest(active);
@@ -59,6 +63,7 @@ export function createSlots(options: { readonly root: string; readonly stateFile
     manifest,
     linked,
     load,
+    written,
     save: (state: GuardState) => disk.write(stateFile, `${JSON.stringify(state)}\n`),
     point: (slot: Slot) => disk.point(current, name(slot)),
     clear: (slot: Slot) => disk.remove(directory(slot)),

@@ -44,7 +44,12 @@ export function interruptible(boundary: () => void): FileSystem {
 export function packRelease(
   directory: string,
   version: string,
-  change: { readonly platform?: string; readonly saysVersion?: string; readonly lacks?: string } = {},
+  change: {
+    readonly platform?: string;
+    readonly saysVersion?: string;
+    readonly lacks?: string;
+    readonly adds?: Readonly<Record<string, string>>;
+  } = {},
 ) {
   const files: Record<string, string> = {
     "release.json": JSON.stringify({
@@ -54,6 +59,7 @@ export function packRelease(
     }),
     "runtime.js": `runtime ${version}`,
     "agent.js": `agent ${version}`,
+    ...change.adds,
   };
   if (change.lacks !== undefined) delete files[change.lacks];
   return { version, ...packFiles(directory, files) };
