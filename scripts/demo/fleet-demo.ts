@@ -62,7 +62,12 @@ export async function startFleetDemo(options: FleetDemoOptions): Promise<FleetDe
   const stop = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
-  const start = async (name: string, program: string, words: readonly string[], environment: Record<string, string>) => {
+  const start = async (
+    name: string,
+    program: string,
+    words: readonly string[],
+    environment: Record<string, string>,
+  ) => {
     const part = new Part({
       ...{ name, program, arguments: words, environment },
       log: (line) => options.log(name, line),
