@@ -31,7 +31,7 @@ export type FleetParts = {
   /** Adds the console and its API to the console's listener. */
   readonly registerConsole?: (
     app: FastifyInstance,
-    given: { readonly alerts: Alerts; readonly consoleUrl: () => string; readonly devicesUrl: () => string },
+    given: { readonly alerts: Alerts; readonly devicesUrl: () => string },
   ) => Promise<void>;
   /** Lets go of what the parts hold, before the database closes. */
   readonly close?: () => void;
@@ -73,8 +73,7 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
   const console = await buildConsoleListener(context, metrics, async (app) => {
     await parts.registerConsole?.(app, {
       alerts,
-      consoleUrl: () => settings.console.publicUrl ?? addresses.console,
-      devicesUrl: () => settings.devices.publicUrl ?? addresses.devices,
+      devicesUrl: () => addresses.devices,
     });
   });
   const work = (name: keyof typeof EVERY, turn: () => Promise<void>) =>

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { THIS_MACHINE } from "../base/node/tls.ts";
 import { registerConsole } from "./api/console.ts";
 import type { FleetParts } from "./app.ts";
+import { verifyChain } from "./audit/audit.ts";
 import type { FleetContext } from "./context.ts";
 import { createDirector } from "./director/director.ts";
 import { openDirectorKey } from "./director/director-key.ts";
@@ -35,7 +36,10 @@ export async function makeParts(context: FleetContext): Promise<FleetParts> {
       return { certificate: chain, key };
     },
     registerConsole: (app, given) =>
-      registerConsole(app, context, { ...given, identity, director, rollouts, repository: repository.value }),
+      registerConsole(app, context, {
+        ...{ ...given, identity, director, rollouts, repository: repository.value },
+        verifyAudit: verifyChain,
+      }),
     close: () => {
       revocationFile.stop();
       identity.close();

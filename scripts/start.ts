@@ -2,18 +2,22 @@ import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { onStop } from "../base/node/stop.ts";
+import { buildConsole } from "./build-console.ts";
 import { buildDock } from "./build-dock.ts";
-import { buildUi, UI_FOLDER } from "./build-ui.ts";
-import { type Demo, startDemo } from "./demo/demo.ts";
+import { UI_FOLDER } from "./build-ui.ts";
 import { electronForThisDesk } from "./demo/electron.ts";
+import { type FleetDemo, startFleetDemo } from "./demo/fleet-demo.ts";
 import { Part } from "./demo/part.ts";
 import { portProblem } from "./demo/ports.ts";
 
 const USAGE = `npm start -- [options]
 
-Brings up the whole demonstration on loopback: simulators, gateway, kiosk and its shell. Ctrl-C stops all.
+Brings up the whole demonstration on loopback: simulators, gateway, fleet server with its console, and three kiosks: one with a
+shell on this screen, two beside it. Ctrl-C stops all.
 
   --kiosk-port N        4100   or VENTANILLA_KIOSK_PORT
+  --console-port N      4200   or VENTANILLA_FLEET_PORT
+  --devices-port N      4201   or VENTANILLA_FLEET_DEVICE_PORT (what kiosks speak to)
   --gateway-port N      4300   or VENTANILLA_GATEWAY_PORT
   --simulators-port N   4400   or VENTANILLA_SIMULATORS_PORT
   --data DIR            out/demo
@@ -27,6 +31,8 @@ function readOptions() {
     return parseArgs({
       options: {
         "kiosk-port": { type: "string", default: process.env.VENTANILLA_KIOSK_PORT ?? "4100" },
+        "console-port": { type: "string", default: process.env.VENTANILLA_FLEET_PORT ?? "4200" },
+        "devices-port": { type: "string", default: process.env.VENTANILLA_FLEET_DEVICE_PORT ?? "4201" },
         "gateway-port": { type: "string", default: process.env.VENTANILLA_GATEWAY_PORT ?? "4300" },
         "simulators-port": { type: "string", default: process.env.VENTANILLA_SIMULATORS_PORT ?? "4400" },
         data: { type: "string", default: join(root, "out", "demo") },
@@ -54,6 +60,8 @@ if (options.help) {
 }
 const ports = {
   kiosk: portOf("kiosk-port", options["kiosk-port"]),
+  console: portOf("console-port", options["console-port"]),
+  devices: portOf("devices-port", options["devices-port"]),
   gateway: portOf("gateway-port", options["gateway-port"]),
   simulators: portOf("simulators-port", options["simulators-port"]),
 };
@@ -70,7 +78,12 @@ const logFile = join(options.data, "demo.log");
 writeFileSync(logFile, "");
 const log = (part: string, line: string) => appendFileSync(logFile, `${part} ${line}\n`);
 
-let demo: Demo | undefined;
+/** Whether a window can be opened here; where none can, the demonstration stands in for the screen. */
+function hasScreen(): boolean {
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+let demo: FleetDemo | undefined;
 let shell: Part | undefined;
 let stopping = false;
 
@@ -96,26 +109,32 @@ function onCrash(part: Part, code: string): void {
 }
 
 onStop(() => void stopAll(0));
-await Promise.all([buildUi(), buildDock()]);
+await Promise.all([buildConsole(), buildDock()]);
 try {
-  demo = await startDemo({ directory: options.data, ports, log, onReady: say, onCrash });
+  const window = !options["no-shell"] && hasScreen();
+  demo = await startFleetDemo({
+    directory: options.data,
+    ports: { ...ports, fleetDevices: ports.devices },
+    ...{ window, log, onReady: say, onCrash },
+  });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nThe whole log is in ${logFile}.\n`);
   process.exit(1);
 }
 say("dock", `${demo.simulators} (present a card, tear the paper, cut the line)`);
-if (!options["no-shell"]) {
+const [onScreen] = demo.kiosks;
+if (!options["no-shell"] && onScreen !== undefined) {
   const electron = electronForThisDesk(process.env, process.getuid?.() === 0);
   shell = new Part({
     name: "shell",
     ...(electron === undefined
       ? {
           program: "kiosk/shell-chromium/main.ts",
-          arguments: ["--address", demo.kiosk, "--token-file", join(options.data, "view.token")],
+          arguments: ["--address", onScreen.address, "--token-file", onScreen.tokenFile],
         }
       : {
           program: "scripts/demo/electron.ts",
-          environment: { VENTANILLA_RUNTIME_SOCKET: demo.socket, VENTANILLA_UI: UI_FOLDER },
+          environment: { VENTANILLA_RUNTIME_SOCKET: onScreen.socket, VENTANILLA_UI: UI_FOLDER },
         }),
     log: (line) => log("shell", line),
     onCrash,
