@@ -2,13 +2,16 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { UpdateReport } from "../../../base/contracts/fleet/report.ts";
-import { coded } from "../../../base/registry/coded-error.ts";
+import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok } from "../../../base/result.ts";
 import type { FleetParts } from "../../../fleet-server/app.ts";
 import type { FleetContext } from "../../../fleet-server/context.ts";
 import { json } from "../../../fleet-server/store/database.ts";
 
 export const KIOSK_HEADER = "x-test-kiosk";
+/** Who names this in the header shows a revoked certificate. */
+export const REVOKED = "revoked";
+const revoked = { code: "identity.revoked", message: "revoked", who: "technician" } as unknown as CodedError;
 /** A thumbprint that no certificate has. */
 const NO_CERTIFICATE = "0".repeat(64);
 
@@ -43,10 +46,11 @@ export function fakeParts(directory: string, heard: Heard[] = []) {
     return {
       identity: {
         ...{ ca: "", caFingerprint: "", newCode: never, enrol: refused, renew: refused },
-        authenticate: async ({ headers }) => {
+        authenticate: async ({ headers, clientCertificate }) => {
           const kiosk = headers[KIOSK_HEADER];
+          if (kiosk === REVOKED) return err(revoked);
           if (kiosk === undefined) return err(coded("common.bad-input", "nobody"));
-          return ok({ kiosk, thumbprint: NO_CERTIFICATE, mutualTls: false });
+          return ok({ kiosk, thumbprint: NO_CERTIFICATE, mutualTls: clientCertificate !== undefined });
         },
         revoke: async (kiosk, _reason, _by, within) => bus.publish({ topic: "revoked", kiosk }, within),
       },

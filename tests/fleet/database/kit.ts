@@ -11,11 +11,21 @@ import { settingsSchema } from "../../../fleet-server/settings.ts";
 import { fakeParts, type Heard, KIOSK_HEADER, kioskRow, repositoryDirectory } from "./fakes.ts";
 
 /** One instance with stand-ins for the parts that others write, on ports of its own. */
-export async function startFleet(options: { readonly database?: string; readonly heard?: Heard[] } = {}) {
+export async function startFleet(
+  options: {
+    readonly database?: string;
+    readonly heard?: Heard[];
+    /** Files of the device listener's own certificate; plain HTTP without. */
+    readonly tls?: { readonly certificate: string; readonly key: string };
+  } = {},
+) {
   const repository = repositoryDirectory();
   const settings = settingsSchema.parse({
     ...{ stateDirectory: mkdtempSync(join(tmpdir(), "fleet-state-")), repository, keys: repository },
-    ...{ console: { port: 0 }, devices: { port: 0, plain: true } },
+    ...{
+      console: { port: 0 },
+      devices: { port: 0, ...(options.tls === undefined ? { plain: true } : { tls: options.tls }) },
+    },
     ...(options.database === undefined ? {} : { database: options.database }),
   });
   return await startServer({
