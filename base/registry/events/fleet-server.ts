@@ -16,6 +16,11 @@ export const FLEET_SERVER_EVENTS = {
     meaning: "A machine whose identity was revoked asks to be let in",
     fields: { kiosk: "id" },
   },
+  "fleet.update": {
+    level: "info",
+    meaning: "A kiosk's try to reach a target ended",
+    fields: { target: "text", result: "code", code: "code", message: "text" },
+  },
   "fleet.reports-missing": {
     level: "warn",
     meaning: "A kiosk sent reports that begin after what the server has; what lies between is lost here",
