@@ -29,14 +29,7 @@ export type FleetParts = {
   /** Server certificate of the device listener where the settings name none: one from the fleet's own CA. */
   readonly listenerTls?: () => Promise<ListenerTls>;
   /** Adds the console and its API to the console's listener. */
-  readonly registerConsole?: (app: FastifyInstance, core: FleetCore) => Promise<void>;
-};
-
-/** What the console asks of the core. */
-export type FleetCore = {
-  readonly alerts: Alerts;
-  /** Address of the listener for kiosks; that of the settings before it is open. */
-  readonly devicesUrl: () => string;
+  readonly registerConsole?: (app: FastifyInstance) => Promise<void>;
 };
 
 export type Fleet = {
@@ -73,10 +66,7 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
     onAnswered: (route, seconds) => metrics.request(route, seconds),
   });
   devices.server.on("upgrade", (request, stream, head) => void sockets.upgrade(request, stream, head));
-  const scheme = settings.devices.plain ? "http" : "https";
-  let devicesUrl = `${scheme}://${settings.devices.host}:${settings.devices.port}`;
-  const core = { alerts, devicesUrl: () => devicesUrl };
-  const console = await buildConsoleListener(context, metrics, parts, core);
+  const console = await buildConsoleListener(context, metrics, parts);
   const work = (name: keyof typeof EVERY, turn: () => Promise<void>) =>
     repeat({ clock, log, name, pause: EVERY[name] }, turn);
   let endings: (() => Promise<void>)[] = [];
@@ -84,8 +74,10 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
   return {
     alerts,
     async listen() {
-      devicesUrl = await listen(devices, settings.devices, scheme);
-      const addresses = { devices: devicesUrl, console: await listen(console, settings.console, "http") };
+      const addresses = {
+        devices: await listen(devices, settings.devices, settings.devices.plain ? "http" : "https"),
+        console: await listen(console, settings.console, "http"),
+      };
       endings = [
         work("alerts", () => alerts.tick()),
         work("rollouts", () => rollouts.tick()),
@@ -116,7 +108,6 @@ async function buildConsoleListener(
   context: FleetContext,
   metrics: FleetMetrics,
   parts: FleetParts,
-  core: FleetCore,
 ): Promise<FastifyInstance> {
   const app = fastify({ logger: false, forceCloseConnections: true });
   app.setErrorHandler((problem, request, reply) => {
@@ -137,7 +128,7 @@ async function buildConsoleListener(
     const { type, text } = await metrics.exposition();
     return reply.type(type).send(text);
   });
-  await parts.registerConsole?.(app, core);
+  await parts.registerConsole?.(app);
   return app;
 }
 
