@@ -45,7 +45,8 @@ export function fakeParts(directory: string, heard: Heard[] = []) {
     };
     return {
       identity: {
-        ...{ ca: "", caFingerprint: "", newCode: never, enrol: refused, renew: refused },
+        ...{ ca: "", caFingerprint: "", newCode: never, cancelCode: never, enrol: refused, renew: refused },
+        ...{ refusals: new Map(), revocationList: never },
         authenticate: async ({ headers, clientCertificate }) => {
           const kiosk = headers[KIOSK_HEADER];
           if (kiosk === REVOKED) return err(revoked);
