@@ -47,11 +47,10 @@ export function fakeParts(directory: string, heard: Heard[] = []) {
       identity: {
         ...{ ca: "", caFingerprint: "", newCode: never, cancelCode: never, enrol: refused, renew: refused },
         ...{ refusals: new Map(), revocationList: never },
-        authenticate: async ({ headers, clientCertificate }) => {
+        authenticate: async ({ headers }) => {
           const kiosk = headers[KIOSK_HEADER];
-          if (kiosk === REVOKED) return err(revoked);
           if (kiosk === undefined) return err(coded("common.bad-input", "nobody"));
-          return ok({ kiosk, thumbprint: NO_CERTIFICATE, mutualTls: clientCertificate !== undefined });
+          return ok({ kiosk, thumbprint: NO_CERTIFICATE, mutualTls: false });
         },
         revoke: async (kiosk, _reason, _by, within) => bus.publish({ topic: "revoked", kiosk }, within),
       },
@@ -83,6 +82,22 @@ export function fakeParts(directory: string, heard: Heard[] = []) {
       },
       repository: { directory, root: {}, refresh: async () => {}, expiries: async () => ({}) },
     };
+  };
+}
+
+/** The same parts, with eyes for client certificates and for a machine that was revoked. */
+export function seeingCertificates(parts: FleetParts): FleetParts {
+  const { identity } = parts;
+  return {
+    ...parts,
+    identity: {
+      ...identity,
+      authenticate: async (request) => {
+        if (request.headers[KIOSK_HEADER] === REVOKED) return err(revoked);
+        const judged = await identity.authenticate(request);
+        return judged.ok ? ok({ ...judged.value, mutualTls: request.clientCertificate !== undefined }) : judged;
+      },
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { silentLogger } from "../../../base/log.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { type RunningServer, startServer } from "../../../fleet-server/server.ts";
 import { settingsSchema } from "../../../fleet-server/settings.ts";
-import { fakeParts, type Heard, KIOSK_HEADER, kioskRow, repositoryDirectory } from "./fakes.ts";
+import { fakeParts, type Heard, KIOSK_HEADER, kioskRow, repositoryDirectory, seeingCertificates } from "./fakes.ts";
 
 /** One instance with stand-ins for the parts that others write, on ports of its own. */
 export async function startFleet(
@@ -30,7 +30,7 @@ export async function startFleet(
   });
   return await startServer({
     ...{ settings, clock: systemClock, random: Math.random, log: silentLogger },
-    makeParts: fakeParts(repository, options.heard),
+    makeParts: async (context) => seeingCertificates(await fakeParts(repository, options.heard)(context)),
   });
 }
 
