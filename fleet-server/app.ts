@@ -45,6 +45,8 @@ export type Fleet = {
   stop(): Promise<void>;
 };
 
+/** Milliseconds that requests under way get when the server is asked to end. */
+const STOP_WITHIN = 5_000;
 /** Milliseconds between two turns. */
 const EVERY = { alerts: 10_000, rollouts: 3_000, repository: 60_000, presence: 30_000, prune: 3_600_000 };
 
@@ -102,8 +104,11 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
     async stop() {
       await Promise.all(endings.map((end) => end()));
       sockets.close();
-      await ingest.drain();
+      // A kiosk that sends its body drop by drop does not hold up the end.
+      const patience = clock.setTimeout(() => devices.server.closeAllConnections(), STOP_WITHIN);
       await devices.close();
+      patience.cancel();
+      await ingest.drain();
       await console.close();
       await presence.flush();
       parts.close?.();

@@ -91,4 +91,9 @@ export const FLEET_SERVER_EVENTS = {
     meaning: "A rollout began a ring",
     fields: { rollout: "id", ring: "id", kiosks: "count" },
   },
+  "fleet.update": {
+    level: "info",
+    meaning: "A kiosk's try to reach a target ended",
+    fields: { target: "text", result: "code", code: "code", message: "text" },
+  },
 } as const satisfies Record<string, EventEntry>;

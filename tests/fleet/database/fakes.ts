@@ -2,13 +2,16 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { UpdateReport } from "../../../base/contracts/fleet/report.ts";
-import { coded } from "../../../base/registry/coded-error.ts";
+import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok } from "../../../base/result.ts";
 import type { FleetParts } from "../../../fleet-server/app.ts";
 import type { FleetContext } from "../../../fleet-server/context.ts";
 import { json } from "../../../fleet-server/store/database.ts";
 
 export const KIOSK_HEADER = "x-test-kiosk";
+/** Who names this in the header shows a revoked certificate. */
+export const REVOKED = "revoked";
+const revoked = { code: "identity.revoked", message: "revoked", who: "technician" } as unknown as CodedError;
 /** A thumbprint that no certificate has. */
 const NO_CERTIFICATE = "0".repeat(64);
 
@@ -79,6 +82,22 @@ export function fakeParts(directory: string, heard: Heard[] = []) {
       },
       repository: { directory, root: {}, refresh: async () => {}, expiries: async () => ({}) },
     };
+  };
+}
+
+/** The same parts, with eyes for client certificates and for a machine that was revoked. */
+export function seeingCertificates(parts: FleetParts): FleetParts {
+  const { identity } = parts;
+  return {
+    ...parts,
+    identity: {
+      ...identity,
+      authenticate: async (request) => {
+        if (request.headers[KIOSK_HEADER] === REVOKED) return err(revoked);
+        const judged = await identity.authenticate(request);
+        return judged.ok ? ok({ ...judged.value, mutualTls: request.clientCertificate !== undefined }) : judged;
+      },
+    },
   };
 }
 

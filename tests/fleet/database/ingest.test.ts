@@ -1,4 +1,5 @@
 import { afterAll, expect, type TestContext, test } from "vitest";
+import { createAlerts } from "../../../fleet-server/alerts/alerts.ts";
 import { verifyChain } from "../../../fleet-server/audit/audit.ts";
 import type { RunningServer } from "../../../fleet-server/server.ts";
 import { until } from "../../support/until.ts";
@@ -113,6 +114,23 @@ onBothDatabases((database) => {
     await kiosk.send(kiosk.next(service("in-service")));
     expect(await standing(fleet, kiosk.id)).toEqual([]);
     expect(await condition()).toMatchObject({ service_state: "in-service" });
+  });
+
+  test("a kiosk that falls silent shows, hides what it said before, and comes back by its next word", async (context) => {
+    const fleet = await start(context);
+    const { db, clock } = fleet.context;
+    const kiosk = await newKiosk(fleet);
+    await kiosk.send(kiosk.next(service("out-of-service")));
+    const since = clock.now() - 3_600_000;
+    await db.updateTable("kiosk_live").set({ last_seen: since }).where("kiosk", "=", kiosk.id).execute();
+    // The server's own tick does the same some seconds later.
+    await until("silence", async () => {
+      await createAlerts(fleet.context).tick();
+      return (await standing(fleet, kiosk.id)).some(({ code }) => code === "silent");
+    });
+    expect(await standing(fleet, kiosk.id)).toEqual([{ code: "silent", since }]);
+    await kiosk.send([]);
+    await until("its return", async () => (await standing(fleet, kiosk.id))[0]?.code === "out-of-service");
   });
 
   test("a command reaches the kiosk at once, and its life only goes forward", async (context) => {

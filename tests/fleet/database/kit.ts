@@ -8,19 +8,29 @@ import { silentLogger } from "../../../base/log.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { type RunningServer, startServer } from "../../../fleet-server/server.ts";
 import { settingsSchema } from "../../../fleet-server/settings.ts";
-import { fakeParts, type Heard, KIOSK_HEADER, kioskRow, repositoryDirectory } from "./fakes.ts";
+import { fakeParts, type Heard, KIOSK_HEADER, kioskRow, repositoryDirectory, seeingCertificates } from "./fakes.ts";
 
 /** One instance with stand-ins for the parts that others write, on ports of its own. */
-export async function startFleet(options: { readonly database?: string; readonly heard?: Heard[] } = {}) {
+export async function startFleet(
+  options: {
+    readonly database?: string;
+    readonly heard?: Heard[];
+    /** Files of the device listener's own certificate; plain HTTP without. */
+    readonly tls?: { readonly certificate: string; readonly key: string };
+  } = {},
+) {
   const repository = repositoryDirectory();
   const settings = settingsSchema.parse({
     ...{ stateDirectory: mkdtempSync(join(tmpdir(), "fleet-state-")), repository, keys: repository },
-    ...{ console: { port: 0 }, devices: { port: 0, plain: true } },
+    ...{
+      console: { port: 0 },
+      devices: { port: 0, ...(options.tls === undefined ? { plain: true } : { tls: options.tls }) },
+    },
     ...(options.database === undefined ? {} : { database: options.database }),
   });
   return await startServer({
     ...{ settings, clock: systemClock, random: Math.random, log: silentLogger },
-    makeParts: fakeParts(repository, options.heard),
+    makeParts: async (context) => seeingCertificates(await fakeParts(repository, options.heard)(context)),
   });
 }
 
