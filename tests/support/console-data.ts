@@ -185,22 +185,16 @@ const PLACES = [
 ] as const;
 
 const TROUBLES: Readonly<Record<string, readonly Trouble[]>> = {
-  "valdivia-01": [
-    { code: "printer-paper-empty", severity: "critical", subject: "printer", detail: "paper-end" },
-  ],
+  "valdivia-01": [{ code: "printer-paper-empty", severity: "critical", subject: "printer", detail: "paper-end" }],
   "temuco-02": [
     { code: "silent", severity: "critical", since: -3 * HOUR },
     { code: "certificate-expiring", severity: "warning", since: -2 * DAY },
   ],
   "arica-01": [{ code: "terminal-fault", subject: "terminal", detail: "not-answering", since: -26 * HOUR }],
-  "talca-03": [
-    { code: "printer-paper-low", subject: "printer", detail: "paper-near-end", since: -50 * MINUTE },
-  ],
+  "talca-03": [{ code: "printer-paper-low", subject: "printer", detail: "paper-near-end", since: -50 * MINUTE }],
   "rancagua-01": [{ code: "institution-down", subject: "srcei", since: -6 * MINUTE }],
   "concepcion-02": [{ code: "update-rolled-back", detail: "update.self-check-failed", since: -5 * HOUR }],
-  "valparaiso-01": [
-    { code: "printer-paper-low", subject: "printer", detail: "paper-near-end", since: -2 * HOUR },
-  ],
+  "valparaiso-01": [{ code: "printer-paper-low", subject: "printer", detail: "paper-near-end", since: -2 * HOUR }],
   "valparaiso-02": [{ code: "reader-fault", subject: "reader", detail: "garbled", since: -4 * DAY }],
   "iquique-03": [{ code: "unheard-of-here", severity: "warning", since: -31 * MINUTE }],
 };

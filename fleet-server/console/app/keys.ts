@@ -25,8 +25,11 @@ export function startKeys(): void {
 export const SEARCH_FIELD = "search";
 
 function focusSearch(): void {
-  if (location.value.path !== "/kiosks") navigate("/kiosks");
-  requestAnimationFrame(() => document.getElementById(SEARCH_FIELD)?.focus());
+  const field = () => document.getElementById(SEARCH_FIELD);
+  if (location.value.path === "/kiosks") return field()?.focus();
+  navigate("/kiosks");
+  // After the page was drawn, and its heading took the focus.
+  requestAnimationFrame(() => requestAnimationFrame(() => field()?.focus()));
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -110,7 +110,7 @@ export const es = {
     },
     totals: "Kioscos por estado",
     today: "Trámites de hoy",
-    completed: (n: number, percent: string) => `${n} terminados (${percent})`,
+    completed: (n: string, percent: string) => `${n} terminados (${percent})`,
     who: "Quién debe actuar",
     everybody: "Todos",
     list: "Kioscos con problemas, lo más grave primero",

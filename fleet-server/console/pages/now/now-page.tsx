@@ -40,7 +40,7 @@ function Content({ page }: { readonly page: Now }) {
           <strong>{number(page.journeys.today)}</strong>
           {page.journeys.today > 0 && (
             <span>
-              {words.completed(page.journeys.completed, percent(page.journeys.completed / page.journeys.today))}
+              {words.completed(number(page.journeys.completed), percent(page.journeys.completed / page.journeys.today))}
             </span>
           )}
         </p>
