@@ -26,7 +26,10 @@ export const SEARCH_FIELD = "search";
 
 function focusSearch(): void {
   const field = () => document.getElementById(SEARCH_FIELD);
-  if (location.value.path === "/kiosks") return field()?.focus();
+  if (location.value.path === "/kiosks") {
+    field()?.focus();
+    return;
+  }
   navigate("/kiosks");
   // After the page was drawn, and its heading took the focus.
   requestAnimationFrame(() => requestAnimationFrame(() => field()?.focus()));

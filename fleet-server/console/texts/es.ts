@@ -17,13 +17,9 @@ export const es = {
   save: "Guardar cambios",
   saved: "Cambios guardados.",
   edit: "Editar",
-  more: "Ver más",
   all: "Todos",
-  none: "ninguno",
   unknown: "no se sabe",
   yes: "Sí",
-  no: "No",
-  optional: "opcional",
   nav: {
     label: "Secciones",
     now: "Ahora",
@@ -105,8 +101,6 @@ export const es = {
     title: "Ahora",
     headline: {
       critical: (n: number) => (n === 1 ? "1 kiosco no atiende" : `${n} kioscos no atienden`),
-      warning: (n: number) => (n === 1 ? "1 atiende con problemas" : `${n} atienden con problemas`),
-      ok: (n: number) => (n === 1 ? "1 funciona bien" : `${n} funcionan bien`),
     },
     totals: "Kioscos por estado",
     today: "Trámites de hoy",
@@ -116,7 +110,6 @@ export const es = {
     list: "Kioscos con problemas, lo más grave primero",
     since: "Desde",
     citizens: "Qué ve la gente",
-    act: "Qué hacer",
     others: (n: number) => (n === 1 ? "y otro problema" : `y otros ${n} problemas`),
     calm: "Todo funciona",
     calmLead: (n: number) =>
