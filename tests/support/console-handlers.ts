@@ -13,6 +13,7 @@ import {
   enrolmentListSchema,
   journeyCountersSchema,
   KIOSK_CONDITIONS,
+  type KioskCondition,
   kioskChangeSchema,
   kioskDetailSchema,
   kioskPageSchema,
@@ -54,7 +55,7 @@ const answer = <S extends z.ZodType>(schema: S, body: z.input<S>): Answer => ({
 });
 
 const NEVER = refuse(404, "console.not-found");
-const RANK = (condition: string) => KIOSK_CONDITIONS.findIndex((each) => each === condition);
+const RANK = (condition: KioskCondition) => KIOSK_CONDITIONS.indexOf(condition);
 
 const worstFirst = (state: ConsoleState) =>
   state.kiosks.map(rowOf).sort((a, b) => RANK(a.condition) - RANK(b.condition) || a.place.localeCompare(b.place));
@@ -252,7 +253,11 @@ export const HANDLERS: { readonly [O in Operation]?: (asked: Asked) => Answer } 
   },
 
   audit: ({ state, query }) =>
-    answer(auditPageSchema, { entries: state.audit, next: null, broken: query.get("verify") === "1" ? null : null }),
+    answer(auditPageSchema, {
+      entries: state.audit,
+      next: null,
+      broken: query.get("verify") === "1" ? state.brokenEntry : null,
+    }),
   staff: ({ state }) => answer(z.strictObject({ staff: z.array(staffSchema) }), { staff: state.staff }),
   newStaff({ state, body }) {
     const { name, roles } = newStaffSchema.parse(body);

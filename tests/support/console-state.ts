@@ -26,6 +26,8 @@ export type ConsoleState = {
   rollouts: RolloutRow[];
   staff: z.infer<typeof staffSchema>[];
   audit: z.infer<typeof auditEntrySchema>[];
+  /** The first audit entry that a check of the chain finds broken. */
+  brokenEntry: number | null;
 };
 
 export function consoleState(now: number): ConsoleState {
@@ -92,6 +94,7 @@ export function consoleState(now: number): ConsoleState {
       staff("admin", ["administrator"], now - MINUTE),
       { ...staff("antigua", ["operator"], null), disabled: true, source: "oidc" },
     ],
+    brokenEntry: null,
     audit: Array.from({ length: 12 }, (_, index) => ({
       number: 240 - index,
       at: now - index * 17 * MINUTE,

@@ -25,8 +25,14 @@ export function startKeys(): void {
 export const SEARCH_FIELD = "search";
 
 function focusSearch(): void {
-  if (location.value.path !== "/kiosks") navigate("/kiosks");
-  requestAnimationFrame(() => document.getElementById(SEARCH_FIELD)?.focus());
+  const field = () => document.getElementById(SEARCH_FIELD);
+  if (location.value.path === "/kiosks") {
+    field()?.focus();
+    return;
+  }
+  navigate("/kiosks");
+  // After the page was drawn, and its heading took the focus.
+  requestAnimationFrame(() => requestAnimationFrame(() => field()?.focus()));
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -45,7 +45,6 @@ export const releasesEn: Texts["releases"] = {
   progress: "Progress",
   progressOf: (done, total) => `${done} of ${total} succeeded`,
   notBegun: "Not begun yet",
-  ringDone: "Complete",
   failures: "Failures",
   noFailures: "No kiosk has failed.",
   kiosk: "Kiosk",

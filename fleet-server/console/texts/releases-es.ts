@@ -45,7 +45,6 @@ export const releasesEs = {
   progress: "Avance",
   progressOf: (done: number, total: number) => `${done} de ${total} listos`,
   notBegun: "Todavía no comienza",
-  ringDone: "Completo",
   failures: "Fallas",
   noFailures: "Ningún kiosco ha fallado.",
   kiosk: "Kiosco",

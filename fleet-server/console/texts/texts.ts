@@ -2,8 +2,6 @@ import { computed, effect, signal } from "@preact/signals";
 import { type Language, language } from "../app/preferences.ts";
 import { es, type Texts } from "./es.ts";
 
-export type { Texts } from "./es.ts";
-
 const loaded = signal<{ readonly [L in Language]?: Texts }>({ es });
 
 /** Spanish comes with the console; another language is fetched when it is chosen, and Spanish stays when it cannot be. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildConsole } from "../../../scripts/build-console.ts";
 import { type ConsoleApi, startConsoleApi } from "../../support/console-api.ts";
@@ -78,6 +78,36 @@ test.each([
     faults.push(...(await tooWide(page)).map((fault) => `${name}: ${fault}`));
   }
   expect(faults).toEqual([]);
+  await context.close();
+});
+
+/** What opens over or on a page, and how. */
+const OPENED: readonly (readonly [name: string, path: string, open: (page: Page) => Promise<unknown>])[] = [
+  ["command", "/kiosks/valdivia-01", (page) => page.getByRole("button", { name: "Enviar una orden" }).click()],
+  ["logs", "/kiosks/valdivia-01", (page) => page.getByRole("button", { name: "Ver registros" }).click()],
+  ["readiness", "/kiosks/valdivia-01", (page) => page.getByRole("button", { name: "Ver el acta" }).click()],
+  ["place", "/kiosks/valdivia-01", (page) => page.getByRole("button", { name: "Editar" }).click()],
+  ["revoke", "/kiosks/valdivia-01", (page) => page.getByRole("button", { name: "Revocar la identidad" }).click()],
+  ["account", "/", (page) => page.locator(".account > summary").click()],
+  ["dry-run", PAGES[4][1], (page) => page.getByRole("button", { name: "Ensayar primero" }).click()],
+  ["resume", PAGES[5][1], (page) => page.getByRole("button", { name: "Reanudar" }).click()],
+];
+
+test.each([
+  ["phone", PHONE],
+  ["desktop-dark", { ...DESKTOP, scheme: "dark" as const }],
+])("what opens over a page meets WCAG 2.2 AA and fits the screen: %s", async (lookName, look) => {
+  const { page, context, errors } = await visit(browser, api, look, "admin");
+  const faults: string[] = [];
+  for (const [name, path, open] of OPENED) {
+    await goTo(page, api, path);
+    await open(page);
+    await page.locator("dialog[open], .account[open], .plan .rings").first().waitFor();
+    await page.locator(".loading").waitFor({ state: "detached" });
+    await page.screenshot({ path: join(PICTURES, `open-${name}-${lookName}.png`) });
+    faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
+  }
+  expect([...faults, ...errors]).toEqual([]);
   await context.close();
 });
 

@@ -220,6 +220,29 @@ test("an identity is revoked only when its name is typed", async () => {
   expect(api.effects.at(-1)).toEqual({ operation: "revoke", body: { reason: "Robo" } });
 });
 
+test("a check of the audit chain tells its verdict, good or bad", async () => {
+  const page = await openAs("admin", "/audit");
+  await page.getByRole("button", { name: "Comprobar la cadena" }).click();
+  await page.getByText("La cadena está íntegra.").waitFor();
+  api.state.brokenEntry = 236;
+  await page.getByRole("button", { name: "Comprobar la cadena" }).click();
+  await page.getByText("La cadena está rota desde el asiento 236.").waitFor();
+});
+
+test("an administrator adds a member of staff and gives another role", async () => {
+  const page = await openAs("admin", "/staff");
+  await page.getByLabel("Usuario").fill("nueva");
+  await page.getByLabel("Contraseña inicial").fill("una-frase-muy-larga");
+  await page.getByRole("button", { name: "Agregar persona" }).click();
+  await page.locator("[data-staff=nueva]").getByLabel("Técnico").check();
+  await expect
+    .poll(() => api.effects.at(-1))
+    .toEqual({
+      operation: "changeStaff",
+      body: { roles: ["viewer", "technician"] },
+    });
+});
+
 test("single-key shortcuts can be switched off", async () => {
   const page = await openAs("operador", "/");
   await page.keyboard.press("g");

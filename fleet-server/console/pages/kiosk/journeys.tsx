@@ -61,7 +61,12 @@ function Chart({ buckets, unit, timeZone }: Shown) {
   const scale = (count: number) => (count / top) * HEIGHT;
   return (
     <figure class="chart" aria-hidden="true">
-      <svg aria-hidden="true" viewBox={`0 -14 ${width} ${HEIGHT + 30}`} focusable="false">
+      <svg
+        aria-hidden="true"
+        viewBox={`0 -14 ${width} ${HEIGHT + 30}`}
+        focusable="false"
+        preserveAspectRatio="xMinYMid"
+      >
         <path class="chart__grid" d={`M0 0H${width}M0 ${HEIGHT / 2}H${width}M0 ${HEIGHT}H${width}`} />
         <text x="0" y="-4">
           {top}

@@ -48,7 +48,7 @@ export function KioskPage({ id }: { readonly id: string }) {
 function Lead({ kiosk }: { readonly kiosk: KioskDetail }) {
   const { kiosks, kiosk: words } = t.value;
   return (
-    <span class="kiosk-lead">
+    <span class="lead-parts">
       <ConditionBadge condition={kiosk.condition} />
       <span>
         {kiosk.site} · <code>{kiosk.id}</code> · {kiosks.ring.toLowerCase()} {kiosk.ring}

@@ -66,7 +66,7 @@ export function Timeline({ kiosk }: { readonly kiosk: string }) {
 }
 
 function Line({ entry }: { readonly entry: Entry }) {
-  const { kiosk: words, commandNames, commandStates, progress } = t.value;
+  const { kiosk: words, commandNames, commandStates, progress, deviceConditions } = t.value;
   const { kind, code, text } = entry;
   const title =
     kind === "alert" || kind === "cleared"
@@ -77,7 +77,15 @@ function Line({ entry }: { readonly entry: Entry }) {
           ? wordFor(progress, code)
           : code;
   const [state = "", ...rest] = text.split(" ");
-  const detail = kind === "command" ? [wordFor(commandStates, state), ...rest].join(" ") : text;
+  const detail =
+    kind === "command"
+      ? [wordFor(commandStates, state), ...rest].join(" ")
+      : kind === "alert"
+        ? text
+            .split(" ")
+            .map((word) => wordFor(deviceConditions, word))
+            .join(" ")
+        : text;
   return (
     <li class={`timeline__entry timeline__entry--${kind}`}>
       <time dateTime={new Date(entry.at).toISOString()}>{dayTime(entry.at)}</time>

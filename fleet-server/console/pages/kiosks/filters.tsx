@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { WHO } from "../../../../base/contracts/device-status.ts";
 import { ALERT_AXES } from "../../../../base/registry/alerts.ts";
 import { KIOSK_CONDITIONS, type KioskPage } from "../../../api/contract/kiosks.ts";
@@ -90,10 +90,18 @@ function Select({
 function Search() {
   const asked = location.value.query.get("search") ?? "";
   const [text, setText] = useState(asked);
-  useEffect(() => setText(asked), [asked]);
+  const sent = useRef(asked);
+  useEffect(() => {
+    // What this field asked for itself must not overwrite the letters typed since.
+    if (asked !== sent.current) setText(asked);
+    sent.current = asked;
+  }, [asked]);
   useEffect(() => {
     if (text === asked) return;
-    const timer = browserClock.setTimeout(() => changeQuery({ search: text, after: "" }, { replace: true }), TYPING);
+    const timer = browserClock.setTimeout(() => {
+      sent.current = text;
+      changeQuery({ search: text, after: "" }, { replace: true });
+    }, TYPING);
     return () => timer.cancel();
   }, [text]);
   return (

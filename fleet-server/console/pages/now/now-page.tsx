@@ -40,7 +40,7 @@ function Content({ page }: { readonly page: Now }) {
           <strong>{number(page.journeys.today)}</strong>
           {page.journeys.today > 0 && (
             <span>
-              {words.completed(page.journeys.completed, percent(page.journeys.completed / page.journeys.today))}
+              {words.completed(number(page.journeys.completed), percent(page.journeys.completed / page.journeys.today))}
             </span>
           )}
         </p>
@@ -118,12 +118,11 @@ function Chip({
 
 export function Calm({ totals }: { readonly totals: Now["totals"] }) {
   const { now: words } = t.value;
-  const all = totals.ok + totals.planned;
   return (
     <div class="calm">
       <Icon name="ok" />
       <p class="calm__title">{words.calm}</p>
-      <p>{all === 0 ? words.calmEmpty : words.calmLead(all)}</p>
+      <p>{totals.ok === 0 ? words.calmEmpty : words.calmLead(totals.ok)}</p>
     </div>
   );
 }

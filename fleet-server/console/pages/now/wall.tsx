@@ -13,14 +13,15 @@ import { Calm } from "./now-page.tsx";
 import { Totals } from "./totals.tsx";
 import "./wall.css";
 
-/** As many as fit on one screen without scrolling. */
-const FITS = 8;
+/** As many as fit on one screen without scrolling: in full, and then by name only. */
+const FULL = 6;
+const BY_NAME = 9;
 
 /** For a screen that hangs on a wall: read from five metres, touched by nobody. */
 export function Wall({ now }: { readonly now: Resource<NowPage> }) {
   const { now: words } = t.value;
   const kiosks = now.data?.kiosks ?? [];
-  const left = kiosks.length - FITS;
+  const left = kiosks.length - FULL - BY_NAME;
   return (
     <>
       <header class="wall__head">
@@ -34,8 +35,8 @@ export function Wall({ now }: { readonly now: Resource<NowPage> }) {
       <ProblemNote problem={now.problem} staleSince={now.at} />
       {now.data === undefined && now.problem === undefined && <Loading />}
       {now.data && kiosks.length === 0 && <Calm totals={now.data.totals} />}
-      <ul class="wall__list" data-count={Math.min(kiosks.length, FITS)}>
-        {kiosks.slice(0, FITS).map(({ id, place, alerts: [alert] }) => {
+      <ul class="wall__list" data-count={Math.min(kiosks.length, FULL)}>
+        {kiosks.slice(0, FULL).map(({ id, place, alerts: [alert] }) => {
           if (alert === undefined) return null;
           const { title, citizens, action } = alertWords(alert);
           return (
@@ -46,14 +47,21 @@ export function Wall({ now }: { readonly now: Resource<NowPage> }) {
                   <strong>{place}</strong> <Since at={alert.since} />
                 </p>
                 <p class="wall__title">{title}</p>
-                <p>{citizens}</p>
-                <p>
+                <p class="wall__clamped">{citizens}</p>
+                <p class="wall__clamped">
                   <strong>{t.value.who[alert.who]}:</strong> {action}
                 </p>
               </div>
             </li>
           );
         })}
+      </ul>
+      <ul class="wall__rest">
+        {kiosks.slice(FULL, FULL + BY_NAME).map(({ id, place, alerts: [alert] }) => (
+          <li key={id} class={`tone-${alert?.severity}`}>
+            {alert && <Icon name={alert.severity} />} <strong>{place}</strong> {alert && alertWords(alert).title}
+          </li>
+        ))}
       </ul>
       <footer class="wall__foot">
         <p>{left > 0 && words.moreOnWall(left)}</p>

@@ -87,7 +87,7 @@ export function RolloutPage({ id }: { readonly id: string }) {
 function Lead({ rollout }: { readonly rollout: RolloutRow }) {
   const { releases: words } = t.value;
   return (
-    <span class="kiosk-lead">
+    <span class="lead-parts">
       <RolloutBadge state={rollout.state} />
       <span>{summaryOf(rollout)}</span>
       <span>{words.by(rollout.by, dayTime(rollout.createdAt))}</span>
