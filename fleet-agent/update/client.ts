@@ -1,15 +1,15 @@
 import type { TargetFile } from "@tufjs/models";
 import type { Dispatcher } from "undici";
 import type { Clock } from "../../base/clock.ts";
-import { sha256Schema, targetPathSchema } from "../../base/contracts/fleet/names.ts";
-import { targetCustomSchema } from "../../base/contracts/fleet/release.ts";
+import { targetPathSchema } from "../../base/contracts/fleet/names.ts";
 import type { Logger } from "../../base/log.ts";
 import { Mutex } from "../../base/mutex.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { describeTarget } from "./describe.ts";
 import { FETCH_LIMITS, Fetcher, type FetchLimits } from "./fetcher.ts";
-import type { UpdateClient, VerifiedTarget } from "./interface.ts";
-import { MetadataCycle } from "./metadata-cycle.ts";
+import type { UpdateClient } from "./interface.ts";
+import { type CycleOptions, MetadataCycle } from "./metadata-cycle.ts";
 import { MetadataStore } from "./metadata-store.ts";
 import { TargetFiles, type TargetInfo } from "./target-file.ts";
 
@@ -43,20 +43,11 @@ export function createUpdateClient(options: UpdateClientOptions): UpdateClient {
     async find(path, signal) {
       if (!targetPathSchema.safeParse(path).success) return err(coded("update.no-such-target", "not a target's path"));
       const found = await client.find(path, signal);
-      return found.ok ? describe(found.value) : found;
+      return found.ok ? describeTarget(found.value) : found;
     },
     download: ({ path, length, sha256 }, signal) =>
       client.download({ path, length, hash: { algorithm: "sha256", hex: sha256 } }, signal),
   };
-}
-
-function describe(target: TargetFile): Result<VerifiedTarget, CodedError> {
-  const { path, length } = target;
-  const custom = targetCustomSchema.safeParse(target.custom);
-  const sha256 = sha256Schema.safeParse(target.hashes.sha256);
-  if (!custom.success || !sha256.success || !Number.isSafeInteger(length))
-    return err(coded("update.malformed", `targets: ${path} is neither release nor service package`));
-  return ok({ path, length, sha256: sha256.data, custom: custom.data });
 }
 
 /** A TUF client for any repository. Not to be used by two processes at a time on one directory. */
@@ -158,11 +149,13 @@ export class TufClient {
     return Math.max(this.#options.clock.now(), await this.#store.clockFloor());
   }
 
-  #cycleOptions() {
+  #cycleOptions(): CycleOptions {
     const { metadataUrl, root, log } = this.#options;
     const initialRoot =
       root === undefined || root instanceof Uint8Array ? root : new TextEncoder().encode(JSON.stringify(root));
-    return { metadata: directoryUrl(metadataUrl), store: this.#store, fetcher: this.#fetcher, initialRoot, log };
+    const get: CycleOptions["get"] = (name, limit, signal) =>
+      this.#fetcher.bytes(new URL(name, directoryUrl(metadataUrl)), limit, signal);
+    return { get, store: this.#store, initialRoot, log };
   }
 
   #urlOf({ path, hash }: TargetInfo, consistent: boolean): URL {

@@ -2,7 +2,7 @@ import type { TargetFile } from "@tufjs/models";
 import type { Logger } from "../../base/log.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import type { Fetcher } from "./fetcher.ts";
+import type { FetchFailure } from "./fetcher.ts";
 import type { MetadataStore } from "./metadata-store.ts";
 import { TrustedMetadata } from "./trusted-metadata.ts";
 
@@ -12,10 +12,9 @@ const MAX_DELEGATIONS = 32;
 const MAX_BYTES = { root: 512 * 1024, timestamp: 16 * 1024, snapshot: 2 * 1024 * 1024, targets: 5 * 1024 * 1024 };
 
 export type CycleOptions = {
-  /** Address of the metadata, ending in `/`. */
-  readonly metadata: URL;
+  /** A metadata file of the repository by its name there, at most `limit` bytes; status 404 when it is not there. */
+  readonly get: (name: string, limit: number, signal: AbortSignal) => Promise<Result<Uint8Array, FetchFailure>>;
   readonly store: MetadataStore;
-  readonly fetcher: Fetcher;
   /** Trusted when the store has no root: from the enrolment. */
   readonly initialRoot: Uint8Array | undefined;
   readonly log: Logger;
@@ -104,7 +103,7 @@ export class MetadataCycle {
     for (let rotations = 0; rotations < MAX_ROOT_ROTATIONS; rotations++) {
       const before = this.trusted.root;
       const version = before.version + 1;
-      const got = await this.#get(`${version}.root.json`, MAX_BYTES.root, signal);
+      const got = await this.#options.get(`${version}.root.json`, MAX_BYTES.root, signal);
       // Not there, or not to be seen: the root that is trusted is the newest.
       if (!got.ok && (got.error.status === 404 || got.error.status === 403)) break;
       if (!got.ok) return err(got.error.error);
@@ -127,7 +126,7 @@ export class MetadataCycle {
     // Refused or expired: it stays only as what nothing may be older than.
     if (stored !== undefined) this.trusted.updateTimestamp(stored);
     const before = this.trusted.timestamp;
-    const got = await this.#get("timestamp.json", MAX_BYTES.timestamp, signal);
+    const got = await this.#options.get("timestamp.json", MAX_BYTES.timestamp, signal);
     if (!got.ok) return err(got.error.error);
     const updated = this.trusted.updateTimestamp(got.value);
     if (!updated.ok) return updated;
@@ -141,7 +140,11 @@ export class MetadataCycle {
     if (stored !== undefined && this.trusted.updateSnapshot(stored, true).ok) return ok();
     const meta = this.trusted.timestamp?.snapshotMeta;
     if (meta === undefined) throw new Error("snapshot before timestamp");
-    const got = await this.#get(this.#versioned("snapshot", meta.version), meta.length ?? MAX_BYTES.snapshot, signal);
+    const got = await this.#options.get(
+      this.#versioned("snapshot", meta.version),
+      meta.length ?? MAX_BYTES.snapshot,
+      signal,
+    );
     if (!got.ok) return err(got.error.error);
     const updated = this.trusted.updateSnapshot(got.value, false);
     if (!updated.ok) return updated;
@@ -156,7 +159,7 @@ export class MetadataCycle {
     if (meta === undefined) return err(coded("update.mismatch", `${role} is missing in snapshot`));
     const stored = await store.read(role);
     if (stored !== undefined && this.trusted.updateTargets(stored, role, delegator).ok) return ok();
-    const got = await this.#get(this.#versioned(role, meta.version), meta.length ?? MAX_BYTES.targets, signal);
+    const got = await this.#options.get(this.#versioned(role, meta.version), meta.length ?? MAX_BYTES.targets, signal);
     if (!got.ok) return err(got.error.error);
     const updated = this.trusted.updateTargets(got.value, role, delegator);
     if (!updated.ok) return updated;
@@ -167,11 +170,6 @@ export class MetadataCycle {
   #versioned(role: string, version: number): string {
     const name = encodeURIComponent(role);
     return this.trusted.root.consistentSnapshot ? `${version}.${name}.json` : `${name}.json`;
-  }
-
-  #get(name: string, limit: number, signal: AbortSignal) {
-    const { fetcher, metadata } = this.#options;
-    return fetcher.bytes(new URL(name, metadata), limit, signal);
   }
 }
 

@@ -203,7 +203,7 @@ class PartialFile {
 }
 
 /** Whether `file` is there and is what `info` says. */
-async function holds(file: string, info: TargetInfo): Promise<boolean> {
+export async function holds(file: string, info: TargetInfo): Promise<boolean> {
   const hash = createHash(info.hash.algorithm);
   let length = 0;
   try {

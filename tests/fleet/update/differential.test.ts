@@ -5,15 +5,17 @@ import { Key, Metadata, MetadataKind, Signature } from "@tufjs/models";
 import { Updater } from "tuf-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger } from "../../../base/log.ts";
+import { systemClock } from "../../../base/node/system-clock.ts";
 import { assertOk } from "../../../base/result.ts";
 import { TufClient } from "../../../fleet-agent/update/client.ts";
 import { hashOf } from "../../../fleet-agent/update/target-file.ts";
 import { ROLES, renew, rotateKey } from "../../../fleet-server/repository/rotate.ts";
-import { SetClock, sha256, TestRepository } from "./update-kit.ts";
+import { sha256, TestRepository } from "./update-kit.ts";
 
 let repository: TestRepository;
 beforeEach(async () => {
-  repository = await TestRepository.start(new SetClock());
+  // tuf-js reads the machine's clock.
+  repository = await TestRepository.start(systemClock);
 });
 afterEach(() => repository.close());
 

@@ -17,7 +17,9 @@ const AT_ONCE = 4;
 /** Longer than an update takes, so that some kills come too late, milliseconds. */
 const LATEST = 150;
 
-test(`killed at ${KILLS} random moments of an update, the next run always ends with the whole verified file`, async () => {
+test(`killed at ${KILLS} random moments of an update, the next run always ends with the whole verified file`, {
+  timeout: 300_000,
+}, async () => {
   const repository = await TestRepository.start(systemClock);
   try {
     const { path, file } = await repository.release("1.0.0", randomBytes(2_000_000));

@@ -131,7 +131,7 @@ export class TestRepository {
       log: silentLogger,
       ...options,
       limits: {
-        pace: { window: 400, bytes: 1_000 },
+        pace: { window: 10_000, bytes: 1 },
         retry: { first: 5, factor: 1, cap: 5, attempts: 2, jitter: 0 },
         ...options.limits,
       },

@@ -3,12 +3,14 @@ import { copyFile, mkdir, readdir, readFile, stat, truncate, writeFile } from "n
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assertOk } from "../../../base/result.ts";
-import { fitsThisMachine } from "../../../fleet-agent/update/fits.ts";
+import { fitsThisMachine } from "../../../fleet-agent/update/describe.ts";
 import { PLATFORM, SetClock, TestRepository } from "../../fleet/update/update-kit.ts";
 import { Attacker, metaOf } from "./forge.ts";
 
 /** Does not compress: its length is that of the archive, about. */
 const CONTENT = randomBytes(300_000);
+
+const IMPATIENT = { limits: { pace: { window: 800, bytes: 1_000 } } };
 
 let clock: SetClock;
 let repository: TestRepository;
@@ -87,6 +89,7 @@ test.each(["2.root.json", "timestamp.json", "2.snapshot.json", "2.targets.json"]
 );
 
 test.each(["timestamp.json", "targets"])("slow retrieval: %s in drops is given up", async (name) => {
+  kiosk = await repository.kiosk("impatient", IMPATIENT);
   let asked = 0;
   const dripping = new Set<NodeJS.Timeout>();
   repository.tamper = (path, _request, response) => {
@@ -104,6 +107,7 @@ test.each(["timestamp.json", "targets"])("slow retrieval: %s in drops is given u
 });
 
 test("slow retrieval: an answer that never begins is given up", async () => {
+  kiosk = await repository.kiosk("impatient", IMPATIENT);
   repository.tamper = (path) => path.includes("timestamp.json");
   expect(await kiosk.refresh()).toMatchObject(refused("update.too-slow"));
 });
