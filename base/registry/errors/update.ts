@@ -11,11 +11,6 @@ export const UPDATE_ERRORS = {
     meaning: "A request to the guard does not have the required form",
     action: "Check that the agent's and the guard's versions fit together; the detail names the field.",
   },
-  "guard.busy": {
-    who: "technician",
-    meaning: "Another guard process holds the slots for too long",
-    action: "Look at the guard's log; restart the machine if it hangs.",
-  },
   "guard.config": {
     who: "technician",
     meaning: "The guard's configuration file cannot be used",

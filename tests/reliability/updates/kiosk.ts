@@ -262,7 +262,16 @@ export class UpdatedKiosk {
 
   /** Overlays that lie about. */
   get overlays(): number {
-    const directory = join(this.#kit.directory, "data", "overlays");
-    return existsSync(directory) ? readdirSync(directory).length : 0;
+    return this.#namesIn("overlays").length;
+  }
+
+  /** Versions of the service package that lie about. */
+  get unpacked(): number {
+    return this.#namesIn("services", "i", "s").length;
+  }
+
+  #namesIn(...path: string[]): string[] {
+    const directory = join(this.#kit.directory, "data", ...path);
+    return existsSync(directory) ? readdirSync(directory) : [];
   }
 }
