@@ -137,11 +137,6 @@ export const UPDATE_ERRORS = {
     meaning: "The runtime of the new release did not answer, so it was rolled back",
     action: "Read the runtime's log of that time; correct the release.",
   },
-  "software.unstable": {
-    who: "supplier",
-    meaning: "The new release was not in good order for long enough, so it was rolled back",
-    action: "Read the kiosk's log of that time; correct the release.",
-  },
   "software.wrong-platform": {
     who: "supplier",
     meaning: "The target is for another kind of machine",
