@@ -43,7 +43,7 @@ test("an agent that was away for most of a trial looks first, and judges then", 
   await kiosk.drive(() => kiosk.software.section.value.update.state === "trial", "on trial");
   await kiosk.software.stop();
   await kiosk.clock.advance(400_000);
-  kiosk.broken.delete("1.1.0");
+  kiosk.repair("1.1.0");
   kiosk.start();
   await kiosk.drive(reported(1), "the report");
   expect(kiosk.reports).toMatchObject([{ result: "installed" }]);

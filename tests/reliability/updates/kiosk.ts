@@ -99,6 +99,12 @@ export class UpdatedKiosk {
     this.#publish();
   }
 
+  /** A version that did not work does, from now on. */
+  repair(version: string): void {
+    this.broken.delete(version);
+    this.#publish();
+  }
+
   pursue(release: DesiredTarget | undefined, service?: DesiredTarget): void {
     this.#desired = {
       ...{ kiosk: "k-1", revision: 1, issuedAt: 0, commands: [] },
