@@ -49,7 +49,7 @@ export type Executed = "done" | { readonly again: Failure };
 const WITHIN = { fetch: 12 * 3_600_000, unpack: 600_000, load: 60_000, mode: 20_000 } as const;
 const MESSAGE_LENGTH = 500;
 /** What the guard may say for a while only. */
-const GUARD_PASSES: readonly (string | undefined)[] = ["guard.on-trial", "guard.busy", "guard.restart-failed"];
+const GUARD_PASSES: readonly (string | undefined)[] = ["guard.on-trial", "guard.restart-failed"];
 
 /**
  * Carries one step out. What a step intends is in the journal before it acts, or it may be done twice without harm; what it
@@ -244,7 +244,10 @@ async function load(executors: Executors, step: Extract<Step, { do: "load" }>, s
       coded("software.package-invalid", `the runtime does not offer ${lacking.join(" ")}`),
     );
   journal.change((value) => ({ ...value, packages: { ...step.packages } }));
-  packages.tidyOverlays(composed.value);
+  const { goal } = journal.value;
+  const wanted = Object.entries(goal?.services ?? {}).map(([id, target]) => packages.directoryOf(id, target));
+  const loadedFrom = Object.values(step.packages).map(({ directory }) => directory);
+  packages.tidy(composed.value, new Set([...wanted, ...loadedFrom]));
   return "done";
 }
 

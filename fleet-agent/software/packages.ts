@@ -21,8 +21,9 @@ export function createPackages(options: {
   readonly unpack: Unpack;
 }) {
   const overlays = join(options.data, "overlays");
+  const services = join(options.data, "services");
   const directoryOf = (service: string, { version, sha256 }: DesiredTarget) =>
-    join(options.data, "services", service, `${version}-${sha256.slice(0, DIGEST_DIGITS)}`);
+    join(services, service, `${version}-${sha256.slice(0, DIGEST_DIGITS)}`);
 
   async function unpack(service: string, target: DesiredTarget, file: string): Promise<Result<void, CodedError>> {
     const directory = directoryOf(service, target);
@@ -66,16 +67,20 @@ export function createPackages(options: {
     });
   }
 
-  /** Removes every overlay but `used`, which the runtime has taken; without one, nothing. */
-  function tidyOverlays(used: string): void {
-    if (!existsSync(overlays)) return;
-    for (const name of readdirSync(overlays))
-      if (name !== basename(used)) rmSync(join(overlays, name), { recursive: true, force: true });
+  /** Removes every overlay but `used`, which the runtime has taken, and every unpacked package but those to `keep`. */
+  function tidy(used: string, keep: ReadonlySet<string>): void {
+    const unpacked = below(services).flatMap(below).flatMap(below);
+    const old = [...below(overlays).filter((path) => path !== used), ...unpacked.filter((path) => !keep.has(path))];
+    for (const path of old) rmSync(path, { recursive: true, force: true });
   }
 
-  return { directoryOf, unpack, compose, tidyOverlays };
+  return { directoryOf, unpack, compose, tidy };
 }
 export type Packages = ReturnType<typeof createPackages>;
+
+function below(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory).map((name) => join(directory, name)) : [];
+}
 
 /** What the disk refuses is an expected failure; anything else is thrown. */
 async function onDisk<T>(

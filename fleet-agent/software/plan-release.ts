@@ -108,16 +108,21 @@ function planTrial(current: Current, guard: GuardState, trial: NonNullable<Guard
     if (restore.length > 0) return [...restore, wait("trial"), { do: "confirm", version }, ...after];
   }
   const fault = faultOf(version, runtime, journal.held);
-  const begun = work?.switchedAt ?? now;
-  const deadline = Math.min(begun + limits.trial, trial.until - BEFORE_GUARD);
-  if (fault === undefined && current.goodSince !== undefined && now >= current.goodSince + limits.stable)
-    return [{ do: "confirm", version }, ...after];
-  if (now >= deadline && work !== undefined) {
-    const { code, message } = coded(fault?.code ?? "software.unstable", fault?.detail);
-    return failed(code, message);
+  if (fault === undefined) {
+    const stable = (current.goodSince ?? now) + limits.stable;
+    return now >= stable
+      ? [{ do: "confirm", version }, ...after]
+      : [wait("trial", stable), { do: "confirm", version }, ...after];
   }
-  const stable = current.goodSince === undefined ? Number.POSITIVE_INFINITY : current.goodSince + limits.stable;
-  return [wait("trial", Math.min(deadline, stable)), { do: "confirm", version }, ...after];
+  // An agent that has just started, late in the trial, has not seen enough yet to judge.
+  const begun = work?.switchedAt ?? now;
+  const deadline = Math.max(
+    Math.min(begun + limits.trial, trial.until - BEFORE_GUARD),
+    (current.faultSince ?? now) + limits.stable,
+  );
+  if (now < deadline || work === undefined) return [wait("trial", deadline), { do: "confirm", version }, ...after];
+  const { code, message } = coded(fault.code, fault.detail);
+  return failed(code, message);
 }
 
 /** Only while the runtime answers: until then the mode stays held. */

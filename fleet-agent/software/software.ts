@@ -88,6 +88,7 @@ export function createSoftware(options: SoftwareOptions): Software {
   const later = new Map<Subject, Waiting>();
   let absentSince: number | undefined;
   let goodSince: number | undefined;
+  let faultSince: number | undefined;
   let refusedBoot: string | undefined;
   let last: { readonly step: string; readonly at: number } | undefined;
   let wake = Promise.withResolvers<void>();
@@ -115,7 +116,8 @@ export function createSoftware(options: SoftwareOptions): Software {
       ...Object.entries(goal?.services ?? {}).map(([id, target]) => packages.directoryOf(id, target)),
     ];
     return {
-      ...{ journal: journal.value, guard: guard.state.value, runtime: status, absentSince, goodSince, now },
+      ...{ journal: journal.value, guard: guard.state.value, runtime: status, now },
+      ...{ absentSince, goodSince, faultSince },
       present: new Set(paths.filter((path) => existsSync(path))),
       directoryOf: packages.directoryOf,
       notBefore: Object.fromEntries([...later].map(([subject, { until }]) => [subject, until])),
@@ -131,6 +133,7 @@ export function createSoftware(options: SoftwareOptions): Software {
     const { held, work } = journal.value;
     const good = trial !== null && faultOf(trial.version, status, held) === undefined;
     goodSince = good ? (goodSince ?? now) : undefined;
+    faultSince = trial === null || good ? undefined : (faultSince ?? now);
     const own = work[RELEASE];
     if (trial === null || own === undefined || status === undefined) return;
     const boots =

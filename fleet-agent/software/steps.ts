@@ -51,6 +51,8 @@ export type Current = {
   readonly absentSince: number | undefined;
   /** Since when the release on trial is in good order, without a gap. */
   readonly goodSince: number | undefined;
+  /** Since when this agent sees something that speaks against it, without a gap. */
+  readonly faultSince: number | undefined;
   /** Paths that exist, among those that the journal names. */
   readonly present: ReadonlySet<string>;
   /** Where a service package is unpacked to. */

@@ -107,11 +107,6 @@ export const UPDATE_ERRORS = {
     meaning: "A request to the guard does not have the required form",
     action: "Check that the agent's and the guard's versions fit together; the detail names the field.",
   },
-  "guard.busy": {
-    who: "technician",
-    meaning: "Another guard process holds the slots for too long",
-    action: "Look at the guard's log; restart the machine if it hangs.",
-  },
   "guard.config": {
     who: "technician",
     meaning: "The guard's configuration file cannot be used",
@@ -237,11 +232,6 @@ export const UPDATE_ERRORS = {
     who: "supplier",
     meaning: "The runtime of the new release did not answer, so it was rolled back",
     action: "Read the runtime's log of that time; correct the release.",
-  },
-  "software.unstable": {
-    who: "supplier",
-    meaning: "The new release was not in good order for long enough, so it was rolled back",
-    action: "Read the kiosk's log of that time; correct the release.",
   },
   "software.wrong-platform": {
     who: "supplier",

@@ -39,6 +39,7 @@ export class SimulatedKiosk {
   #boot = 0;
   #now = 1_000_000;
   #goodSince: number | undefined;
+  #faultSince: number | undefined;
   readonly #needs: Readonly<Record<string, string>>;
   /** What chance brings before each step: 1 a citizen comes, 2 the runtime restarts, 3 the agent is killed between deed and note. */
   readonly #chance: number[];
@@ -73,7 +74,9 @@ export class SimulatedKiosk {
     };
     const fault = this.guard.trial === null ? undefined : faultOf(this.guard.trial.version, runtime, this.journal.held);
     this.#goodSince = this.guard.trial === null || fault !== undefined ? undefined : (this.#goodSince ?? this.#now);
+    this.#faultSince = fault === undefined ? undefined : (this.#faultSince ?? this.#now);
     return {
+      faultSince: this.#faultSince,
       ...{ journal: this.journal, guard: this.guard, runtime, absentSince: undefined, goodSince: this.#goodSince },
       ...{ present: this.#present, notBefore: {}, refused: false, now: this.#now, limits: LIMITS },
       directoryOf: (service, target) => `/${service}/${target.sha256}`,

@@ -99,6 +99,12 @@ export class UpdatedKiosk {
     this.#publish();
   }
 
+  /** A version that did not work does, from now on. */
+  repair(version: string): void {
+    this.broken.delete(version);
+    this.#publish();
+  }
+
   pursue(release: DesiredTarget | undefined, service?: DesiredTarget): void {
     this.#desired = {
       ...{ kiosk: "k-1", revision: 1, issuedAt: 0, commands: [] },
@@ -262,7 +268,16 @@ export class UpdatedKiosk {
 
   /** Overlays that lie about. */
   get overlays(): number {
-    const directory = join(this.#kit.directory, "data", "overlays");
-    return existsSync(directory) ? readdirSync(directory).length : 0;
+    return this.#namesIn("overlays").length;
+  }
+
+  /** Versions of the service package that lie about. */
+  get unpacked(): number {
+    return this.#namesIn("services", "i", "s").length;
+  }
+
+  #namesIn(...path: string[]): string[] {
+    const directory = join(this.#kit.directory, "data", ...path);
+    return existsSync(directory) ? readdirSync(directory) : [];
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { assertOk } from "../../base/result.ts";
-import { type GuardKit, guardKit, Killed } from "./testing/kit.ts";
+import { assertOk } from "../../../base/result.ts";
+import { type GuardKit, guardKit, Killed } from "../../../fleet-agent/guard/testing/kit.ts";
 
 let kit: GuardKit;
 beforeEach(() => {
