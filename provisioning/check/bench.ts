@@ -1,0 +1,90 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Root } from "../devices/root.ts";
+import type { ConfiguredDevice } from "../kiosk-files.ts";
+import { type ProgramOutcome, type Programs, runProgram } from "../programs.ts";
+import { type Finding, fail, notRun, pass } from "./check.ts";
+
+/** What a person at the kiosk must do while a check waits. */
+export type Ask = { readonly device: string; readonly ask: "scan" };
+
+/** A place where devices are tried one by one. */
+export interface Bench {
+  /** Tries a device as far as it goes without a sale and without a citizen. */
+  test(device: ConfiguredDevice, signal: AbortSignal): Promise<Finding>;
+  /** Gives the devices back to whom they belong. */
+  close(): Promise<void>;
+}
+
+export type DriverBenchOptions = {
+  readonly clock: Clock;
+  readonly root: Root;
+  readonly programs: Programs;
+  /** Of the kiosk and its place, for the test paper. */
+  readonly paper: string;
+  /** Code readers are only connected to: nobody is there to scan. */
+  readonly skipScan: boolean;
+  /** Seconds that somebody has to scan something. */
+  readonly scanWithin: number;
+  readonly onAsk?: (ask: Ask) => void;
+};
+
+const ANSWER_WITHIN = 20_000;
+const PRINT_WITHIN = 60_000;
+const CONNECT_WITHIN = 3_000;
+
+/** Tries devices through the driver CLI, which opens the configured port and no other. */
+export function driverBench(options: DriverBenchOptions): Bench {
+  const drive = (
+    device: ConfiguredDevice,
+    command: readonly string[],
+    within: number,
+    signal: AbortSignal,
+    onEvent?: (event: Readonly<Record<string, unknown>>) => void,
+  ) => {
+    const { kind, model, port, baud } = device;
+    const where = ["--model", model, "--port", options.root.path(port)];
+    const line = baud === undefined ? [] : ["--baud", String(baud)];
+    const [name = "", ...rest] = command;
+    return runProgram([...options.programs.driver, kind, name, ...where, ...line, ...rest], {
+      ...{ clock: options.clock, within, signal },
+      ...(onEvent === undefined ? {} : { onEvent }),
+    });
+  };
+  const tests: Record<ConfiguredDevice["kind"], (device: ConfiguredDevice, signal: AbortSignal) => Promise<Finding>> = {
+    "payment-terminal": async (device, signal) => {
+      const polled = await drive(device, ["poll"], ANSWER_WITHIN, signal);
+      return judge(polled, () => pass({ es: "responde al sondeo; sin venta", en: "answers the poll; no sale" }));
+    },
+    "receipt-printer": async (device, signal) => {
+      const status = await drive(device, ["status"], ANSWER_WITHIN, signal);
+      if (status.outcome !== "ok") return fail(status.error);
+      const printed = await drive(device, ["print", "--text", options.paper], PRINT_WITHIN, signal);
+      return judge(printed, ({ printed: pages, confirmed }) =>
+        confirmed === true
+          ? pass({ es: `imprimió ${pages} y lo confirmó`, en: `printed ${pages} and confirmed it` })
+          : pass({ es: "imprimió; no puede confirmarlo", en: "printed; it cannot confirm" }),
+      );
+    },
+    "code-reader": async (device, signal) => {
+      let connected = false;
+      const within = options.skipScan ? CONNECT_WITHIN : options.scanWithin * 1_000;
+      const read = await drive(device, ["read"], within, signal, ({ link }) => {
+        if (link !== "connected" || connected) return;
+        connected = true;
+        if (!options.skipScan) options.onAsk?.({ device: device.id, ask: "scan" });
+      });
+      if (options.skipScan && connected && read.outcome !== "ok")
+        return notRun({ es: "conectado; lectura no probada", en: "connected; no code was read" });
+      // What was scanned may be somebody's card: only what kind of code it was is kept.
+      return judge(read, ({ kind }) => pass({ es: `leyó un código (${kind})`, en: `read a code (${kind})` }));
+    },
+  };
+  return {
+    test: (device, signal) => tests[device.kind](device, signal),
+    close: async () => undefined,
+  };
+}
+
+function judge(outcome: ProgramOutcome, found: (result: Readonly<Record<string, unknown>>) => Finding): Finding {
+  return outcome.outcome === "ok" ? found(outcome.result) : fail(outcome.error);
+}

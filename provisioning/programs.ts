@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Clock } from "../base/clock.ts";
+import { parseJson } from "../base/json.ts";
+import { type CodedError, coded } from "../base/registry/coded-error.ts";
+import { ERRORS, type ErrorCode } from "../base/registry/errors.ts";
+
+/** The other parts' programs that the technician's tool runs: it shares nothing else with them. */
+export type Programs = {
+  /** Of one device: `<kind> <command> … --json`. */
+  readonly driver: readonly string[];
+  /** Of the kiosk's identity: `enrol`, `identity`, `probe`, `sign-report`. */
+  readonly agent: readonly string[];
+};
+
+/** Beside the bundled tool, or as sources in the project that this file is part of. */
+export function findPrograms(folder = import.meta.dirname): Programs {
+  const node = [process.execPath, "--disable-warning=ExperimentalWarning"];
+  const program = (bundle: string, source: string) => {
+    const bundled = join(folder, bundle, "main.js");
+    return [...node, existsSync(bundled) ? bundled : join(folder, "..", source)];
+  };
+  return {
+    driver: program("driver", "drivers/cli/main.ts"),
+    agent: program("agent-cli", "fleet-agent/cli/main.ts"),
+  };
+}
+
+const eventLine = z.object({ type: z.literal("event"), event: z.record(z.string(), z.unknown()) });
+const outcomeLine = z.object({
+  type: z.literal("outcome"),
+  outcome: z.enum(["ok", "error", "unknown"]),
+  result: z.record(z.string(), z.unknown()).optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+
+/** How a program ended; its failure as a registered error, also when it broke its contract. */
+export type ProgramOutcome =
+  | { readonly outcome: "ok"; readonly result: Readonly<Record<string, unknown>> }
+  | {
+      readonly outcome: "error" | "unknown";
+      readonly result: Readonly<Record<string, unknown>>;
+      readonly error: CodedError;
+    };
+
+export type ProgramRun = {
+  readonly clock: Clock;
+  /** Milliseconds. The program is told to end after them, and killed when it does not. */
+  readonly within: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
+};
+
+/** How long a program may need to say what became of its work after it was told to end, milliseconds. */
+const GRACE = 4_000;
+const LONGEST_LAST_WORDS = 500;
+
+/** Runs a program that speaks JSON lines (design §9: events, then exactly one outcome). */
+export async function runProgram(command: readonly string[], options: ProgramRun): Promise<ProgramOutcome> {
+  const { clock, within, signal, onEvent } = options;
+  const [program = "", ...parameters] = command;
+  const child = spawn(program, [...parameters, "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  let rest = "";
+  let words = "";
+  let outcome: z.infer<typeof outcomeLine> | undefined;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const value = parseJson(line);
+      const event = eventLine.safeParse(value);
+      if (event.success) onEvent?.(event.data.event);
+      else outcome = outcomeLine.safeParse(value).data ?? outcome;
+    }
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    words = (words + text).slice(-LONGEST_LAST_WORDS);
+  });
+  let asked: "common.deadline" | "common.cancelled" | undefined;
+  const kill = { cancel: () => {} };
+  const end = (why: "common.deadline" | "common.cancelled") => {
+    if (asked !== undefined) return;
+    asked = why;
+    child.kill("SIGTERM");
+    kill.cancel = timerOf(clock, GRACE, () => child.kill("SIGKILL"));
+  };
+  const cancelDeadline = timerOf(clock, within, () => end("common.deadline"));
+  const onAbort = () => end("common.cancelled");
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  child.once("error", (error) => resolve(error.message));
+  child.once("close", (code, killedBy) => resolve(`status ${killedBy ?? code}`));
+  const status = await promise;
+  cancelDeadline();
+  kill.cancel();
+  signal?.removeEventListener("abort", onAbort);
+  if (outcome?.outcome === "ok") return { outcome: "ok", result: outcome.result ?? {} };
+  const result = outcome?.result ?? {};
+  if (asked === "common.deadline" && outcome?.error?.code !== "common.deadline")
+    return { outcome: "unknown", result, error: coded("common.deadline", `${within / 1_000} s`) };
+  if (outcome !== undefined) return { outcome: outcome.outcome, result, error: registered(outcome.error) };
+  if (asked !== undefined) return { outcome: "unknown", result, error: coded(asked) };
+  const said = words.trim().split("\n").at(-1) ?? "";
+  return { outcome: "unknown", result, error: coded("provision.program-failed", `${status}: ${said}`) };
+}
+
+function timerOf(clock: Clock, milliseconds: number, callback: () => void): () => void {
+  const timer = clock.setTimeout(callback, milliseconds);
+  return () => timer.cancel();
+}
+
+/** An error as another program of ours tells it. */
+export function registered(error: { readonly code: string; readonly message: string } | undefined): CodedError {
+  if (error === undefined) return coded("provision.program-failed", "no reason given");
+  const { code, message } = error;
+  if (!Object.hasOwn(ERRORS, code)) return coded("provision.program-failed", `${code}: ${message}`);
+  return { code: code as ErrorCode, message, who: ERRORS[code as ErrorCode].who };
+}
