@@ -50,8 +50,9 @@ class Part {
     this.#linesLeft = lines;
   }
 
+  /** A process that was killed a moment ago gets the message when its successor is ready. */
   send(message: Desired): void {
-    this.#child?.send(message);
+    this.#child?.send(message, () => {});
   }
 
   end(): void {
@@ -107,7 +108,7 @@ test(
     const guard = new Part(() => run("./guard-child.ts", "--config", config, "--watch"), whole);
     const agent = new Part(() => {
       const child = run("./agent-child.ts", directory);
-      child.once("message", () => desired !== undefined && child.send(desired));
+      child.once("message", () => desired !== undefined && child.send(desired, () => {}));
       return child;
     }, whole);
 
