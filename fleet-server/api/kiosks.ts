@@ -54,6 +54,8 @@ export class Kiosks {
         .set(columns as never)
         .where("id", "=", id)
         .execute();
+      // Another ring may run other versions.
+      if (change.ring !== undefined) await this.#parts.rollouts.enrolled(id, within);
       await this.#parts.alerts.evaluate([id], within);
       await audit.append({ actor: by, action: "kiosk.changed", subject: id, details: change }, within);
       await bus.publish({ topic: "kiosks", kiosks: [id] }, within);
@@ -71,15 +73,13 @@ export class Kiosks {
       CodedError<"console.not-found" | "console.kiosk-retired" | "console.kiosk-not-enrolled">
     >
   > {
-    const { db, audit, bus } = this.#context;
+    const { db, bus } = this.#context;
     return await db.transaction().execute(async (within) => {
       const row = await lockKiosk(id, within);
       if (row === undefined) return err(coded("console.not-found", id));
       if (row.retired_at !== null) return err(coded("console.kiosk-retired", id));
       if (row.enrolled_at === null) return err(coded("console.kiosk-not-enrolled", id));
       const sent = await this.#parts.director.send({ kiosk: id, command, by, reason, expiresIn }, within);
-      const details = { id: sent.id, command, reason, expiresIn };
-      await audit.append({ actor: by, action: "command.sent", subject: id, details }, within);
       await bus.publish({ topic: "kiosks", kiosks: [id] }, within);
       const made = await getCommand(within, sent.id);
       if (made === undefined) throw new Error("The director did not write the command.");
@@ -88,11 +88,10 @@ export class Kiosks {
   }
 
   async revoke(id: string, reason: string, by: string): Promise<Result<undefined, NotFound>> {
-    const { db, audit, bus } = this.#context;
+    const { db, bus } = this.#context;
     return await db.transaction().execute(async (within) => {
       if ((await lockKiosk(id, within)) === undefined) return err(coded("console.not-found", id));
       await this.#parts.identity.revoke(id, reason, by, within);
-      await audit.append({ actor: by, action: "kiosk.revoked", subject: id, details: { reason } }, within);
       await bus.publish({ topic: "kiosks", kiosks: [id] }, within);
       return ok(undefined);
     });

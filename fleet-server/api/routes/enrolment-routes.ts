@@ -12,7 +12,7 @@ const SHOWN = 500;
 const enrolmentParams = z.strictObject({ enrolment: z.uuid() });
 
 /** One-time codes. */
-export function enrolmentRoutes({ db, audit, bus, clock, settings }: FleetContext, parts: ConsoleParts): Endpoint[] {
+export function enrolmentRoutes({ db, clock, settings }: FleetContext, parts: ConsoleParts): Endpoint[] {
   const server = () => (settings.devices.publicUrl ?? parts.devicesUrl()).replace(/\/$/, "");
   const select = () =>
     db
@@ -39,9 +39,6 @@ export function enrolmentRoutes({ db, audit, bus, clock, settings }: FleetContex
             .executeTakeFirst();
           if (known !== undefined && known.retired_at !== null) return err(coded("console.kiosk-retired", body.kiosk));
           const { id, code } = await parts.identity.newCode({ ...body, by: staff }, within);
-          const details = { id, place: body.place, site: body.site, ring: body.ring, expiresIn: body.expiresIn };
-          await audit.append({ actor: staff, action: "enrolment.created", subject: body.kiosk, details }, within);
-          await bus.publish({ topic: "enrolments" }, within);
           const { expiresIn, ...plain } = body;
           const now = clock.now();
           const times = { createdAt: now, expiresAt: now + expiresIn * 1_000, usedAt: null, cancelledAt: null };
@@ -57,19 +54,14 @@ export function enrolmentRoutes({ db, audit, bus, clock, settings }: FleetContex
         await db.transaction().execute(async (within) => {
           const row = await within
             .selectFrom("enrolment")
-            .select(["kiosk", "used_at", "cancelled_at", "expires_at"])
+            .select("expires_at")
             .where("id", "=", enrolment)
             .forUpdate()
             .executeTakeFirst();
           if (row === undefined) return err(coded("console.not-found", enrolment));
-          if (row.used_at !== null || row.cancelled_at !== null || row.expires_at <= clock.now())
-            return err(coded("console.enrolment-over"));
-          const cancelled = within.updateTable("enrolment").set({ cancelled_at: clock.now() });
-          await cancelled.where("id", "=", enrolment).execute();
-          const entry = { actor: staff, action: "enrolment.cancelled", subject: row.kiosk, details: { id: enrolment } };
-          await audit.append(entry, within);
-          await bus.publish({ topic: "enrolments" }, within);
-          return ok(undefined);
+          if (row.expires_at <= clock.now()) return err(coded("console.enrolment-over"));
+          const cancelled = await parts.identity.cancelCode(enrolment, staff, within);
+          return cancelled ? ok(undefined) : err(coded("console.enrolment-over"));
         }),
     }),
   ];

@@ -5,6 +5,7 @@ import { coded } from "../../../base/registry/coded-error.ts";
 import { err, ok } from "../../../base/result.ts";
 import type { RolloutRow } from "../../../fleet-server/api/contract/releases.ts";
 import type { ConsoleParts } from "../../../fleet-server/api/parts.ts";
+import { createAudit } from "../../../fleet-server/audit/audit.ts";
 import type { Audit } from "../../../fleet-server/audit/interface.ts";
 import type { Bus, BusMessage } from "../../../fleet-server/bus/interface.ts";
 import { json } from "../../../fleet-server/store/database.ts";
@@ -94,13 +95,21 @@ export function fakeParts(clock: Clock): ConsoleParts {
           .insertInto("enrolment")
           .values({ ...row, used_at: null, cancelled_at: null })
           .execute();
+        await audit.append({ actor: by, action: "enrolment.code-made", subject: kiosk, details: {} }, within);
         return { id, code: "7K3M-9QXT-2WPA" };
       },
-      revoke: async (kiosk, reason, _by, within) => {
+      revoke: async (kiosk, reason, by, within) => {
         const revoked = within.updateTable("certificate").set({ revoked_at: clock.now(), reason });
         await revoked.where("kiosk", "=", kiosk).where("revoked_at", "is", null).execute();
+        await audit.append({ actor: by, action: "kiosk.revoked", subject: kiosk, details: {} }, within);
       },
-      cancelCode: async () => false,
+      cancelCode: async (id, by, within) => {
+        const open = within.updateTable("enrolment").set({ cancelled_at: clock.now() }).where("id", "=", id);
+        const ended = await open.where("used_at", "is", null).where("cancelled_at", "is", null).returning("kiosk").execute();
+        for (const { kiosk } of ended)
+          await audit.append({ actor: by, action: "enrolment.code-cancelled", subject: kiosk, details: {} }, within);
+        return ended.length > 0;
+      },
       refusals: new Map(),
       revocationList: async () => ({ der: new Uint8Array(), pem: "" }),
       authenticate: refused,
@@ -130,6 +139,7 @@ export function fakeParts(clock: Clock): ConsoleParts {
           .insertInto("command")
           .values({ ...row, ...times, message: null, logs: null })
           .execute();
+        await audit.append({ actor: by, action: "command.sent", subject: kiosk, details: {} }, within);
         return { id };
       },
     },

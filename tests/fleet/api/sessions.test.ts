@@ -119,7 +119,7 @@ test("a one-time code is taken back once", async () => {
     status: 409,
     code: "console.enrolment-over",
   });
-  expect((await auditActions(server.db)).slice(-2)).toEqual(["enrolment.created", "enrolment.cancelled"]);
+  expect((await auditActions(server.db)).slice(-2)).toEqual(["enrolment.code-made", "enrolment.code-cancelled"]);
 });
 
 test("guessing is slowed down by name, for names that are not there too, and right passwords wait as well", async () => {
