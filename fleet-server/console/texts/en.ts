@@ -69,7 +69,6 @@ export const en: Texts = {
     fill: (name) => `Use ${name}`,
     lapsed: "Your session has ended",
     lapsedLead: "Sign in again to go on. Nothing that you typed was lost.",
-    failed: "The identity provider did not let you in. Try again, or ask the administrator for access.",
   },
   problem: {
     offline: ["The server cannot be reached", "Check this computer's network. The console keeps trying."],

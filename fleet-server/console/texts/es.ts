@@ -69,7 +69,6 @@ export const es = {
     fill: (name: string) => `Usar ${name}`,
     lapsed: "Su sesión terminó",
     lapsedLead: "Entre otra vez para seguir. Nada de lo que escribió se perdió.",
-    failed: "El proveedor de identidad no permitió el ingreso. Intente otra vez o pida acceso al administrador.",
   },
   problem: {
     offline: ["No hay conexión con el servidor", "Revise la red de este equipo. La consola sigue intentando."],

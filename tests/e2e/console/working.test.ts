@@ -165,6 +165,26 @@ test("when the session ends in the middle of a form, the form is still there aft
   await page.getByText("Llave nueva en portería").waitFor();
 });
 
+test("while the server fails or the network is gone, what was known stays with its age, and comes right by itself", async () => {
+  const page = await openAs("operador", "/");
+  await page.locator("[data-live=live]").waitFor();
+  api.failNext("now", 500, "console.internal");
+  api.tell({ type: "kiosks", kiosks: [] });
+  const note = page.getByRole("alert");
+  await note.getByText("El servidor falló").waitFor();
+  await note.getByText(/Se muestra lo que se sabía a las \d\d:\d\d/).waitFor();
+  expect(await page.locator("[data-kiosk=valdivia-01]").count()).toBe(1);
+  await page.getByRole("button", { name: "Intentar otra vez" }).click();
+  await note.waitFor({ state: "detached" });
+
+  await page.context().setOffline(true);
+  await page.getByRole("link", { name: "Kioscos", exact: true }).click();
+  await page.getByRole("alert").getByText("No hay conexión con el servidor").waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Intentar otra vez" }).click();
+  await page.getByText("36 kioscos", { exact: true }).waitFor();
+});
+
 test("filters stand in the address: the same link shows the same list", async () => {
   const page = await openAs("observador", "/kiosks");
   await page.keyboard.press("/");

@@ -1,5 +1,4 @@
 import { Settings } from "../../app/account-menu.tsx";
-import { location } from "../../app/router.ts";
 import { Page } from "../../components/page.tsx";
 import { t } from "../../texts/texts.ts";
 import { SignInForm } from "./sign-in-form.tsx";
@@ -8,7 +7,6 @@ import "./sign-in.css";
 /** Stands at whatever address was asked for, so that signing in leads there. */
 export function SignInPage() {
   const { signIn } = t.value;
-  const refused = location.value.query.has("sign-in-failed");
   return (
     <div class="sign-in">
       <p class="brand">
@@ -18,11 +16,6 @@ export function SignInPage() {
       </p>
       <main class="card">
         <Page title={signIn.title} lead={signIn.lead}>
-          {refused && (
-            <p class="note tone-critical" role="alert">
-              {signIn.failed}
-            </p>
-          )}
           <SignInForm />
         </Page>
       </main>
