@@ -105,7 +105,11 @@ export function fakeParts(clock: Clock): ConsoleParts {
       },
       cancelCode: async (id, by, within) => {
         const open = within.updateTable("enrolment").set({ cancelled_at: clock.now() }).where("id", "=", id);
-        const ended = await open.where("used_at", "is", null).where("cancelled_at", "is", null).returning("kiosk").execute();
+        const ended = await open
+          .where("used_at", "is", null)
+          .where("cancelled_at", "is", null)
+          .returning("kiosk")
+          .execute();
         for (const { kiosk } of ended)
           await audit.append({ actor: by, action: "enrolment.code-cancelled", subject: kiosk, details: {} }, within);
         return ended.length > 0;
