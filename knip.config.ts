@@ -11,6 +11,8 @@ export default {
     "kiosk/dock/dock.css",
     "kiosk/shell-electron/preload.ts",
     "tests/bench/tap-load.ts",
+    "tests/**/*-child.ts",
+    "tests/fleet/update/kiosk-process.ts",
     "tests/e2e/tour/tour.ts",
     "tests/support/summary-reporter.ts",
     "tests/support/electron-stand-in/register.ts",
@@ -20,6 +22,6 @@ export default {
   compilers: { css: styleSheet },
   // Run as a program, and asked for by name where no import says it.
   ignoreDependencies: ["node", "@biomejs/biome", "transbank-pos-sdk"],
-  ignoreBinaries: ["openssl", "apt-get", "flock"],
+  ignoreBinaries: ["openssl", "apt-get", "flock", "journalctl", "promtool"],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;

@@ -16,7 +16,7 @@ const MANIFEST_LIMIT = 65_536;
 const STATE_LIMIT = 65_536;
 
 /** Two directories and the link between them: `<root>/slot-a`, `<root>/slot-b`, `<root>/current`. */
-export type Slots = ReturnType<typeof createSlots>;
+type Slots = ReturnType<typeof createSlots>;
 
 export function createSlots(options: { readonly root: string; readonly stateFile: string; readonly disk: Disk }) {
   const { root, stateFile, disk } = options;

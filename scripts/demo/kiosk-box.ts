@@ -11,9 +11,9 @@ import { systemClock } from "../../base/node/system-clock.ts";
 import { assertOk, ok } from "../../base/result.ts";
 import { createDisk } from "../../fleet-agent/guard/disk.ts";
 import { createGuard, type Guard } from "../../fleet-agent/guard/guard.ts";
-import { createVerification } from "../../fleet-agent/guard/verify-target.ts";
 import { enrol } from "../../fleet-agent/identity/enrol.ts";
 import { openIdentity } from "../../fleet-agent/identity/identity.ts";
+import { verifyOffered } from "../../fleet-agent/update/verify-offered.ts";
 import { RuntimeLink } from "../../kiosk/shell-electron/runtime-link.ts";
 import { kioskConfig } from "./kiosk-config.ts";
 import { Part } from "./part.ts";
@@ -181,11 +181,16 @@ export class KioskBox {
           return ok();
         },
       },
-      verify: createVerification({
-        trust: this.#at("guard", "trust"),
-        metadata: this.#at("agent", "metadata"),
-        clock: systemClock,
-      }),
+      verify: (claim, file) =>
+        verifyOffered(
+          {
+            trust: this.#at("guard", "trust"),
+            offered: this.#at("agent", "metadata"),
+            ...{ clock: systemClock, log: silentLogger },
+          },
+          claim,
+          file,
+        ),
       unpack: (file, directory) => unpackArchive(file, directory, RELEASE_LIMITS),
       lock: (work) => lock.withLock(work),
       clock: systemClock,

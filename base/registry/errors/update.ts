@@ -243,14 +243,4 @@ export const UPDATE_ERRORS = {
     meaning: "The runtime that came up is not of the release on trial, so it was rolled back",
     action: "Check how the release was built; the detail names both versions.",
   },
-  "guard.no-trust": {
-    who: "technician",
-    meaning: "The guard has no root of trust for updates",
-    action: "Enrol the kiosk again with `npm run provision -- enrol`: it lays the root down.",
-  },
-  "guard.not-in-metadata": {
-    who: "supplier",
-    meaning: "The release does not stand in the update metadata as it was asked for",
-    action: "If it repeats, look at the agent: it asked for what the release role did not sign.",
-  },
 } as const satisfies Record<string, ErrorEntry>;

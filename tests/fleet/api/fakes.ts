@@ -63,6 +63,7 @@ function hashOf(entry: Omit<FleetDatabase["audit"], "hash">): string {
 
 /** The other parts of the server, as far as the console's API needs them: they write the rows that their interfaces promise. */
 export function fakeParts(clock: Clock): ConsoleParts {
+  const audit = createAudit(clock);
   const rollouts = new Map<string, RolloutRow>();
   return {
     verifyAudit: followChain,
