@@ -10,7 +10,7 @@ export const kioskEs = {
   never: "Nunca se ha conectado",
   devices: "Dispositivos e insumos",
   noDevices: "El tótem aún no ha informado sus dispositivos.",
-  provisional: "Estado por confirmar",
+  provisional: "Primera lectura desde que se conectó: puede corregirse sola.",
   since: (when: string) => `desde ${when}`,
   services: "Trámites",
   version: "Versión",
@@ -22,6 +22,8 @@ export const kioskEs = {
   gateway: { yes: "Pasarela alcanzable", no: "Pasarela sin conexión" },
   incidents: (n: number) => (n === 1 ? "1 incidente por enviar" : `${n} incidentes por enviar`),
   timeline: "Historia",
+  events: (n: number) => `${n} sucesos`,
+  identifiers: "Serie y huella",
   noTimeline: "Nada ha pasado todavía.",
   kinds: {
     alert: "Problema",

@@ -15,6 +15,13 @@ export const releasesEs = {
   kiosks: "Tótems que lo usan",
   notes: "Notas",
   expires: "Vigencia de las firmas",
+  roles: {
+    root: "Llaves raíz",
+    targets: "Versiones publicadas",
+    services: "Paquetes de trámites",
+    snapshot: "Lista de contenidos",
+    timestamp: "Sello de vigencia",
+  },
   expired: "vencida",
   start: "Desplegar",
   startIt: (what: string) => `Desplegar ${what}`,
@@ -48,11 +55,29 @@ export const releasesEs = {
   progressOf: (done: number, total: number) => `${done} de ${total} listos`,
   notBegun: "Todavía no comienza",
   failures: "Fallas",
+  /** How far one tótem is. */
+  ofOne: {
+    waiting: "en espera",
+    told: "avisado",
+    working: "en curso",
+    succeeded: "lista",
+    failed: "falló",
+    silent: "en silencio",
+    "not-fitting": "no corresponde",
+  },
   noFailures: "Ningún tótem ha fallado.",
   kiosk: "Tótem",
   code: "Código",
   message: "Detalle",
   why: "Por qué",
+  whyErrors: (ring: string, bad: number, size: number, limit: number) =>
+    `En el anillo ${ring} ${bad === 1 ? "falló o calló 1" : `fallaron o callaron ${bad}`} de ${size}; se admite hasta el ${limit} %.`,
+  whyEnded: (ring: string, succeeded: number, size: number, limit: number) =>
+    `El anillo ${ring} terminó con ${succeeded} de ${size} listos; se exige al menos el ${limit} %.`,
+  whySuperseded: (target: string) => `Lo reemplazó el despliegue de ${target}.`,
+  wouldGet: "se actualizaría",
+  runsNow: (version: string) => `tiene ${version}`,
+  firstHundred: "Se muestran los primeros 100.",
   actions: { pause: "Pausar", resume: "Reanudar", halt: "Detener", cancel: "Cancelar el despliegue" },
   effects: {
     pause: "No se avisa a más tótems. Los avisados terminan.",

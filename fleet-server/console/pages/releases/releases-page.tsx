@@ -18,6 +18,7 @@ import { releasesTexts } from "../../texts/releases-texts.ts";
 import { wordFor } from "../../texts/texts.ts";
 import { RolloutBadge, summaryOf } from "./progress.tsx";
 import { titleOf } from "./title.ts";
+import { whyWords } from "./why.ts";
 import "./releases.css";
 
 /** What is published, and how it reaches the kiosks. */
@@ -65,7 +66,7 @@ export function ReleasesPage() {
           <Section title={words.expires}>
             <Pairs
               pairs={Object.entries(targets.data.expires).map(([role, at]) => [
-                role,
+                wordFor(words.roles, role),
                 at <= now.value ? <strong key={role}>{`${date(at)} (${words.expired})`}</strong> : date(at),
               ])}
             />
@@ -86,7 +87,7 @@ function RolloutLine({ rollout }: { readonly rollout: RolloutRow }) {
         <span class="soft">
           {rollout.by} · <Since at={rollout.createdAt} />
         </span>
-        {rollout.why !== "" && <span class="rows__whole">{rollout.why}</span>}
+        {rollout.why !== "" && <span class="rows__whole">{whyWords(rollout)}</span>}
       </span>
       <span class="rows__end">
         <span>{summaryOf(rollout)}</span>
@@ -132,7 +133,7 @@ function Targets({ targets }: { readonly targets: readonly TargetRow[] }) {
             </td>
             <td data-label={words.notes}>{target.notes === "" ? "–" : target.notes}</td>
             {can("newRollout") && (
-              <td>
+              <td class="table__way">
                 <a
                   class="button button--small"
                   href={`/rollouts/new?target=${encodeURIComponent(target.path)}`}
