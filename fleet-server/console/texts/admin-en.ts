@@ -74,7 +74,7 @@ export const adminEn: AdminTexts = {
     hash: "Digest",
     theRollout: "the rollout",
     server: "The server",
-    whole: "Whole entry and digest",
+    whole: "Entry",
     older: "Earlier",
   },
 };

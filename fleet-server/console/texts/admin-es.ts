@@ -76,7 +76,7 @@ export const adminEs = {
     hash: "Huella",
     theRollout: "el despliegue",
     server: "El servidor",
-    whole: "Asiento completo y huella",
+    whole: "Asiento",
     older: "Anteriores",
   },
 };

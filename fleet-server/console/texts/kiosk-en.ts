@@ -42,7 +42,7 @@ export const kioskEn: KioskTexts = {
   same: "the same",
   slot: "Slot",
   update: "Update",
-  metadata: "Metadata valid until",
+  metadata: "Signatures valid until",
   agent: "Agent",
   machine: "Machine",
   booted: "Running since",

@@ -51,7 +51,7 @@ export const kioskEs = {
   same: "lo mismo",
   slot: "Ranura",
   update: "Actualización",
-  metadata: "Metadatos vigentes hasta",
+  metadata: "Firmas vigentes hasta",
   agent: "Agente",
   machine: "Máquina",
   booted: "Encendida desde",

@@ -6,7 +6,6 @@ export const releasesEn: ReleasesTexts = {
   noRollouts: "There are no rollouts yet.",
   targets: "In the repository",
   noTargets: "Nothing is published in the repository.",
-  kinds: { release: "Software release", service: "Service package" },
   version: "Version",
   what: "What",
   platform: "Platform",

@@ -115,7 +115,14 @@ function Line({ entry }: { readonly entry: Entry }) {
           )}
           <span class="soft"> · {actor === "server" ? words.server : actor}</span>
         </p>
-        <Pairs pairs={detailsOf(entry)} />
+        <dl class="trail__facts">
+          {detailsOf(entry).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
         <details class="technical">
           <summary>{words.whole}</summary>
           <Pairs

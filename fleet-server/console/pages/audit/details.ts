@@ -20,7 +20,7 @@ export function detailsOf({ details }: Entry): readonly (readonly [name: string,
   const facts = whyFactsSchema.safeParse(details.facts);
   return Object.entries(details).flatMap(([name, value]): [string, string][] => {
     const title = names[name];
-    if (title === undefined || value === "" || value === null) return [];
+    if (title === undefined || value === "" || value === null || value === 0 || value === false) return [];
     if (name === "why" && facts.success) return [[title, whyWords({ why: "", whyFacts: facts.data })]];
     const words = valueWords(name, value);
     return words === "" || IDENTIFIER.test(words) ? [] : [[title, words]];

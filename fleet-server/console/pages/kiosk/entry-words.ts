@@ -27,7 +27,7 @@ export function entryWords({ kind, code, text, facts = {} }: Entry): EntryWords 
   switch (kind) {
     case "alert":
     case "cleared": {
-      const detail = alertDetail({ subject: fact("subject"), detail: fact("detail") });
+      const detail = alertDetail({ subject: fact("subject"), detail: fact("detail") }, technicalTexts.value.errors);
       return { title: alertTitle(code) ?? code, detail, ...none };
     }
     case "command": {

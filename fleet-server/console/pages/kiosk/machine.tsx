@@ -20,7 +20,7 @@ export function Software({ kiosk }: { readonly kiosk: KioskDetail }) {
     ...new Set([...Object.keys(software?.packages ?? {}), ...Object.keys(kiosk.desired.services)]),
   ].sort();
   const rows: (readonly [string, string | undefined, string | null | undefined])[] = [
-    [releases.kinds.release, software?.release, kiosk.desired.release],
+    [t.value.targetKinds.release, software?.release, kiosk.desired.release],
     ...services.map((id) => [id, software?.packages[id] ?? words.builtIn, kiosk.desired.services[id]] as const),
   ];
   return (

@@ -26,7 +26,7 @@ export function Timeline({ kiosk }: { readonly kiosk: string }) {
   const load = (after: string | undefined, signal?: AbortSignal) =>
     call("timeline", {
       path: { kiosk },
-      query: { after, limit: 20 },
+      query: { after, limit: 40 },
       answer: timelineSchema,
       ...(signal && { signal }),
     });

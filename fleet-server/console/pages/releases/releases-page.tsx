@@ -15,7 +15,7 @@ import { Pairs, Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { bytes, date, number } from "../../format/time.ts";
 import { releasesTexts } from "../../texts/releases-texts.ts";
-import { wordFor } from "../../texts/texts.ts";
+import { t, wordFor } from "../../texts/texts.ts";
 import { RolloutBadge, summaryOf } from "./progress.tsx";
 import { titleOf } from "./title.ts";
 import { whyWords } from "./why.ts";
@@ -119,8 +119,8 @@ function Targets({ targets }: { readonly targets: readonly TargetRow[] }) {
         {targets.map((target) => (
           <tr key={target.path}>
             <th scope="row">
-              {target.service ?? wordFor(words.kinds, target.kind)}
-              <span class="soft">{target.platform ?? wordFor(words.kinds, target.kind)}</span>
+              {target.service ?? t.value.targetKinds[target.kind]}
+              <span class="soft">{target.platform ?? t.value.targetKinds[target.kind]}</span>
             </th>
             <td data-label={words.version} class="numeric">
               {target.version}
