@@ -72,7 +72,7 @@ export const adminEn: AdminTexts = {
     subject: "About",
     details: "Detail",
     hash: "Digest",
-    theRollout: "the rollout",
+    theRollout: "see the rollout",
     server: "The server",
     whole: "Entry",
     older: "Earlier",

@@ -56,7 +56,7 @@ export const adminEs = {
     resetLead:
       "Se crea una contraseña que sirve para un solo ingreso. La anterior deja de valer y sus sesiones terminan.",
     resetDo: "Crear la contraseña",
-    resetOnce: "Se muestra una sola vez. Entréguela a esa persona, no por escrito en un correo.",
+    resetOnce: "Se muestra una sola vez. Désela sólo a esa persona, nunca por correo.",
     resetDone: "Ya la entregué",
     you: "usted",
     added: (name: string) => `${name} ya puede entrar.`,
@@ -74,7 +74,7 @@ export const adminEs = {
     subject: "Sobre qué",
     details: "Detalle",
     hash: "Huella",
-    theRollout: "el despliegue",
+    theRollout: "ver el despliegue",
     server: "El servidor",
     whole: "Asiento",
     older: "Anteriores",

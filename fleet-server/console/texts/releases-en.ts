@@ -71,7 +71,7 @@ export const releasesEn: ReleasesTexts = {
   whyEnded: (ring, succeeded, size, limit) =>
     `Ring ${ring} ended with ${succeeded} of ${size} done; at least ${limit} % must be.`,
   whySuperseded: (target) => `The rollout of ${target} took its place.`,
-  wouldGet: "would be updated",
+  wouldGet: "would get it",
   runsNow: (version) => `has ${version}`,
   firstHundred: "The first 100 are shown.",
   actions: { pause: "Pause", resume: "Resume", halt: "Halt", cancel: "Cancel the rollout" },

@@ -74,7 +74,7 @@ export const releasesEs = {
   whyEnded: (ring: string, succeeded: number, size: number, limit: number) =>
     `El anillo ${ring} terminó con ${succeeded} de ${size} listos; se exige al menos el ${limit} %.`,
   whySuperseded: (target: string) => `Lo reemplazó el despliegue de ${target}.`,
-  wouldGet: "se actualizaría",
+  wouldGet: "se le instalaría",
   runsNow: (version: string) => `tiene ${version}`,
   firstHundred: "Se muestran los primeros 100.",
   actions: { pause: "Pausar", resume: "Reanudar", halt: "Detener", cancel: "Cancelar el despliegue" },

@@ -31,12 +31,12 @@ function Trouble({ kiosk, who }: { readonly kiosk: KioskRow; readonly who: Who |
           <p class="trouble__title">
             <span class="unseen">{t.value.severities[main.severity]}: </span>
             {alertWords(main).title}
+            {cause && `: ${alertWords(cause).title}`}
           </p>
           <p class="trouble__where">
             <a href={`/kiosks/${encodeURIComponent(kiosk.id)}`}>{kiosk.place}</a>{" "}
             {!kiosk.place.includes(kiosk.site) && <span class="soft">{kiosk.site}</span>}
           </p>
-          {cause && <p class="trouble__cause">{alertWords(cause).title}</p>}
           <Detail alert={cause ?? main} />
         </div>
       </div>
