@@ -64,7 +64,27 @@ export async function faultsOf(page: Page): Promise<string[]> {
          "axe " + id + ": " + html.slice(0, 140) + " " + (any[0]?.message ?? ""))))`,
   );
   const headings = await page.locator("h1").count();
-  return [...found, ...(await tooWide(page)), ...(headings === 1 ? [] : [`${headings} first headings`])];
+  return [
+    ...found,
+    ...(await tooWide(page)),
+    ...(await squeezed(page)),
+    ...(headings === 1 ? [] : [`${headings} first headings`]),
+  ];
+}
+
+/** Words that stand letter below letter, because their column has no room. */
+function squeezed(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("main :is(p, div, span, strong, td, th, dt, dd, a, summary)")]
+      .filter((element) => {
+        const own = [...element.childNodes].some(
+          (node) => node.nodeType === 3 && (node.nodeValue ?? "").trim().length > 3,
+        );
+        const { width, height } = element.getBoundingClientRect();
+        return own && width > 1 && width < 28 && height > 60;
+      })
+      .map((element) => `letter below letter: ${element.outerHTML.slice(0, 120)}`),
+  );
 }
 
 /** What is wider than the screen. */
