@@ -1,13 +1,81 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildPackages } from "../packages/build.ts";
+import { parseArgs } from "node:util";
+import { parse } from "yaml";
+import { systemClock } from "../../base/node/system-clock.ts";
+import { type InstallFailure, install, packagesIn } from "../install/install.ts";
+import { remove } from "../install/remove.ts";
+import { siteSchema } from "../install/settings.ts";
+import type { StepOutcome } from "../install/steps.ts";
+
+const USAGE = `npm run provision -- <command>
+
+  packages                     build the Debian packages into out/packages
+  install --site FILE          make a kiosk of this Debian
+          [--packages DIR] [--root DIR] [--dry-run]
+  remove  [--root DIR] [--keep-data] [--dry-run]
+  test    [--keep-image]       the whole appliance on an emulated PC; evidence in out/provision
+`;
 
 const project = join(import.meta.dirname, "..", "..");
 const say = (line: string) => void process.stdout.write(`${line}\n`);
-const [command] = process.argv.slice(2);
-if (command === "packages") {
-  const built = await buildPackages({ project, say });
-  if (!built.ok) {
-    process.stderr.write(`${built.error.code}: ${built.error.message}\n`);
-    process.exitCode = 1;
+const saySteps = ({ name, changed, said }: StepOutcome) => say(`${changed ? "done" : "ok  "}  ${name}: ${said}`);
+
+/** @returns the exit status: 0 done, 1 not done, 64 bad usage. */
+async function main(): Promise<number> {
+  const [command, ...rest] = process.argv.slice(2);
+  const { values } = parseArgs({
+    args: rest,
+    options: {
+      site: { type: "string" },
+      packages: { type: "string", default: join(project, "out", "packages") },
+      root: { type: "string" },
+      "dry-run": { type: "boolean", default: false },
+      "keep-data": { type: "boolean", default: false },
+      "keep-image": { type: "boolean", default: false },
+    },
+  });
+  const root = values.root === undefined ? {} : { root: values.root };
+  const dryRun = values["dry-run"];
+  switch (command) {
+    case "packages": {
+      const { buildPackages } = await import("../packages/build.ts");
+      const built = await buildPackages({ project, say });
+      return built.ok ? 0 : failed({ step: "packages", error: built.error });
+    }
+    case "install": {
+      if (values.site === undefined) break;
+      const site = siteSchema.safeParse(parse(readFileSync(values.site, "utf8")));
+      if (!site.success) {
+        for (const { path, message } of site.error.issues)
+          process.stderr.write(`${values.site}: ${path.join(".")}: ${message}\n`);
+        return 64;
+      }
+      const done = await install({
+        ...root,
+        dryRun,
+        packages: packagesIn(values.packages),
+        site: site.data,
+        say: saySteps,
+      });
+      return done.ok ? 0 : failed(done.error);
+    }
+    case "remove": {
+      const done = await remove({ ...root, dryRun, keepData: values["keep-data"], say: saySteps });
+      return done.ok ? 0 : failed(done.error);
+    }
+    case "test": {
+      const { runVmTest } = await import("../vm/run-test.ts");
+      return (await runVmTest({ project, keepImage: values["keep-image"], clock: systemClock, say })) ? 0 : 1;
+    }
   }
+  process.stderr.write(USAGE);
+  return 64;
 }
+
+function failed({ step, error }: InstallFailure): number {
+  process.stderr.write(`failed  ${step}: ${error.message} [${error.code}]\n`);
+  return 1;
+}
+
+process.exitCode = await main();

@@ -1,8 +1,17 @@
-import { copyFileSync, cpSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, type Result } from "../../base/result.ts";
-import { type ConfigurationFile, configurationFiles } from "./configuration.ts";
+import { configurationFiles } from "./configuration.ts";
 import { type Machine, openMachine } from "./machine.ts";
 import type { Site } from "./settings.ts";
 import { changed, runSteps, type Step, type StepOutcome, unchanged } from "./steps.ts";
@@ -20,7 +29,7 @@ export type InstallOptions = {
 export type InstallFailure = { readonly step: string; readonly error: CodedError };
 
 /** Units that are started with the machine, in the order of the parts. */
-const UNITS = [
+export const UNITS = [
   "ventanilla-firewall.service",
   "ventanilla-runtime.service",
   "ventanilla-display.service",
@@ -34,6 +43,7 @@ const UNITS = [
 /** What would show a prompt, or take the screen, or obey a keyboard. */
 const MASKED = [
   "getty@.service",
+  "serial-getty@.service",
   "autovt@.service",
   "console-getty.service",
   "ctrl-alt-del.target",
@@ -58,7 +68,7 @@ function installSteps({ packages, site }: InstallOptions): Step[] {
     { name: "machine", run: async ({ machine }) => judgeMachine(machine) },
     packagesStep(packages),
     firstReleaseStep,
-    configurationStep(configurationFiles(site)),
+    configurationStep(site),
     lockDownStep,
     unitsStep,
     startStep,
@@ -68,7 +78,10 @@ function installSteps({ packages, site }: InstallOptions): Step[] {
 /** Whether a kiosk can be made of it. */
 function judgeMachine(machine: Machine): Awaited<ReturnType<Step["run"]>> {
   const system = Object.fromEntries(
-    [...(machine.read("/etc/os-release") ?? "").matchAll(/^([A-Z_]+)="?([^"\n]*)"?$/gm)].map(([, key, value]) => [key, value]),
+    [...(machine.read("/etc/os-release") ?? "").matchAll(/^([A-Z_]+)="?([^"\n]*)"?$/gm)].map(([, key, value]) => [
+      key,
+      value,
+    ]),
   );
   const wrong: string[] = [];
   if (system.ID !== "debian" || Number(system.VERSION_ID) < 12)
@@ -94,7 +107,17 @@ function packagesStep(packages: readonly string[]): Step {
       for (const file of packages) copyFileSync(file, machine.path(`${PACKAGE_STORE}/${basename(file)}`));
       const inside = packages.map((file) => `${PACKAGE_STORE}/${basename(file)}`);
       const done = await machine.run(
-        ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "--allow-downgrades", "-o", "DPkg::Options::=--force-confold", ...inside],
+        [
+          "apt-get",
+          "install",
+          "-qq",
+          "-y",
+          "--no-install-recommends",
+          "--allow-downgrades",
+          "-o",
+          "DPkg::Options::=--force-confold",
+          ...inside,
+        ],
         { environment: { DEBIAN_FRONTEND: "noninteractive" }, within: 1_800_000 },
       );
       machine.remove(PACKAGE_STORE);
@@ -104,7 +127,9 @@ function packagesStep(packages: readonly string[]): Step {
         manifest.note({ packages: [...new Set([...manifest.value.packages, ...fresh])].sort() });
       }
       if (!done.ok) return done;
-      return changed(`installed ${words}, and ${manifest.value.packages.length - packages.length} packages that they need`);
+      return changed(
+        `installed ${words}, and ${manifest.value.packages.length - packages.length} packages that they need`,
+      );
     },
   };
 }
@@ -120,7 +145,12 @@ export async function installedPackages(machine: Machine): Promise<Result<Map<st
   const listed = await machine.run(["dpkg-query", "-W", "-f", "${db:Status-Abbrev}\t${Package}\t${Version}\n"]);
   if (!listed.ok) return listed;
   const rows = listed.value.split("\n").map((line) => line.split("\t"));
-  return { ok: true, value: new Map(rows.filter(([status]) => status?.startsWith("ii")).map(([, name = "", version = ""]) => [name, version])) };
+  return {
+    ok: true,
+    value: new Map(
+      rows.filter(([status]) => status?.startsWith("ii")).map(([, name = "", version = ""]) => [name, version]),
+    ),
+  };
 }
 
 const OPT = "/opt/ventanilla";
@@ -143,17 +173,27 @@ const firstReleaseStep: Step = {
   },
 };
 
-function configurationStep(files: readonly ConfigurationFile[]): Step {
+function configurationStep(site: Site): Step {
   return {
     name: "configuration",
     async run({ machine, dryRun, manifest }) {
+      const accounts = new Set(
+        (machine.read("/etc/passwd") ?? "").split("\n").map((line) => line.split(":", 1)[0] ?? ""),
+      );
+      const files = configurationFiles(site, accounts);
       const stale = files.filter(
-        ({ path, content, mode }) => machine.read(path) !== content || (lstatSync(machine.path(path)).mode & 0o777) !== mode,
+        ({ path, content, mode }) =>
+          machine.read(path) !== content || (lstatSync(machine.path(path)).mode & 0o777) !== mode,
       );
       if (stale.length === 0) return unchanged(`${files.length} files are as they should be`);
       const words = stale.map(({ path }) => path).join(", ");
       if (dryRun) return changed(`would write ${words}`);
-      manifest.note({ files: union(manifest.value.files, files.map(({ path }) => path)) });
+      manifest.note({
+        files: union(
+          manifest.value.files,
+          files.map(({ path }) => path),
+        ),
+      });
       for (const { path, content, mode } of stale) machine.write(path, content, mode);
       return changed(`wrote ${words}`);
     },
@@ -181,7 +221,13 @@ function linkOf(machine: Machine, path: string): string | undefined {
 const unitsStep: Step = {
   name: "units",
   async run({ machine, dryRun, manifest }) {
-    const states = await machine.run(["sh", "-c", 'for unit; do echo "$unit $(systemctl is-enabled "$unit" 2>/dev/null)"; done', "sh", ...UNITS]);
+    const states = await machine.run([
+      "sh",
+      "-c",
+      'for unit; do echo "$unit $(systemctl is-enabled "$unit" 2>/dev/null)"; done',
+      "sh",
+      ...UNITS,
+    ]);
     if (!states.ok) return states;
     const off = states.value.split("\n").flatMap((line) => {
       const [unit, state] = line.split(" ");
@@ -190,7 +236,8 @@ const unitsStep: Step = {
     const target = (await machine.run(["systemctl", "get-default"])) as Result<string, CodedError>;
     if (!target.ok) return target;
     const before = target.value.trim();
-    if (off.length === 0 && before === "multi-user.target") return unchanged(`${UNITS.length} units start with the machine`);
+    if (off.length === 0 && before === "multi-user.target")
+      return unchanged(`${UNITS.length} units start with the machine`);
     if (dryRun) return changed(`would enable ${off.join(", ")}`);
     if (before !== "multi-user.target") {
       manifest.note({ defaultTarget: before });

@@ -24,7 +24,11 @@ export type StepOutcome = { readonly name: string; readonly changed: boolean; re
 /** Runs steps in order; the first that fails ends it, and its error says what to do. */
 export async function runSteps(
   steps: readonly Step[],
-  { machine, dryRun, say }: { readonly machine: Machine; readonly dryRun: boolean; readonly say: (outcome: StepOutcome) => void },
+  {
+    machine,
+    dryRun,
+    say,
+  }: { readonly machine: Machine; readonly dryRun: boolean; readonly say: (outcome: StepOutcome) => void },
 ): Promise<Result<readonly StepOutcome[], { readonly step: string; readonly error: CodedError }>> {
   let value = readManifest(machine);
   const manifest = {

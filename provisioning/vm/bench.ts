@@ -24,13 +24,11 @@ const unit = (description: string, lines: readonly string[]) =>
 
 const UNITS: Readonly<Record<string, string>> = {
   "ventanilla-bench-agent.service": unit("does what the test asks", [
-    // Its port appears when udev has found it.
-    "After=dev-virtio\\x2dports-ventanilla.bench.device",
+    "StartLimitIntervalSec=0",
     "[Service]",
     `ExecStart=/opt/ventanilla/node/bin/node --disable-warning=ExperimentalWarning ${BENCH}/agent.ts`,
     "Restart=always",
     "RestartSec=2",
-    "StartLimitIntervalSec=0",
     "[Install]",
     "WantedBy=multi-user.target",
   ]),
@@ -75,14 +73,14 @@ export async function layDownBench(project: string, machine: Machine): Promise<v
       format: "esm",
       external: PACKAGES,
       logLevel: "warning",
-      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+      banner: {
+        js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+      },
     });
   }
-  cpSync(
-    join(project, "gateway", "connectors", "fonasa"),
-    machine.path(`${BENCH}/gateway/fonasa`),
-    { recursive: true },
-  );
+  cpSync(join(project, "gateway", "connectors", "fonasa"), machine.path(`${BENCH}/gateway/fonasa`), {
+    recursive: true,
+  });
   for (const name of closure(join(project, "node_modules"), PACKAGES))
     cpSync(join(project, "node_modules", name), machine.path(`${BENCH}/node_modules/${name}`), { recursive: true });
   machine.write(`${BENCH}/package.json`, '{"private":true,"type":"module"}\n');
@@ -97,7 +95,10 @@ function closure(modules: string, names: readonly string[]): Set<string> {
   const visit = (name: string) => {
     if (found.has(name) || !existsSync(join(modules, name))) return;
     found.add(name);
-    const { dependencies, optionalDependencies } = readJsonFile(join(modules, name, "package.json"), dependenciesSchema);
+    const { dependencies, optionalDependencies } = readJsonFile(
+      join(modules, name, "package.json"),
+      dependenciesSchema,
+    );
     for (const needed of [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]) visit(needed);
   };
   names.forEach(visit);

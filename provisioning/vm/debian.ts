@@ -6,7 +6,19 @@ import { ok, type Result } from "../../base/result.ts";
 import { run } from "../process.ts";
 
 /** A machine as Debian's installer leaves it, without a desktop: what a technician would start from. */
-const STOCK = ["systemd", "systemd-sysv", "udev", "dbus", "kmod", "linux-image-amd64", "initramfs-tools", "ca-certificates", "iproute2", "systemd-timesyncd", "zstd"];
+const STOCK = [
+  "systemd",
+  "systemd-sysv",
+  "udev",
+  "dbus",
+  "kmod",
+  "linux-image-amd64",
+  "initramfs-tools",
+  "ca-certificates",
+  "iproute2",
+  "systemd-timesyncd",
+  "zstd",
+];
 
 const SUITE = "bookworm";
 
@@ -17,9 +29,16 @@ const SUITE = "bookworm";
  * @param needed Debian packages whose files are fetched beforehand.
  * @returns folder with `root.tar` and `archives/`.
  */
-export async function debianRoot(cache: string, needed: readonly string[], say: (line: string) => void): Promise<Result<string, CodedError>> {
+export async function debianRoot(
+  cache: string,
+  needed: readonly string[],
+  say: (line: string) => void,
+): Promise<Result<string, CodedError>> {
   const sources = aptSources();
-  const key = createHash("sha256").update(JSON.stringify([SUITE, STOCK, needed, sources])).digest("hex").slice(0, 16);
+  const key = createHash("sha256")
+    .update(JSON.stringify([SUITE, STOCK, needed, sources]))
+    .digest("hex")
+    .slice(0, 16);
   const folder = join(cache, `${SUITE}-${key}`);
   if (existsSync(join(folder, "complete"))) return ok(folder);
   say("making a clean Debian root; it is kept for the next run");
@@ -27,16 +46,24 @@ export async function debianRoot(cache: string, needed: readonly string[], say: 
   mkdirSync(folder, { recursive: true });
   const tar = join(folder, "root.tar");
   const made = await run(
-    ["mmdebstrap", "--variant=minbase", "--skip=cleanup/apt/lists", ...sources.options.map((option) => `--aptopt=${option}`), `--include=${STOCK.join(",")}`, SUITE, tar, ...sources.lines],
+    [
+      "mmdebstrap",
+      "--variant=minbase",
+      "--skip=cleanup/apt/lists",
+      ...sources.options.map((option) => `--aptopt=${option}`),
+      `--include=${STOCK.join(",")}`,
+      SUITE,
+      tar,
+      ...sources.lines,
+    ],
     { within: 1_800_000 },
   );
   if (!made.ok) return made;
   const scratch = join(folder, "scratch");
   mkdirSync(scratch);
-  const fetched = await run(
-    ["sh", "-ec", FETCH, scratch, tar, ...needed.map((name) => name.replace(/ .*/, ""))],
-    { within: 1_800_000 },
-  );
+  const fetched = await run(["sh", "-ec", FETCH, scratch, tar, ...needed.map((name) => name.replace(/ .*/, ""))], {
+    within: 1_800_000,
+  });
   if (!fetched.ok) return fetched;
   renameSync(join(scratch, "var", "cache", "apt", "archives"), join(folder, "archives"));
   rmSync(scratch, { recursive: true, force: true });
@@ -65,7 +92,9 @@ function aptSources(): { lines: string[]; options: string[] } {
 
 function oneLineSources(text: string): string[] {
   return text.split(/\n\s*\n/).flatMap((stanza) => {
-    const fields = new Map([...stanza.matchAll(/^([A-Za-z-]+):\s*(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
+    const fields = new Map(
+      [...stanza.matchAll(/^([A-Za-z-]+):\s*(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]),
+    );
     if (fields.get("Types")?.includes("deb") !== true || fields.get("Enabled") === "no") return [];
     const suites = (fields.get("Suites") ?? "").split(/\s+/);
     return suites.map((suite) => `deb ${fields.get("URIs")} ${suite} ${fields.get("Components")}`);

@@ -14,7 +14,10 @@ export async function prepareForQemu(machine: Machine): Promise<Result<void, Cod
   machine.write("/etc/fstab", "/dev/vda / ext4 defaults,errors=remount-ro 0 1\n");
   machine.write("/etc/hostname", "kiosk\n");
   machine.write("/etc/hosts", "127.0.0.1 localhost kiosk\n");
-  machine.write("/etc/systemd/network/10-bench.network", "[Match]\nName=en* eth*\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n");
+  machine.write(
+    "/etc/systemd/network/10-bench.network",
+    "[Match]\nName=en* eth*\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n",
+  );
   machine.write("/etc/initramfs-tools/modules", "virtio_pci\nvirtio_blk\next4\n");
   machine.write("/etc/initramfs-tools/conf.d/bench", "MODULES=list\nCOMPRESS=zstd\n");
   for (const command of [
@@ -33,9 +36,19 @@ export async function prepareForQemu(machine: Machine): Promise<Result<void, Cod
 /** An ext4 disk of what lies in the machine's folder, with kernel and initial RAM disk beside it. */
 export async function makeImage(machine: Machine, folder: string): Promise<Result<Image, CodedError>> {
   const boot = machine.path("/boot");
-  const newest = (prefix: string) => join(boot, readdirSync(boot).filter((name) => name.startsWith(prefix)).sort().at(-1) ?? prefix);
+  const newest = (prefix: string) =>
+    join(
+      boot,
+      readdirSync(boot)
+        .filter((name) => name.startsWith(prefix))
+        .sort()
+        .at(-1) ?? prefix,
+    );
   const image = { disk: join(folder, "disk.raw"), kernel: join(folder, "vmlinuz"), initrd: join(folder, "initrd.img") };
-  for (const [from, to] of [[newest("vmlinuz-"), image.kernel], [newest("initrd.img-"), image.initrd]] as const) {
+  for (const [from, to] of [
+    [newest("vmlinuz-"), image.kernel],
+    [newest("initrd.img-"), image.initrd],
+  ] as const) {
     const copied = await run(["cp", from, to]);
     if (!copied.ok) return copied;
   }

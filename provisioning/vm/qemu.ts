@@ -92,7 +92,10 @@ export class Qemu {
   /** A finger on the screen for a moment. @param x pixels from the left. @param y pixels from the top. */
   async touch(x: number, y: number): Promise<Result<void, CodedError>> {
     const { width, height } = this.#options.screen;
-    const axis = (name: "x" | "y", at: number, of: number) => ({ type: "abs", data: { axis: name, value: Math.round((at / of) * 0x7fff) } });
+    const axis = (name: "x" | "y", at: number, of: number) => ({
+      type: "abs",
+      data: { axis: name, value: Math.round((at / of) * 0x7fff) },
+    });
     const button = (down: boolean) => ({ type: "btn", data: { button: "left", down } });
     const moved = await this.#ask("input-send-event", { events: [axis("x", x, width), axis("y", y, height)] });
     if (!moved.ok) return moved;
@@ -110,11 +113,15 @@ export class Qemu {
   }
 
   async #ask(execute: string, parameters?: object): Promise<Result<void, CodedError>> {
-    const answer = await this.#control.ask({ execute, ...(parameters === undefined ? {} : { arguments: parameters }) }, CONNECT_WITHIN, (value) =>
-      typeof value === "object" && value !== null && ("return" in value || "error" in value),
+    const answer = await this.#control.ask(
+      { execute, ...(parameters === undefined ? {} : { arguments: parameters }) },
+      CONNECT_WITHIN,
+      (value) => typeof value === "object" && value !== null && ("return" in value || "error" in value),
     );
     if (!answer.ok) return answer;
-    return "error" in (answer.value as object) ? err(coded("vm.machine-refused", `${execute}: ${JSON.stringify(answer.value)}`)) : ok();
+    return "error" in (answer.value as object)
+      ? err(coded("vm.machine-refused", `${execute}: ${JSON.stringify(answer.value)}`))
+      : ok();
   }
 }
 
