@@ -14,7 +14,8 @@ const USAGE = `npm run provision -- <command>
   install --site FILE          make a kiosk of this Debian
           [--packages DIR] [--root DIR] [--dry-run]
   remove  [--root DIR] [--keep-data] [--dry-run]
-  test    [--keep-image]       the whole appliance on an emulated PC; evidence in out/provision
+  test    [--keep-image] [--kvm]
+                               the whole appliance on an emulated PC; evidence in out/provision
 `;
 
 const project = join(import.meta.dirname, "..", "..");
@@ -33,6 +34,7 @@ async function main(): Promise<number> {
       "dry-run": { type: "boolean", default: false },
       "keep-data": { type: "boolean", default: false },
       "keep-image": { type: "boolean", default: false },
+      kvm: { type: "boolean", default: false },
     },
   });
   const root = values.root === undefined ? {} : { root: values.root };
@@ -66,7 +68,15 @@ async function main(): Promise<number> {
     }
     case "test": {
       const { runVmTest } = await import("../vm/run-test.ts");
-      return (await runVmTest({ project, keepImage: values["keep-image"], clock: systemClock, say })) ? 0 : 1;
+      return (await runVmTest({
+        project,
+        keepImage: values["keep-image"],
+        kvm: values.kvm,
+        clock: systemClock,
+        say,
+      }))
+        ? 0
+        : 1;
     }
   }
   process.stderr.write(USAGE);

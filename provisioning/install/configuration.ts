@@ -8,6 +8,13 @@ export type ConfigurationFile = { readonly path: string; readonly content: strin
 const HEADER = "# Written by the installation of the kiosk; run it again with other settings instead of editing.\n";
 const GATEWAY = "/etc/ventanilla/gateway";
 
+const GUARD = {
+  root: "/opt/ventanilla",
+  state: "/var/lib/ventanilla/guard/state.json",
+  requests: "/var/lib/ventanilla/agent/requests",
+  parts: { by: "systemd" },
+};
+
 /** Every configuration file of a kiosk, from what is said of the site. @param accounts users of the machine: the firewall knows no others. */
 export function configurationFiles(site: Site, accounts: ReadonlySet<string>): ConfigurationFile[] {
   const { gateway, fleet } = site;
@@ -31,6 +38,7 @@ export function configurationFiles(site: Site, accounts: ReadonlySet<string>): C
   };
   const files: ConfigurationFile[] = [
     { path: "/etc/ventanilla/kiosk.yaml", content: HEADER + stringify(kiosk), mode: 0o644 },
+    { path: "/etc/ventanilla/guard.yaml", content: HEADER + stringify(GUARD), mode: 0o644 },
     { path: "/etc/ventanilla/runtime.env", content: `TZ=${site.timezone}\n`, mode: 0o644 },
     { path: "/etc/ventanilla/firewall.nft", content: firewall(site, accounts), mode: 0o644 },
     { path: `${DROP_INS}/ventanilla-runtime.service.d/gateway.conf`, content: gatewayAddress(site), mode: 0o644 },
@@ -42,7 +50,7 @@ export function configurationFiles(site: Site, accounts: ReadonlySet<string>): C
       identity: "/var/lib/ventanilla/agent/identity",
       data: "/var/lib/ventanilla/agent/data",
       runtimeSocket: "/run/ventanilla/control/runtime.sock",
-      guard: { requests: "/var/lib/ventanilla/agent/requests", state: "/var/lib/ventanilla/guard/state.json" },
+      guard: { requests: GUARD.requests, state: GUARD.state },
       builtInServices: "/opt/ventanilla/current/runtime/services",
     };
     files.push({ path: "/etc/ventanilla/agent.yaml", content: HEADER + stringify(agent), mode: 0o644 });

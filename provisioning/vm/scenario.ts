@@ -19,7 +19,10 @@ export type ScenarioOptions = {
   readonly protocol: Protocol;
   readonly image: Image;
   readonly clock: Clock;
+  readonly kvm: boolean;
 };
+
+type Running = { readonly qemu: Qemu; readonly guest: Guest };
 
 const SCREEN = { width: 1080, height: 1920 };
 /** From the mains to a shell: emulated, on a machine that others use too. */
@@ -27,30 +30,30 @@ const BOOT_WITHIN = 600_000;
 const START_WITHIN = 900_000;
 
 /** A day in the life of a kiosk, as a test: it boots, is provisioned, serves, is updated, loses power and comes back. */
-export async function runScenario({ project, protocol, image, clock }: ScenarioOptions): Promise<void> {
+export async function runScenario({ project, protocol, image, clock, kvm }: ScenarioOptions): Promise<void> {
   const boot = async () => {
-    const qemu = await Qemu.start({ image, folder: protocol.folder, clock, screen: SCREEN });
+    const qemu = await Qemu.start({ image, folder: protocol.folder, clock, kvm, screen: SCREEN });
     if (!qemu.ok) return qemu;
     const link = await qemu.value.bench();
     return link.ok ? ok({ qemu: qemu.value, guest: new Guest(link.value) }) : link;
   };
-  let running: { qemu: Qemu; guest: Guest } | undefined;
+  let running: Running | undefined;
   const locator = await Locator.open(join(project, "out", "ui"), SCREEN);
   try {
     const booted = await protocol.step("boot", async () => {
       const started = await boot();
       if (!started.ok) return started;
       running = started.value;
-      return awaken(clock, running.guest);
+      return awaken(clock, running);
     });
     if (!booted || running === undefined) return;
     const { qemu, guest } = running;
     const citizen = () =>
       new Citizen({ ...(running ?? { qemu, guest }), locator, clock, screens: join(protocol.folder, "screens") });
     const person = citizen();
-    if (!(await protocol.step("provision", () => provision(clock, guest)))) return;
+    if (!(await protocol.step("provision", () => provision(clock, { qemu, guest })))) return;
     const shown = await protocol.step("attract screen", async () => {
-      const open = await shellConnected(clock, guest);
+      const open = await shellConnected(clock, running ?? { qemu, guest });
       if (!open.ok) return open;
       const seen = await person.sees("attract");
       return seen.ok ? ok("weston, Chromium, the attract screen") : seen;
@@ -73,9 +76,9 @@ export async function runScenario({ project, protocol, image, clock }: ScenarioO
       const again = await boot();
       if (!again.ok) return again;
       running = again.value;
-      const awake = await awaken(clock, running.guest);
+      const awake = await awaken(clock, running);
       if (!awake.ok) return awake;
-      const open = await shellConnected(clock, running.guest);
+      const open = await shellConnected(clock, running);
       if (!open.ok) return open;
       const seen = await citizen().sees("attract");
       return seen.ok ? ok("serves again by itself") : seen;
@@ -93,8 +96,8 @@ export async function runScenario({ project, protocol, image, clock }: ScenarioO
   }
 }
 
-async function awaken(clock: Clock, guest: Guest): Promise<Result<string, CodedError>> {
-  const up = await waitFor(clock, "the machine's agent", BOOT_WITHIN, async () => {
+async function awaken(clock: Clock, { qemu: { gone }, guest }: Running): Promise<Result<string, CodedError>> {
+  const up = await waitFor({ clock, gone }, "the machine's agent", BOOT_WITHIN, async () => {
     const uptime = await guest.run("cut -d' ' -f1 /proc/uptime", 20_000);
     return uptime.ok ? uptime.value.trim() : undefined;
   });
@@ -102,9 +105,9 @@ async function awaken(clock: Clock, guest: Guest): Promise<Result<string, CodedE
 }
 
 /** What a technician brings: the gateway's authority and this kiosk's identity. */
-async function provision(clock: Clock, guest: Guest): Promise<Result<string, CodedError>> {
+async function provision(clock: Clock, { qemu: { gone }, guest }: Running): Promise<Result<string, CodedError>> {
   const pki = "/var/lib/ventanilla-bench/pki";
-  const made = await waitFor(clock, "the gateway's certificates", START_WITHIN, async () => {
+  const made = await waitFor({ clock, gone }, "the gateway's certificates", START_WITHIN, async () => {
     const there = await guest.run(`test -s ${pki}/kiosk-${BENCH_KIOSK}.key && echo there`, 20_000);
     return there.ok ? there.value : undefined;
   });
@@ -116,7 +119,7 @@ async function provision(clock: Clock, guest: Guest): Promise<Result<string, Cod
       "systemctl reset-failed 'ventanilla-*'; systemctl start --no-block ventanilla.target ventanilla-runtime.service ventanilla-shell.service",
   );
   if (!laid.ok) return laid;
-  const serves = await waitFor(clock, "the runtime's readiness", START_WITHIN, async () => {
+  const serves = await waitFor({ clock, gone }, "the runtime's readiness", START_WITHIN, async () => {
     const state = await guest.run(
       "systemctl is-active ventanilla-runtime.service ventanilla-display.service ventanilla-shell.service",
       30_000,
@@ -127,8 +130,8 @@ async function provision(clock: Clock, guest: Guest): Promise<Result<string, Cod
 }
 
 /** The shell's own connection to the view: the page is loaded then. */
-async function shellConnected(clock: Clock, guest: Guest): Promise<Result<string, CodedError>> {
-  const found = await waitFor(clock, "the shell at the view", START_WITHIN, async () => {
+async function shellConnected(clock: Clock, { qemu: { gone }, guest }: Running): Promise<Result<string, CodedError>> {
+  const found = await waitFor({ clock, gone }, "the shell at the view", START_WITHIN, async () => {
     const lines = await guest.run(
       'journalctl -b -u ventanilla-runtime -o cat --no-pager | grep -c \'"transport":"websocket","change":"connected"\'',
       60_000,

@@ -11,6 +11,11 @@ export const PROVISIONING_ERRORS = {
     meaning: "This machine is none that the kiosk can be installed on",
     action: "Use a PC with Debian 12 or later, 64 bit, started by systemd; the detail names what is missing.",
   },
+  "install.not-clean": {
+    who: "supplier",
+    meaning: "An installation or a removal does not leave the machine as it should",
+    action: "Mend the step that made the paths named in the detail.",
+  },
   "vm.machine-refused": {
     who: "supplier",
     meaning: "The emulator of the test machine refused an order or did not start",
