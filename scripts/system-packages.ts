@@ -7,6 +7,8 @@ type SystemPackage = { readonly debian: string; readonly file: string; readonly 
 const TEST_PACKAGES: readonly SystemPackage[] = [
   { debian: "chromium", file: "/usr/bin/chromium", why: "the browser that every citizen-facing test runs in" },
   { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
+  { debian: "nftables", file: "/usr/sbin/nft", why: "reads the kiosk's firewall as the kernel would" },
+  { debian: "systemd", file: "/usr/bin/systemd-analyze", why: "counts how exposed the kiosk's units are" },
 ];
 
 /**

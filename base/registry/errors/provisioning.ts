@@ -11,6 +11,11 @@ export const PROVISIONING_ERRORS = {
     meaning: "This machine is none that the kiosk can be installed on",
     action: "Use a PC with Debian 12 or later, 64 bit, started by systemd; the detail names what is missing.",
   },
+  "install.fuses": {
+    who: "supplier",
+    meaning: "The packed shell does not carry the fuses that it should",
+    action: "Set the fuse named in the detail in electron-builder.yml and pack again; never ship this package.",
+  },
   "install.not-clean": {
     who: "supplier",
     meaning: "An installation or a removal does not leave the machine as it should",
