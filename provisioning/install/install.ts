@@ -219,6 +219,9 @@ function linkOf(machine: Machine, path: string): string | undefined {
     : undefined;
 }
 
+/** Where an administrator's choice of what the machine starts into stands; without it the distribution's own holds. */
+export const DEFAULT_TARGET = "/etc/systemd/system/default.target";
+
 const unitsStep: Step = {
   name: "units",
   async run({ machine, dryRun, manifest }) {
@@ -241,7 +244,7 @@ const unitsStep: Step = {
       return unchanged(`${UNITS.length} units start with the machine`);
     if (dryRun) return changed(`would enable ${off.join(", ")}`);
     if (before !== "multi-user.target") {
-      manifest.note({ defaultTarget: before });
+      manifest.note({ defaultTarget: basename(linkOf(machine, DEFAULT_TARGET) ?? "") });
       const set = await machine.run(["systemctl", "set-default", "--quiet", "multi-user.target"]);
       if (!set.ok) return set;
     }

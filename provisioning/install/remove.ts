@@ -1,7 +1,7 @@
-import { existsSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Result } from "../../base/result.ts";
-import { type InstallFailure, installedPackages, UNITS } from "./install.ts";
+import { DEFAULT_TARGET, type InstallFailure, installedPackages, UNITS } from "./install.ts";
 import { openMachine } from "./machine.ts";
 import { MANIFEST } from "./manifest.ts";
 import { changed, runSteps, type Step, type StepOutcome, unchanged } from "./steps.ts";
@@ -54,13 +54,17 @@ const unlockStep: Step = {
   async run({ machine, dryRun, manifest }) {
     const { masked, defaultTarget } = manifest.value;
     if (masked.length === 0 && defaultTarget === null) return unchanged("nothing was locked");
-    const words = [...masked, ...(defaultTarget === null ? [] : [`starts into ${defaultTarget}`])].join(", ");
+    const words = [
+      ...masked,
+      ...(defaultTarget === null ? [] : [`the start into ${defaultTarget || "what Debian starts into"}`]),
+    ].join(", ");
     if (dryRun) return changed(`would give back ${words}`);
     if (masked.length > 0) {
       const done = await machine.run(["systemctl", "unmask", "--quiet", ...masked]);
       if (!done.ok) return done;
     }
-    if (defaultTarget !== null) {
+    if (defaultTarget === "") machine.remove(DEFAULT_TARGET);
+    else if (defaultTarget !== null) {
       const done = await machine.run(["systemctl", "set-default", "--quiet", defaultTarget]);
       if (!done.ok) return done;
     }
@@ -125,6 +129,8 @@ function accountsStep(keepData: boolean): Step {
           await machine.run(["groupdel", group]);
       machine.remove(keepData ? MANIFEST : "/var/lib/ventanilla");
       machine.remove("/opt/ventanilla");
+      // dpkg takes the empty folder with its last package, though every Debian has one.
+      mkdirSync(machine.path("/opt"), { recursive: true });
       if (machine.running) await machine.run(["systemctl", "daemon-reload"]);
       return changed(keepData ? "users and data stay" : `deleted ${users.join(", ")}, ${data}`);
     },
