@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
@@ -21,7 +22,8 @@ const OPERATOR = "http://127.0.0.1:4400/api/devices";
 const VIEW_SOCKET = "/run/ventanilla/view/view.sock";
 /** A browser under emulation paints a screen in seconds, and a touch reaches it as late. */
 const SCREEN_WITHIN = 300_000;
-const PAINTED = 6_000;
+/** Pictures that differ more do not show the same screen. */
+const LIKE = 0.06;
 const TOUCHES = 4;
 
 export type Seen = {
@@ -62,7 +64,7 @@ export class Citizen {
     return ok({ kind: screen.kind, version, overlay: overlay?.kind, message: line.value });
   }
 
-  /** Waits until a screen of one of `kinds` stands, and photographs it. */
+  /** Waits until a screen of one of `kinds` stands and is painted on the glass, and photographs it. */
   async sees(...kinds: readonly string[]): Promise<Result<Seen, CodedError>> {
     const { clock } = this.#parts;
     const until = clock.monotonic() + SCREEN_WITHIN;
@@ -73,9 +75,12 @@ export class Citizen {
         last = seen.value.kind;
         if (seen.value.overlay === "still-there") await this.#touch(seen.value, "MORE_TIME");
         else if (kinds.includes(last)) {
-          await pause(clock, PAINTED);
-          await this.photograph(last);
-          return seen;
+          const painted = await this.#painted(seen.value);
+          if (painted.ok) {
+            await this.photograph(last);
+            return seen;
+          }
+          last = `${last}, not painted: ${painted.error.message}`;
         }
       } else last = seen.error.message;
       await pause(clock, 1_000);
@@ -127,6 +132,21 @@ export class Citizen {
   async photograph(name: string): Promise<void> {
     const number = String(++this.#picture).padStart(2, "0");
     await this.#parts.qemu.photograph(join(this.#parts.screens, `${number}-${name}.png`));
+  }
+
+  /** Whether the glass shows what the view says. */
+  async #painted({ message, version }: Seen): Promise<Result<void, CodedError>> {
+    const { qemu, locator, screens } = this.#parts;
+    const file = join(screens, "now.png");
+    const taken = await qemu.photograph(file);
+    if (!taken.ok) return taken;
+    try {
+      const difference = await locator.difference(message, version, readFileSync(file));
+      if (difference <= LIKE) return ok();
+      return err(coded("vm.no-answer", `the screen differs by ${difference.toFixed(3)}`));
+    } catch (problem) {
+      return err(coded("vm.no-answer", problem instanceof Error ? problem.message : "no picture"));
+    }
   }
 
   async #touch(seen: Seen, intent: string, label?: RegExp): Promise<Result<void, CodedError>> {

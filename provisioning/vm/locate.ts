@@ -15,6 +15,22 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const PATIENCE = 30_000;
 
+/** Runs in the page: both pictures on a coarse grid, so that fonts and a clock do not matter, and what stands where does. */
+const COMPARE = `async ([one, other]) => {
+  const grid = async (base64) => {
+    const image = new Image();
+    image.src = "data:image/png;base64," + base64;
+    await image.decode();
+    const canvas = new OffscreenCanvas(54, 96).getContext("2d");
+    canvas.drawImage(image, 0, 0, 54, 96);
+    return canvas.getImageData(0, 0, 54, 96).data;
+  };
+  const [a, b] = [await grid(one), await grid(other)];
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += Math.abs(a[at] - b[at]);
+  return sum / a.length / 255;
+}`;
+
 /**
  * Tells where on the kiosk's screen a button stands, without touching the kiosk: the same user interface is drawn here, at the same
  * size, from the same view that the kiosk shows.
@@ -84,6 +100,24 @@ export class Locator {
     const box = await button.boundingBox();
     if (box === null) throw new Error(`${intent} is not drawn`);
     return { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+  }
+
+  /**
+   * How far a photograph of the kiosk's screen is from what the view should look like: mean difference of brightness, 0 same to 1.
+   *
+   * @param photograph PNG.
+   */
+  async difference(message: string, version: number, photograph: Uint8Array): Promise<number> {
+    this.#show(message);
+    await this.#page.locator(`[data-view="${version}"]`).waitFor({ timeout: PATIENCE });
+    const drawn = await this.#page.screenshot({ animations: "disabled" });
+    const desk = await this.#browser.newPage();
+    try {
+      const images = [drawn, photograph].map((png) => Buffer.from(png).toString("base64"));
+      return await desk.evaluate<number>(`(${COMPARE})(${JSON.stringify(images)})`);
+    } finally {
+      await desk.close();
+    }
   }
 
   async close(): Promise<void> {
