@@ -13,6 +13,8 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
   },
   { debian: "prometheus", file: "/usr/bin/promtool", why: "an outside check of our metrics" },
   { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
+  { debian: "nftables", file: "/usr/sbin/nft", why: "reads the kiosk's firewall as the kernel would" },
+  { debian: "systemd", file: "/usr/bin/systemd-analyze", why: "counts how exposed the kiosk's units are" },
 ];
 
 /**

@@ -24,13 +24,11 @@ const unit = (description: string, lines: readonly string[]) =>
 
 const UNITS: Readonly<Record<string, string>> = {
   "ventanilla-bench-agent.service": unit("does what the test asks", [
-    // Its port appears when udev has found it.
-    "After=dev-virtio\\x2dports-ventanilla.bench.device",
+    "StartLimitIntervalSec=0",
     "[Service]",
     `ExecStart=/opt/ventanilla/node/bin/node --disable-warning=ExperimentalWarning ${BENCH}/agent.ts`,
     "Restart=always",
     "RestartSec=2",
-    "StartLimitIntervalSec=0",
     "[Install]",
     "WantedBy=multi-user.target",
   ]),
@@ -75,7 +73,9 @@ export async function layDownBench(project: string, machine: Machine): Promise<v
       format: "esm",
       external: PACKAGES,
       logLevel: "warning",
-      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+      banner: {
+        js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+      },
     });
   }
   cpSync(join(project, "gateway", "connectors", "fonasa"), machine.path(`${BENCH}/gateway/fonasa`), {
