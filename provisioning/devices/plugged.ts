@@ -39,7 +39,17 @@ export type PluggedDevice = {
 
 /** Everything that a kiosk's device may be, in the order of classes and names. */
 export function listPlugged(root: Root): PluggedDevice[] {
-  return [...serialPorts(root), ...hidDevices(root), ...usbInterfaces(root)];
+  return withoutTwins([...serialPorts(root), ...hidDevices(root), ...usbInterfaces(root)]);
+}
+
+/** Makers give one serial number to many devices: one that two of them have tells nothing. */
+function withoutTwins(devices: readonly PluggedDevice[]): PluggedDevice[] {
+  return devices.map((device) => {
+    const alone = devices.every((other) => other === device || other.identity !== device.identity);
+    if (alone || device.usb === null) return device;
+    const usb = { ...device.usb, serial: null };
+    return { ...device, usb, byId: null, identity: identityOf({ ...device, usb }) };
+  });
 }
 
 function serialPorts(root: Root): PluggedDevice[] {
