@@ -6,14 +6,14 @@ import { type Fonts, Sheet } from "./sheet.ts";
 import { checkTitle, KIND_NAMES, VERDICT_WORDS } from "./words.ts";
 
 export type PdfOptions = {
-  /** What each check is called for people, in Spanish, by its name. */
-  readonly titles: Readonly<Record<string, string>>;
+  /** What each check is called and what it found, in Spanish, by the check's name. */
+  readonly words: Readonly<Record<string, { readonly title: string; readonly detail: string }>>;
   /** IANA name; the kiosk's. */
   readonly timezone: string;
 };
 
 /** The readiness report on A4, in Spanish, for the folder at the office. The same report makes the same bytes. */
-export async function reportPdf(report: ReadinessReport, { titles, timezone }: PdfOptions): Promise<Uint8Array> {
+export async function reportPdf(report: ReadinessReport, { words, timezone }: PdfOptions): Promise<Uint8Array> {
   const document = await PDFDocument.create();
   const fonts: Fonts = {
     regular: await document.embedFont(StandardFonts.Helvetica),
@@ -33,7 +33,7 @@ export async function reportPdf(report: ReadinessReport, { titles, timezone }: P
   verdict(sheet, report);
   machine(sheet, report);
   devices(sheet, report);
-  checks(sheet, report, titles);
+  checks(sheet, report, words);
   signature(sheet, report, when);
   sheet.foot(`Informe ${report.id} · ${report.kiosk}`);
   return await document.save();
@@ -86,7 +86,7 @@ function devices(sheet: Sheet, { devices: all }: ReadinessReport): void {
   );
 }
 
-function checks(sheet: Sheet, { checks: all }: ReadinessReport, titles: PdfOptions["titles"]): void {
+function checks(sheet: Sheet, { checks: all }: ReadinessReport, words: PdfOptions["words"]): void {
   sheet.title("Pruebas");
   sheet.table(
     [
@@ -99,8 +99,8 @@ function checks(sheet: Sheet, { checks: all }: ReadinessReport, titles: PdfOptio
       symbol: found,
       cells: [
         VERDICT_WORDS[found],
-        titles[check] ?? checkTitle(check),
-        withAction(detail, code),
+        words[check]?.title ?? checkTitle(check),
+        withAction(words[check]?.detail ?? detail, code),
         seconds.toFixed(1).replace(".", ","),
       ],
     })),

@@ -16,11 +16,13 @@ export type Written = { readonly report: ReadinessReport; readonly json: string;
 /** Writes the report of a check as JSON and as PDF into the kiosk's folder. */
 export async function writeReport(options: ReportOptions, kept: Kept): Promise<Written> {
   const report = await makeReport(options);
-  const titles = Object.fromEntries(options.results.map(({ check, title }) => [check, title.es]));
+  const words = Object.fromEntries(
+    options.results.map(({ check, title, detail }) => [check, { title: title.es, detail: detail.es }]),
+  );
   const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const name = `readiness-${report.id}`;
   const json = kept.write(`${name}.json`, `${JSON.stringify(report, null, 2)}\n`);
-  const pdf = kept.write(`${name}.pdf`, await reportPdf(report, { titles, timezone }));
+  const pdf = kept.write(`${name}.pdf`, await reportPdf(report, { words, timezone }));
   kept.saveReport(report);
   return { report, json, pdf };
 }
