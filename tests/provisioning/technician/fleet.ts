@@ -72,6 +72,7 @@ export async function startFleet({ code, kiosk, place }: { code: string; kiosk: 
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fingerprint: new X509Certificate(issuer.certificate).fingerprint256,
+    ca: issuer.certificate,
     reports,
     close: async () => {
       server.closeAllConnections();
