@@ -38,6 +38,8 @@ export const wizardStateSchema = z.strictObject({
       enrolled: z.boolean(),
       /** The fleet server; null: the technician must name it. */
       server: z.string().nullable(),
+      /** The installation brought the authority that the server's certificate is checked against. */
+      authority: z.boolean(),
       devices: z.array(wizardDeviceSchema),
       configured: z.array(
         z.strictObject({ id: z.string(), kind: z.enum(DEVICE_KINDS), model: z.string(), port: z.string() }),

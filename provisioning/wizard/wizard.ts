@@ -73,6 +73,7 @@ export class Wizard {
       place: this.#identity?.place ?? (kiosk.ok ? kiosk.value.kiosk.place : ""),
       enrolled: this.enrolled,
       server: agent.ok ? (agent.value?.server ?? null) : null,
+      authority: agent.ok && agent.value?.serverCa !== undefined,
       devices: plugged.map(({ path, identity, usb, suggestion }) => ({
         ...{ path, identity, name: [usb?.manufacturer, usb?.name].filter((part) => part).join(" ") },
         looksLike: suggestion?.looksLike ?? null,

@@ -37,6 +37,7 @@ export function CheckStep({
         ))}
       </ul>
       <Answer />
+      <div class="space" />
       <Foot>
         <Button
           text={started ? W.again : W.start}
@@ -44,8 +45,6 @@ export function CheckStep({
           onPress={() => void act("check", { skipScan: false })}
         />
         <Button text={W.skipScan} onPress={() => void act("check", { skipScan: true })} />
-      </Foot>
-      <Foot>
         <Button text={W.back} onPress={onBack} />
         <Button text={W.next} strong={open.ready === true} disabled={open.ready === null} onPress={onNext} />
       </Foot>

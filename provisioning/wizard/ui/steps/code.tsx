@@ -21,16 +21,20 @@ export function CodeStep({ onEntered }: { readonly onEntered: () => void }) {
   return (
     <section>
       <Heading text={W.codeTitle} />
-      <p>{say(state.value?.entry === "own" ? W.codeOwn : W.codeEnrolment)}</p>
-      <output class="typed code" aria-label={say(W.codeTitle)}>
-        {shown}
-      </output>
-      <Keyboard
-        layout="code"
-        onKey={(sign) => (code.value = (code.value + sign).slice(0, LENGTH))}
-        onErase={() => (code.value = code.value.slice(0, -1))}
-      />
-      <Answer />
+      <div class="columns">
+        <div class="column">
+          <p>{say(state.value?.entry === "own" ? W.codeOwn : W.codeEnrolment)}</p>
+          <output class="typed code" aria-label={say(W.codeTitle)}>
+            {shown}
+          </output>
+          <Answer />
+        </div>
+        <Keyboard
+          layout="code"
+          onKey={(sign) => (code.value = (code.value + sign).slice(0, LENGTH))}
+          onErase={() => (code.value = code.value.slice(0, -1))}
+        />
+      </div>
       <Foot>
         <Button text={W.enter} strong disabled={code.value.length < LENGTH} onPress={() => void enter()} />
       </Foot>

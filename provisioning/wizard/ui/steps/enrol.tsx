@@ -31,6 +31,7 @@ export function EnrolStep({
         </p>
       )}
       <Answer />
+      <div class="space" />
       <Foot>
         <Button text={W.back} onPress={onBack} />
         {open.enrolled ? (

@@ -33,6 +33,7 @@ export function ReportStep({
         <dd>{technician}</dd>
       </dl>
       <Answer />
+      <div class="space" />
       <Foot>
         <Button text={W.back} onPress={onBack} />
         <Button

@@ -44,28 +44,32 @@ export function WhoStep({
   return (
     <section>
       <Heading text={W.whoTitle} />
-      <dl>
-        <dt>{say(W.machine)}</dt>
-        <dd>{open.hostname}</dd>
-        <dt>{say(W.kiosk)}</dt>
-        <dd>{open.kiosk}</dd>
-        <dt>{say(W.place)}</dt>
-        <dd>{open.place}</dd>
-        {open.server !== null && <dt>{say(W.server)}</dt>}
-        {open.server !== null && (
-          <dd>
-            {open.server} ({say(W.serverFixed)})
-          </dd>
-        )}
-      </dl>
-      {field("technician", W.technician)}
-      {asksServer && field("server", W.server)}
-      {!open.enrolled && field("fingerprint", W.fingerprint)}
-      <Keyboard
-        layout={at.value === "technician" ? "name" : "address"}
-        onKey={(sign) => type((before) => before + sign)}
-        onErase={() => type((before) => before.slice(0, -1))}
-      />
+      <div class="columns">
+        <div class="column">
+          <dl>
+            <dt>{say(W.machine)}</dt>
+            <dd>{open.hostname}</dd>
+            <dt>{say(W.kiosk)}</dt>
+            <dd>{open.kiosk}</dd>
+            <dt>{say(W.place)}</dt>
+            <dd>{open.place}</dd>
+            {open.server !== null && <dt>{say(W.server)}</dt>}
+            {open.server !== null && (
+              <dd>
+                {open.server} ({say(W.serverFixed)})
+              </dd>
+            )}
+          </dl>
+          {field("technician", W.technician)}
+          {asksServer && field("server", W.server)}
+          {!open.enrolled && !open.authority && field("fingerprint", W.fingerprint)}
+        </div>
+        <Keyboard
+          layout={at.value === "technician" ? "name" : "address"}
+          onKey={(sign) => type((before) => before + sign)}
+          onErase={() => type((before) => before.slice(0, -1))}
+        />
+      </div>
       <Foot>
         <Button text={W.next} strong disabled={!complete} onPress={onNext} />
       </Foot>
