@@ -53,8 +53,9 @@ async function identify(context: Context, meant: string | undefined): Promise<Re
   const within = Number(textOption(context, "within") ?? WITHIN);
   if (!(within > 0 && within <= 600)) return err(coded("common.bad-input", "--within: seconds, 600 at most"));
   if (meant === undefined) {
-    say({ es: "Desenchufe ahora lo que quiere conocer …", en: "Pull out now what you want to know …" });
-    const gone = await watchUnplug({ root, clock, signal, within });
+    const onReady = () =>
+      say({ es: "Desenchufe ahora lo que quiere conocer …", en: "Pull out now what you want to know …" });
+    const gone = await watchUnplug({ root, clock, signal, within, onReady });
     if (!gone.ok) return gone;
     say({
       es: `Era ${gone.value.path} (${gone.value.identity}).`,

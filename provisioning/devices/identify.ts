@@ -15,7 +15,7 @@ export type IdentifyContext = {
   readonly signal: AbortSignal;
   /** Seconds that a person has to do what is asked. */
   readonly within: number;
-  /** The program has the port: now is the time to scan something. */
+  /** Now is the time to scan something, or to pull it out. */
   readonly onReady?: () => void;
 };
 
@@ -72,8 +72,12 @@ export async function watchUnplug({
   clock,
   signal,
   within,
-}: Pick<IdentifyContext, "root" | "clock" | "signal" | "within">): Promise<Result<PluggedDevice, CodedError>> {
+  onReady,
+}: Pick<IdentifyContext, "root" | "clock" | "signal" | "within" | "onReady">): Promise<
+  Result<PluggedDevice, CodedError>
+> {
   const before = listPlugged(root);
+  onReady?.();
   for (const start = clock.monotonic(); clock.monotonic() - start < within * 1_000; ) {
     const now = new Set(listPlugged(root).map(({ path }) => path));
     const gone = before.find(({ path }) => !now.has(path));

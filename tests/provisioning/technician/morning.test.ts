@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PDFDocument } from "pdf-lib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startFleet } from "./fleet.ts";
-import { type Machine, provision, startMachine, writeKioskFile } from "./kit.ts";
+import { type Machine, provision, startMachine, startProvision, writeKioskFile } from "./kit.ts";
 
 /** A technician's morning, from a bare machine to a report at the office; each test goes on from the one before. */
 const CODE = "7KQ2-M4XD-9TRB";
@@ -77,6 +78,7 @@ test("each device shows which one it is", async () => {
     status: 0,
     out: expect.stringContaining("It printed a paper that says “/dev/ttyUSB0”."),
   });
+  await machine.devices.printer.actions.takeTicket?.run({});
   const terminal = await provision(machine, ["devices", "identify", "ttyUSB1", "--kind", "payment-terminal"]);
   expect(terminal).toMatchObject({ status: 0, out: expect.stringContaining("a payment terminal that answers") });
   const unsaid = await provision(machine, ["devices", "identify", "ttyUSB1"]);
@@ -136,6 +138,30 @@ test("a port that another device has, an unknown model and an empty port are ref
   expect(await bind("other", "receipt-printer", "epson-tm", "--port", "ttyUSB9")).toMatchObject({
     ...{ status: 1, complaint: expect.stringContaining("provision.port-absent") },
   });
+});
+
+test("a port that another program has open is refused, by the program's name", async () => {
+  // What it inherits of the simulated device's own end must not count.
+  const program = `for f in /proc/$$/fd/*; do n=\${f##*/}; ((n > 2)) && eval "exec $n>&-"; done
+    exec 3<>"${join(machine.tree.folder, "dev/ttyACM0")}"; echo open; read wait`;
+  const child = spawn("bash", ["-c", program]);
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  expect(await bind("reader", "code-reader", "serial-scanner", "--port", "ttyACM0")).toMatchObject({
+    ...{ status: 1, complaint: expect.stringContaining(`/dev/ttyACM0: bash, process ${child.pid}`) },
+  });
+  child.stdin.end();
+});
+
+test("what is pulled out is named", async () => {
+  const asked = startProvision(machine, ["devices", "identify"]);
+  let said = "";
+  asked.stdout.on("data", (bytes) => {
+    said += bytes;
+    if (said.includes("Pull out now")) void machine.devices.reader.actions.unplug?.run({});
+  });
+  await new Promise((resolve) => asked.once("close", resolve));
+  expect(said).toContain("It was /dev/ttyACM0 (05f9:4204 serial G00A).");
+  await machine.devices.reader.actions.plug?.run({});
 });
 
 test("the report is written, uploaded with the kiosk's signature, and counts once", async () => {

@@ -115,7 +115,7 @@ test("a technician goes from the code to the report on the kiosk's own screen", 
   await press(page, "Es este: guardar");
   await press(page, /✓ custom-vkp80/);
   await look(page, "devices");
-  await machine.devices.printer.actions.take?.run({});
+  await machine.devices.printer.actions.takeTicket?.run({});
   await press(page, /^Terminal de pago/);
   await press(page, /^transbank-autoservicio/);
   await press(page, /ttyUSB1/);
