@@ -115,7 +115,7 @@ function driverOf(root: Root, device: string): string | null {
 function identityOf({ usb, path }: Pick<Found, "usb" | "path">): string {
   if (usb === null) return path;
   const part = usb.interface === null || usb.interface === "00" ? "" : ` interface ${usb.interface}`;
-  const tells = usb.serial === null ? `at socket ${usb.socket}` : `serial ${usb.serial}`;
+  const tells = usb.serial === null ? `usb ${usb.socket}` : `serial ${usb.serial}`;
   return `${usb.vendor}:${usb.product} ${tells}${part}`;
 }
 

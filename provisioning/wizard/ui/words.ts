@@ -42,6 +42,7 @@ export const W = {
   back: { es: "Volver", en: "Back" },
   whoTitle: { es: "Quién y dónde", en: "Who and where" },
   technician: { es: "Su nombre, para el informe", en: "Your name, for the report" },
+  by: { es: "Puesta en marcha por", en: "Set up by" },
   machine: { es: "Este equipo", en: "This machine" },
   place: { es: "Lugar", en: "Place" },
   kiosk: { es: "Tótem", en: "Kiosk" },

@@ -16,7 +16,7 @@ export function CheckStep({
   return (
     <section>
       <Heading text={W.checkTitle} />
-      <p>{say(W.checkText)}</p>
+      {!started && <p>{say(W.checkText)}</p>}
       {open.checks.some(({ state }) => state === "asks-to-scan") && (
         <p class="note ask" role="alert">
           → {say(W.scanNow)}

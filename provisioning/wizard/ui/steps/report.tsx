@@ -29,7 +29,7 @@ export function ReportStep({
         <dd>{open.kiosk}</dd>
         <dt>{say(W.place)}</dt>
         <dd>{open.place}</dd>
-        <dt>{say(W.technician)}</dt>
+        <dt>{say(W.by)}</dt>
         <dd>{technician}</dd>
       </dl>
       <Answer />
