@@ -9,7 +9,7 @@ import { parseJson } from "../../base/json.ts";
 import { Subject } from "../../base/observable.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, type Result } from "../../base/result.ts";
-import { exchange, exchangeError, type HttpReply } from "../http-exchange.ts";
+import { exchange, exchangeError, FOREIGN, type HttpReply } from "../http-exchange.ts";
 import type { KioskIdentity } from "../identity/interface.ts";
 import type { FailureKind } from "./backoff.ts";
 
@@ -22,14 +22,6 @@ const PROBE_AFTER = 120_000;
 const CLOCK_NOISE = 2_000;
 /** A signature is refused for a clock only when it is wrong by minutes. */
 const WORTH_SIGNING_AGAIN = 30_000;
-/** Errors of OpenSSL that say: the server's certificate is not from the fleet's CA. */
-const FOREIGN = [
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-];
 
 export type ServerFailure = {
   readonly error: CodedError;
