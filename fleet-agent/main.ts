@@ -9,8 +9,8 @@ import { openIdentity } from "./identity/identity.ts";
 import { runProcess } from "./process.ts";
 import { createGuardLink } from "./software/guard-link.ts";
 import { createSoftware, DEFAULT_LIMITS, mayPass } from "./software/software.ts";
-import { createUpdateClient } from "./update/client.ts";
 import { createConnections } from "./update/connections.ts";
+import { whenNeeded } from "./update/when-needed.ts";
 
 // The nearest one: the project's from source, the deployable's own in the bundle.
 const manifest = findPackageJSON(import.meta.url);
@@ -28,12 +28,15 @@ await runProcess({
     const connections = createConnections(() => [credentials.value.ca, ...serverCa()]);
     const software = createSoftware({
       ...{ store, runtime: link, guard, clock, random, log },
-      updates: createUpdateClient({
-        metadataUrl: new URL("metadata/", repository).href,
-        targetsUrl: new URL("targets/", repository).href,
-        metadataDirectory: join(settings.data, "metadata"),
-        targetsDirectory: join(settings.data, "targets"),
-        ...{ root, clock, random, log, connections },
+      updates: whenNeeded(async () => {
+        const { createUpdateClient } = await import("./update/client.ts");
+        return createUpdateClient({
+          metadataUrl: new URL("metadata/", repository).href,
+          targetsUrl: new URL("targets/", repository).href,
+          metadataDirectory: join(settings.data, "metadata"),
+          targetsDirectory: join(settings.data, "targets"),
+          ...{ root, clock, random, log, connections },
+        });
       }),
       unpack: (file, directory) => unpackArchive(file, directory, SERVICE_LIMITS),
       data: settings.data,

@@ -16,7 +16,7 @@ import type { FailureKind } from "./backoff.ts";
 const ANSWER_WITHIN = 20_000;
 /** A desired state with a hundred commands fits. */
 const MAX_ANSWER = 1024 * 1024;
-/** A connection that is used each minute needs no probes of TCP, which would cost more than the heartbeat's own bytes. */
+/** TCP's own probes keep a connection known to what translates addresses between two heartbeats, which are four minutes apart at most. */
 const PROBE_AFTER = 120_000;
 /** A kiosk's clock that is nearer to the server's than this is right, milliseconds. */
 const CLOCK_NOISE = 2_000;

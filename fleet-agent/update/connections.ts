@@ -7,10 +7,7 @@ import { FOREIGN, type HttpFailure } from "../http-exchange.ts";
 /** What a request of an update goes over. */
 export interface Connections {
   /** Lends the connections to `url`, a second time where the first showed that its authority is one of the machine's. */
-  use<T>(
-    url: URL,
-    request: (agent: PlainAgent) => Promise<Result<T, HttpFailure>>,
-  ): Promise<Result<T, HttpFailure>>;
+  use<T>(url: URL, request: (agent: PlainAgent) => Promise<Result<T, HttpFailure>>): Promise<Result<T, HttpFailure>>;
   close(): void;
 }
 

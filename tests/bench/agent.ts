@@ -22,8 +22,8 @@ const DAY_LIMIT = 1_000_000;
 /** Share of one processor that counts as idle. */
 const IDLE_LIMIT = 0.002;
 /** Milliseconds. */
-const SETTLE = 20_000;
-const WINDOW = 60_000;
+const SETTLE = 60_000;
+const WINDOW = 600_000;
 const SAMPLE_EVERY = 10_000;
 /** The runtime says something at least this often. */
 const STATUS_EVERY = 15_000;
