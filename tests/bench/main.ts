@@ -4,6 +4,7 @@ import type { Benchmark } from "./figures.ts";
 const BAD_USAGE = 64;
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  agent: () => import("./agent.ts"),
   journal: () => import("./journal.ts"),
   payment: () => import("./payment.ts"),
   print: () => import("./print.ts"),
