@@ -40,7 +40,9 @@ function obstaclesOf({ services, closed }: ServiceSection): ServiceSection["clos
 }
 
 function institutions(section: ServiceSection): Finding[] {
-  const away = obstaclesOf(section).flatMap((obstacle) => (obstacle.kind === "institution" ? [obstacle.institution] : []));
+  const away = obstaclesOf(section).flatMap((obstacle) =>
+    obstacle.kind === "institution" ? [obstacle.institution] : [],
+  );
   return [...new Set(away)].map((institution) => finding("institution-down", institution));
 }
 

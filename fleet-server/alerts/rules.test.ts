@@ -33,7 +33,12 @@ test("a kiosk that works has nothing to tell", () => {
 
 describe("who must act when citizens cannot be served", () => {
   const needsPrinter = (id: string) => ({
-    ...{ id, version: "built-in", available: false, obstacles: [{ kind: "device", device: "receipt-printer" } as const] },
+    ...{
+      id,
+      version: "built-in",
+      available: false,
+      obstacles: [{ kind: "device", device: "receipt-printer" } as const],
+    },
   });
   const free = { id: "srcei/b", version: "built-in", available: true, obstacles: [] };
   const torn = [

@@ -12,8 +12,8 @@ import { StaffClient } from "../../scripts/demo/staff-client.ts";
 import { launchChromium, PORTRAIT } from "../e2e/ui/browser.ts";
 import { Citizen } from "./citizen.ts";
 import { FleetConsole } from "./fleet-console.ts";
-import { Operator } from "./operator.ts";
 import { freePort } from "./free-port.ts";
+import { Operator } from "./operator.ts";
 
 /** The whole demonstration, each part its own process, and a browser in front of it: what `npm start` brings up. */
 export class FleetWorld {
