@@ -66,6 +66,20 @@ export class KioskBox {
     this.#at = (...names) => join(options.directory, ...names);
   }
 
+  get id(): string {
+    return this.#options.id;
+  }
+
+  get directory(): string {
+    return this.#options.directory;
+  }
+
+  /** @throws Error before `start`. */
+  get parts(): { readonly runtime: Supervised; readonly agent: Supervised } {
+    if (this.#parts === undefined) throw new Error(`${this.id} has not been started`);
+    return this.#parts;
+  }
+
   /** Address of its screen, once it is up. */
   get address(): string {
     return this.#address;
