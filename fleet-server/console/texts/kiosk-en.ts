@@ -1,13 +1,12 @@
-import type { Texts } from "./es.ts";
+import type { KioskTexts } from "./kiosk-es.ts";
 
-export const kioskEn: Texts["kiosk"] = {
+export const kioskEn: KioskTexts = {
   back: "Kiosks",
   wrong: "What is wrong and what to do",
   fine: "No trouble pending.",
   planned: "Closed on purpose: this is no fault.",
   lastSeen: (when) => `Last seen ${when}`,
   never: "Has never connected",
-  serving: "A citizen is being served now",
   devices: "Devices and consumables",
   noDevices: "The kiosk has not told of its devices yet.",
   provisional: "State to be confirmed",
@@ -74,7 +73,6 @@ export const kioskEn: Texts["kiosk"] = {
   part: "Part",
   lines: "How many lines",
   reason: "Reason",
-  reasonHint: "It is kept in the audit.",
   notice: "What citizens will notice",
   notices: {
     "restart-part": {

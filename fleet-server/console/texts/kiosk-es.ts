@@ -1,14 +1,15 @@
+import type { Widen } from "./widen.ts";
+
 /** Words of a kiosk's own page. */
 export const kioskEs = {
-  back: "Kioscos",
+  back: "Tótems",
   wrong: "Qué pasa y qué hacer",
   fine: "Sin problemas pendientes.",
   planned: "Cerrado a propósito: no es una falla.",
   lastSeen: (when: string) => `Última señal ${when}`,
   never: "Nunca se ha conectado",
-  serving: "Hay una persona atendiéndose ahora",
   devices: "Dispositivos e insumos",
-  noDevices: "El kiosco aún no ha informado sus dispositivos.",
+  noDevices: "El tótem aún no ha informado sus dispositivos.",
   provisional: "Estado por confirmar",
   since: (when: string) => `desde ${when}`,
   services: "Trámites",
@@ -17,7 +18,7 @@ export const kioskEs = {
   available: "Disponible",
   unavailable: "No disponible",
   shells: (n: number) =>
-    n === 1 ? "1 pantalla encendida" : n === 0 ? "Ninguna pantalla muestra el kiosco" : `${n} pantallas encendidas`,
+    n === 1 ? "1 pantalla encendida" : n === 0 ? "Ninguna pantalla muestra el tótem" : `${n} pantallas encendidas`,
   gateway: { yes: "Pasarela alcanzable", no: "Pasarela sin conexión" },
   incidents: (n: number) => (n === 1 ? "1 incidente por enviar" : `${n} incidentes por enviar`),
   timeline: "Historia",
@@ -81,22 +82,21 @@ export const kioskEs = {
   part: "Parte",
   lines: "Cuántas líneas",
   reason: "Motivo",
-  reasonHint: "Queda en la auditoría.",
   notice: "Qué notará la gente",
   notices: {
     "restart-part": {
-      runtime: "El kiosco espera a que termine quien se atiende; luego la pantalla dice «un momento» unos segundos.",
+      runtime: "El tótem espera a que termine quien se atiende; luego la pantalla dice «un momento» unos segundos.",
       shell: "La pantalla se apaga y vuelve en unos segundos. Quien se atiende sigue donde estaba.",
       agent: "Nada: sólo se interrumpe por un momento la comunicación con esta consola.",
     },
-    "device-self-test": "Nada. Si alguien se atiende ahora, el kiosco rechaza la orden.",
-    "test-print": "Sale un comprobante de prueba. Si alguien se atiende ahora, el kiosco rechaza la orden.",
-    drain: "Quien se atiende termina su trámite; después la pantalla dice que el kiosco está cerrado.",
-    maintenance: "Quien se atiende termina su trámite; después la pantalla dice que el kiosco está en mantención.",
-    resume: "El kiosco vuelve a atender.",
+    "device-self-test": "Nada. Si alguien se atiende ahora, el tótem rechaza la orden.",
+    "test-print": "Sale un comprobante de prueba. Si alguien se atiende ahora, el tótem rechaza la orden.",
+    drain: "Quien se atiende termina su trámite; después la pantalla dice que el tótem está cerrado.",
+    maintenance: "Quien se atiende termina su trámite; después la pantalla dice que el tótem está en mantención.",
+    resume: "El tótem vuelve a atender.",
     logs: "Nada. Llegan sólo campos permitidos, sin datos de personas.",
   },
-  away: "El kiosco no está conectado: hará la orden si vuelve antes de 10 minutos.",
+  away: "El tótem no está conectado: hará la orden si vuelve antes de 10 minutos.",
   confirm: "Enviar la orden",
   sent: (name: string) => `Orden enviada: ${name}.`,
   changed: (name: string, state: string) => `${name}: ${state}.`,
@@ -119,14 +119,16 @@ export const kioskEs = {
   to: (day: string) => `${day}, hasta`,
   open: (day: string) => `${day}, abierto`,
   badHours: "La hora de término debe ser posterior a la de inicio.",
-  retire: "Retirar este kiosco",
-  unretire: "Volver a usar este kiosco",
+  retire: "Retirar este tótem",
+  unretire: "Volver a usar este tótem",
   retireHint: "Deja de contarse y de dar avisos. Se puede deshacer.",
   revoke: "Revocar la identidad",
   revokeLead:
-    "El kiosco deja de poder hablar con el servidor. Sólo vuelve con un código de alta nuevo y alguien en el lugar.",
+    "El tótem deja de poder hablar con el servidor. Sólo vuelve con un código de alta nuevo y alguien en el lugar.",
   revokeType: (id: string) => `Escriba ${id} para confirmar`,
   revokeReason: "Motivo, obligatorio",
   revokeDo: "Revocar ahora",
   revoked: "Identidad revocada.",
 };
+
+export type KioskTexts = Widen<typeof kioskEs>;

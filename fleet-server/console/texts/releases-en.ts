@@ -1,6 +1,6 @@
-import type { Texts } from "./es.ts";
+import type { ReleasesTexts } from "./releases-es.ts";
 
-export const releasesEn: Texts["releases"] = {
+export const releasesEn: ReleasesTexts = {
   title: "Releases",
   rollouts: "Rollouts",
   noRollouts: "There are no rollouts yet.",

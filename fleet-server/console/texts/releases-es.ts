@@ -1,3 +1,5 @@
+import type { Widen } from "./widen.ts";
+
 /** Words of releases and rollouts. */
 export const releasesEs = {
   title: "Versiones",
@@ -10,7 +12,7 @@ export const releasesEs = {
   what: "Qué",
   platform: "Plataforma",
   size: "Tamaño",
-  kiosks: "Kioscos que lo usan",
+  kiosks: "Tótems que lo usan",
   notes: "Notas",
   expires: "Vigencia de las firmas",
   expired: "vencida",
@@ -34,9 +36,9 @@ export const releasesEs = {
   dryRunAgain: "Ensayar otra vez",
   dryTitle: "Lo que pasaría",
   dryLead: "Nada ha cambiado todavía. Revise y recién entonces comience.",
-  dryRing: (n: number, ring: string) => (n === 1 ? `1 kiosco en ${ring}` : `${n} kioscos en ${ring}`),
+  dryRing: (n: number, ring: string) => (n === 1 ? `1 tótem en ${ring}` : `${n} tótems en ${ring}`),
   dryKiosks: "Ver cuáles",
-  dryNone: "Ningún kiosco en este anillo.",
+  dryNone: "Ningún tótem en este anillo.",
   dryRule: (success: number, error: number) =>
     `Sigue cuando el ${success} % esté listo; se detiene si falla más del ${error} %.`,
   begin: "Comenzar el despliegue",
@@ -46,20 +48,22 @@ export const releasesEs = {
   progressOf: (done: number, total: number) => `${done} de ${total} listos`,
   notBegun: "Todavía no comienza",
   failures: "Fallas",
-  noFailures: "Ningún kiosco ha fallado.",
-  kiosk: "Kiosco",
+  noFailures: "Ningún tótem ha fallado.",
+  kiosk: "Tótem",
   code: "Código",
   message: "Detalle",
   why: "Por qué",
   actions: { pause: "Pausar", resume: "Reanudar", halt: "Detener", cancel: "Cancelar el despliegue" },
   effects: {
-    pause: "No se avisa a más kioscos. Los avisados terminan.",
+    pause: "No se avisa a más tótems. Los avisados terminan.",
     resume: "El despliegue sigue donde quedó.",
-    halt: "No se avisa a más kioscos. Queda registrado como detenido a mano.",
+    halt: "No se avisa a más tótems. Queda registrado como detenido a mano.",
     cancel: "No se puede reanudar. Quien ya lo tiene lo conserva; los demás siguen con lo que tenían.",
   },
   retryFailed: "Pedir a los que fallaron que prueben otra vez",
   rule: (success: number, error: number) => `Sigue con ${success} % listos, se detiene con más de ${error} % de fallas`,
   silentRule: (time: string) => `Quien calla ${time} cuenta como falla`,
-  total: (n: number) => (n === 1 ? "1 kiosco" : `${n} kioscos`),
+  total: (n: number) => (n === 1 ? "1 tótem" : `${n} tótems`),
 };
+
+export type ReleasesTexts = Widen<typeof releasesEs>;

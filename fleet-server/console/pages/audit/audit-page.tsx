@@ -8,7 +8,7 @@ import { Icon } from "../../components/icon.tsx";
 import { Loading, Page } from "../../components/page.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { dayTime } from "../../format/time.ts";
-import { t } from "../../texts/texts.ts";
+import { adminTexts } from "../../texts/admin-texts.ts";
 import { detailsText } from "./details.ts";
 
 type Entry = z.infer<typeof auditEntrySchema>;
@@ -26,7 +26,7 @@ export function AuditPage() {
   const [next, setNext] = useState<string | null>();
   const [problem, setProblem] = useState<Problem>();
   const [verdict, setVerdict] = useState<{ broken: number | null }>();
-  const { audit: words } = t.value;
+  const { audit: words } = adminTexts.value;
 
   const after = next === undefined ? newest.data?.next : next;
   const more = async () => {
@@ -76,7 +76,7 @@ export function AuditPage() {
 }
 
 function Entries({ entries }: { readonly entries: readonly Entry[] }) {
-  const { audit: words } = t.value;
+  const { audit: words } = adminTexts.value;
   return (
     <table class="table table--cards table--framed">
       <caption class="unseen">{words.title}</caption>

@@ -10,6 +10,7 @@ import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { Badge, type Tone } from "../../components/state.tsx";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t, wordFor } from "../../texts/texts.ts";
 import { CommandDialog } from "./command-dialog.tsx";
 import { LogsDialog } from "./logs-dialog.tsx";
@@ -28,7 +29,7 @@ export function Commands({ kiosk }: { readonly kiosk: KioskDetail }) {
   const [asking, setAsking] = useState(false);
   const [logsOf, setLogsOf] = useState<CommandRow>();
   const commands = list.data?.commands ?? [];
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
   useChanges(commands);
   useEffect(() => {
     if (!commands.some(({ state }) => UNDER_WAY.includes(state))) return;
@@ -70,7 +71,8 @@ export function Commands({ kiosk }: { readonly kiosk: KioskDetail }) {
 function useChanges(commands: readonly CommandRow[]): void {
   const known = useRef<Map<string, string>>(new Map());
   useEffect(() => {
-    const { kiosk: words, commandNames, commandStates } = t.value;
+    const words = kioskTexts.value;
+    const { commandNames, commandStates } = t.value;
     for (const { id, state, command } of commands) {
       const before = known.current.get(id);
       if (before !== undefined && before !== state)
@@ -92,7 +94,8 @@ const TONES: Readonly<Record<CommandRow["state"], readonly [Tone, IconName]>> = 
 };
 
 function CommandLine({ row, showLogs }: { readonly row: CommandRow; readonly showLogs: () => void }) {
-  const { commandNames, commandStates, kiosk: words } = t.value;
+  const words = kioskTexts.value;
+  const { commandNames, commandStates } = t.value;
   const [tone, icon] = TONES[row.state];
   const told = [row.code, row.message].filter(Boolean).join(": ");
   return (

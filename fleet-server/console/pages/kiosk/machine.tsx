@@ -3,11 +3,15 @@ import type { KioskDetail } from "../../../api/contract/kiosks.ts";
 import { Pairs, Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { date, dayTime, duration, number } from "../../format/time.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t, wordFor } from "../../texts/texts.ts";
 
 /** What runs, beside what should. */
 export function Software({ kiosk }: { readonly kiosk: KioskDetail }) {
-  const { kiosk: words, updateStates, releases } = t.value;
+  const words = kioskTexts.value;
+  const releases = releasesTexts.value;
+  const { updateStates } = t.value;
   const { software } = kiosk.state;
   const services = [
     ...new Set([...Object.keys(software?.packages ?? {}), ...Object.keys(kiosk.desired.services)]),
@@ -64,7 +68,8 @@ export function Software({ kiosk }: { readonly kiosk: KioskDetail }) {
 
 /** Certificate, clock, and what the path shows of the connection. */
 export function Security({ kiosk }: { readonly kiosk: KioskDetail }) {
-  const { kiosk: words, yes } = t.value;
+  const words = kioskTexts.value;
+  const { yes } = t.value;
   const current = kiosk.certificates.find((certificate) => certificate.current);
   const earlier = kiosk.certificates.filter((certificate) => certificate !== current);
   const security = kiosk.state.security;
@@ -98,7 +103,8 @@ export function Security({ kiosk }: { readonly kiosk: KioskDetail }) {
 
 export function Machine({ machine }: { readonly machine: MachineSection | null }) {
   if (!machine) return null;
-  const { kiosk: words, parts } = t.value;
+  const words = kioskTexts.value;
+  const { parts } = t.value;
   const memory = Object.entries(machine.memory).map(([part, used]) => `${wordFor(parts, part)} ${number(used)} MB`);
   return (
     <Section title={words.machine}>

@@ -8,6 +8,7 @@ import { Icon, type IconName } from "../../components/icon.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
 import { dayTime } from "../../format/time.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t, wordFor } from "../../texts/texts.ts";
 import { alertTitle } from "../../words/alert-words.ts";
 
@@ -35,7 +36,7 @@ export function Timeline({ kiosk }: { readonly kiosk: string }) {
   const [older, setOlder] = useState<readonly Entry[]>([]);
   const [next, setNext] = useState<string | null>();
   const [problem, setProblem] = useState<Problem>();
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
 
   const first = newest.data?.entries ?? [];
   const entries = [...new Map([...first, ...older].map((entry) => [entry.id, entry])).values()];
@@ -66,7 +67,8 @@ export function Timeline({ kiosk }: { readonly kiosk: string }) {
 }
 
 function Line({ entry }: { readonly entry: Entry }) {
-  const { kiosk: words, commandNames, commandStates, progress, deviceConditions } = t.value;
+  const words = kioskTexts.value;
+  const { commandNames, commandStates, progress, deviceConditions } = t.value;
   const { kind, code, text } = entry;
   const title =
     kind === "alert" || kind === "cleared"

@@ -1,6 +1,7 @@
 import type { KioskDetail } from "../../../api/contract/kiosks.ts";
 import { Icon } from "../../components/icon.tsx";
 import { Section } from "../../components/section.tsx";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { alertWords } from "../../words/alert-words.ts";
 import { alertDetail } from "../../words/detail.ts";
@@ -8,7 +9,8 @@ import { AlertFacts } from "../now/trouble.tsx";
 import "../now/now.css";
 
 export function WhatIsWrong({ kiosk }: { readonly kiosk: KioskDetail }) {
-  const { kiosk: words, severities } = t.value;
+  const words = kioskTexts.value;
+  const { severities } = t.value;
   if (kiosk.alerts.length === 0) {
     const planned = kiosk.condition === "planned";
     return (

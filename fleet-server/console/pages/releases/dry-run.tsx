@@ -5,12 +5,13 @@ import { call } from "../../api/client.ts";
 import { useResource } from "../../api/resource.ts";
 import { Loading } from "../../components/page.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { fitting, RingProgress } from "./progress.tsx";
 
 /** What a rollout would do: how many kiosks ring by ring, by which rules, and which ones. */
 export function DryRun({ outcome }: { readonly outcome: RolloutRow }) {
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   return (
     <ol class="rings">
       {outcome.rings.map((ring) => (
@@ -29,7 +30,7 @@ function RingKiosks({ ring }: { readonly ring: string }) {
   const [open, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{t.value.releases.dryKiosks}</summary>
+      <summary>{releasesTexts.value.dryKiosks}</summary>
       {open && <Names ring={ring} />}
     </details>
   );
@@ -45,7 +46,7 @@ function Names({ ring }: { readonly ring: string }) {
   const left = list.data.total - list.data.kiosks.length;
   return (
     <>
-      {list.data.total === 0 && <p class="empty">{t.value.releases.dryNone}</p>}
+      {list.data.total === 0 && <p class="empty">{releasesTexts.value.dryNone}</p>}
       <ul class="names">
         {list.data.kiosks.map(({ id, place, release }) => (
           <li key={id}>

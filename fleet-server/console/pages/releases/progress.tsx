@@ -2,6 +2,7 @@ import { KIOSK_PROGRESS, type RolloutRow, type RolloutState } from "../../../api
 import type { IconName } from "../../components/icon.tsx";
 import { Badge, type Tone } from "../../components/state.tsx";
 import { number } from "../../format/time.ts";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t } from "../../texts/texts.ts";
 
 type Counts = RolloutRow["rings"][number]["counts"];
@@ -31,7 +32,7 @@ export function fitting(counts: Counts): number {
 export function summaryOf({ rings }: RolloutRow): string {
   const done = rings.reduce((sum, { counts }) => sum + counts.succeeded, 0);
   const total = rings.reduce((sum, { counts }) => sum + fitting(counts), 0);
-  return t.value.releases.progressOf(done, total);
+  return releasesTexts.value.progressOf(done, total);
 }
 
 /** In the order of the bar. */

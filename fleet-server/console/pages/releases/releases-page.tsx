@@ -14,7 +14,8 @@ import { ProblemNote } from "../../components/problem-note.tsx";
 import { Pairs, Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { bytes, date, number } from "../../format/time.ts";
-import { t, wordFor } from "../../texts/texts.ts";
+import { releasesTexts } from "../../texts/releases-texts.ts";
+import { wordFor } from "../../texts/texts.ts";
 import { RolloutBadge, summaryOf } from "./progress.tsx";
 import { titleOf } from "./title.ts";
 import "./releases.css";
@@ -31,7 +32,7 @@ export function ReleasesPage() {
     (signal) => call("targets", { answer: targetListSchema, signal }),
     ({ type }) => type === "targets" || type === "kiosks",
   );
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   return (
     <Page
       title={words.title}
@@ -96,7 +97,7 @@ function RolloutLine({ rollout }: { readonly rollout: RolloutRow }) {
 }
 
 function Targets({ targets }: { readonly targets: readonly TargetRow[] }) {
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   return (
     <table class="table table--cards table--bare">
       <thead>

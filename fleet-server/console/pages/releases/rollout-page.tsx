@@ -13,6 +13,7 @@ import { Loading, Page } from "../../components/page.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
 import { dayTime, duration } from "../../format/time.ts";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { RingProgress, RolloutBadge, summaryOf } from "./progress.tsx";
 import { RolloutActionDialog } from "./rollout-action.tsx";
@@ -37,7 +38,7 @@ export function RolloutPage({ id }: { readonly id: string }) {
     ({ type }) => type === "rollouts",
   );
   const [asking, setAsking] = useState<RolloutAction>();
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   const { data } = rollout;
   return (
     <>
@@ -85,7 +86,7 @@ export function RolloutPage({ id }: { readonly id: string }) {
 }
 
 function Lead({ rollout }: { readonly rollout: RolloutRow }) {
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   return (
     <span class="lead-parts">
       <RolloutBadge state={rollout.state} />
@@ -97,7 +98,7 @@ function Lead({ rollout }: { readonly rollout: RolloutRow }) {
 }
 
 function Content({ rollout }: { readonly rollout: RolloutRow }) {
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   return (
     <div class="stack">
       {rollout.why !== "" && (

@@ -12,6 +12,7 @@ import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { Badge } from "../../components/state.tsx";
+import { adminTexts } from "../../texts/admin-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { NewStaffForm } from "./new-staff-form.tsx";
 import "./staff.css";
@@ -26,7 +27,8 @@ export function StaffPage() {
     () => false,
   );
   const [problem, setProblem] = useState<Problem>();
-  const { staff: words, saved } = t.value;
+  const { staff: words } = adminTexts.value;
+  const { saved } = t.value;
   const change = async (id: string, body: { readonly roles?: readonly Role[]; readonly disabled?: boolean }) => {
     const result = await call("changeStaff", { path: { staff: id }, body, answer: staffSchema });
     setProblem(result.ok ? undefined : result.error);
@@ -58,7 +60,8 @@ function MemberLine({
   readonly member: Member;
   readonly change: (body: { readonly roles?: readonly Role[]; readonly disabled?: boolean }) => void;
 }) {
-  const { staff: words, roles: roleWords, kiosks } = t.value;
+  const { staff: words } = adminTexts.value;
+  const { roles: roleWords, kiosks } = t.value;
   const own = member.id === session.value?.staff;
   const fixed = own || member.source === "oidc" || !can("changeStaff");
   return (
