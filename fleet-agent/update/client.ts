@@ -5,13 +5,8 @@ import type { Logger } from "../../base/log.ts";
 import { Mutex } from "../../base/mutex.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-
-
-import { describeTarget } from "./describe.ts";
-
-
 import { type Connections, createConnections } from "./connections.ts";
-
+import { describeTarget } from "./describe.ts";
 
 import { FETCH_LIMITS, Fetcher, type FetchLimits } from "./fetcher.ts";
 import type { UpdateClient } from "./interface.ts";
