@@ -22,6 +22,6 @@ export default {
   compilers: { css: styleSheet },
   // Run as a program, and asked for by name where no import says it.
   ignoreDependencies: ["node", "@biomejs/biome", "transbank-pos-sdk"],
-  ignoreBinaries: ["openssl", "apt-get", "flock", "journalctl", "promtool"],
+  ignoreBinaries: ["openssl", "apt-get", "flock", "journalctl", "promtool", "qemu-system-x86_64", "unshare", "dpkg-deb", "systemd-analyze"],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;
