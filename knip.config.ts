@@ -12,6 +12,7 @@ export default {
     "kiosk/shell-electron/preload.ts",
     "tests/bench/tap-load.ts",
     "tests/**/*-child.ts",
+    "provisioning/vm/guest-agent.ts",
     "tests/fleet/update/kiosk-process.ts",
     "tests/e2e/tour/tour.ts",
     "tests/support/summary-reporter.ts",
@@ -21,7 +22,7 @@ export default {
   project: ["**/*.{ts,tsx,mjs,css}"],
   compilers: { css: styleSheet },
   // Run as a program, and asked for by name where no import says it.
-  ignoreDependencies: ["node", "@biomejs/biome", "transbank-pos-sdk"],
+  ignoreDependencies: ["node", "@biomejs/biome", "transbank-pos-sdk", "electron-builder"],
   ignoreBinaries: ["openssl", "apt-get", "flock", "journalctl", "promtool", "qemu-system-x86_64", "unshare", "dpkg-deb", "systemd-analyze"],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;
