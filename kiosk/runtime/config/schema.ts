@@ -101,6 +101,8 @@ export const configSchema = z.strictObject({
     /** Directory of the built user interface. */
     bundle: path,
   }),
+  /** Unix socket of the control interface, for the fleet agent and the technician's tool; absent: there is none. */
+  control: z.strictObject({ socket: path }).optional(),
   /** Directory of the service definitions. */
   services: path,
 });
