@@ -8,10 +8,15 @@ export type ConfigurationFile = { readonly path: string; readonly content: strin
 const HEADER = "# Written by the installation of the kiosk; run it again with other settings instead of editing.\n";
 const GATEWAY = "/etc/ventanilla/gateway";
 
+const CONTROL = "/run/ventanilla/control/runtime.sock";
+
 const GUARD = {
   root: "/opt/ventanilla",
   state: "/var/lib/ventanilla/guard/state.json",
   requests: "/var/lib/ventanilla/agent/requests",
+  /** The enrolment lays the root of trust there, as root: the agent cannot change what the guard believes. */
+  trust: "/var/lib/ventanilla/guard/trust",
+  metadata: "/var/lib/ventanilla/agent/data/metadata",
   parts: { by: "systemd" },
 };
 
@@ -34,6 +39,7 @@ export function configurationFiles(site: Site, accounts: ReadonlySet<string>): C
       tokenFile: "/run/ventanilla/view/token",
       bundle: "/opt/ventanilla/current/ui",
     },
+    control: { socket: CONTROL },
     services: "/opt/ventanilla/current/runtime/services",
   };
   const files: ConfigurationFile[] = [
@@ -49,7 +55,7 @@ export function configurationFiles(site: Site, accounts: ReadonlySet<string>): C
       ...(fleet.ca === undefined ? {} : { serverCa: fleet.ca }),
       identity: "/var/lib/ventanilla/agent/identity",
       data: "/var/lib/ventanilla/agent/data",
-      runtimeSocket: "/run/ventanilla/control/runtime.sock",
+      runtimeSocket: CONTROL,
       guard: { requests: GUARD.requests, state: GUARD.state },
       builtInServices: "/opt/ventanilla/current/runtime/services",
     };

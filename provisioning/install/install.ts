@@ -143,7 +143,8 @@ function fileVersion(file: string): { name: string; version: string } {
 
 /** Versions of the packages that are installed, by name. */
 export async function installedPackages(machine: Machine): Promise<Result<Map<string, string>, CodedError>> {
-  const listed = await machine.run(["dpkg-query", "-W", "-f", "${db:Status-Abbrev}\t${Package}\t${Version}\n"]);
+  const fields = ["db:Status-Abbrev", "Package", "Version"].map((name) => `$\{${name}}`).join("\t");
+  const listed = await machine.run(["dpkg-query", "-W", "-f", `${fields}\n`]);
   if (!listed.ok) return listed;
   const rows = listed.value.split("\n").map((line) => line.split("\t"));
   return {

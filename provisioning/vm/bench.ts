@@ -37,6 +37,9 @@ const UNITS: Readonly<Record<string, string>> = {
     "[Service]",
     // The simulated cables are pseudo terminals, which belong to who opens them.
     "User=ventanilla-runtime",
+    // A real printer answers at once however busy the kiosk is.
+    "CPUWeight=2000",
+    "Nice=-15",
     "RuntimeDirectory=ventanilla-bench",
     `Environment=VENTANILLA_SIMULATED_DEVICES=${BENCH_DEVICES} VENTANILLA_INSTITUTIONS_FILE=/run/ventanilla-bench/institutions.json`,
     `ExecStart=/opt/ventanilla/node/bin/node ${BENCH}/simulators/main.js`,

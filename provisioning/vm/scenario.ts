@@ -85,7 +85,7 @@ export async function runScenario({ project, protocol, image, clock, kvm }: Scen
     });
   } finally {
     if (running !== undefined) {
-      const journal = await running.guest.run("journalctl -b --no-pager -o short-precise | tail -c 400000", 120_000);
+      const journal = await running.guest.run("journalctl --no-pager -o short-precise | tail -c 4000000", 120_000);
       writeFileSync(join(protocol.folder, "journal.txt"), journal.ok ? journal.value : journal.error.message);
       await running.qemu.photograph(join(protocol.folder, "screens", "99-last.png"));
       running.guest.close();

@@ -26,7 +26,11 @@ export async function serveOneCitizen(citizen: Citizen): Promise<Result<string, 
     if (!screen.ok) return screen;
     const { kind } = screen.value;
     seen.push(kind);
-    if (kind === "attract") return ok(`${papers} paper in the hand; ${seen.join(" → ")}`);
+    if (kind === "attract") {
+      const given =
+        papers > 0 ? `${papers} paper in the hand` : "no paper: the printer was late, the document went to the phone";
+      return ok(`${given}; ${seen.join(" → ")}`);
+    }
     if (kind === "deliver") {
       const printed = await citizen.finds("a ticket in the printer's mouth", (devices) =>
         /"ticketInMouth":true/.test(devices),

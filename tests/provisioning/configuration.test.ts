@@ -33,6 +33,14 @@ test("the runtime and the agent accept what the installation writes for them", (
   expect(settingsSchema.parse(parse(contentOf("/etc/ventanilla/agent.yaml"))).server).toBe("https://192.0.2.7:4200");
 });
 
+test("the agent finds the runtime's socket, and the guard where the agent asks it", () => {
+  const kiosk = parse(contentOf("/etc/ventanilla/kiosk.yaml"));
+  const agent = parse(contentOf("/etc/ventanilla/agent.yaml"));
+  const guard = parse(contentOf("/etc/ventanilla/guard.yaml"));
+  expect(agent.runtimeSocket).toBe(kiosk.control.socket);
+  expect(agent.guard).toEqual({ requests: guard.requests, state: guard.state });
+});
+
 test("a kiosk without a fleet has no agent's file, and no way out for it", () => {
   const { fleet: _fleet, ...alone } = SITE;
   const files = configurationFiles(alone, ACCOUNTS);
