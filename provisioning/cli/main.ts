@@ -7,8 +7,11 @@ const project = join(import.meta.dirname, "..", "..");
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const [command = "help", ...rest] = process.argv.slice(2);
 const technicians = Object.hasOwn(TECHNICIAN, command) ? TECHNICIAN[command] : undefined;
-if (technicians !== undefined) process.exitCode = await technician(command, technicians, rest);
-else if (command === "packages") {
+if (technicians !== undefined) {
+  const status = await technician(command, technicians, rest);
+  // The channel to the parent would keep the process; not before all that was written has left it.
+  process.stdout.write("", () => process.exit(status));
+} else if (command === "packages") {
   const { buildPackages } = await import("../packages/build.ts");
   const built = await buildPackages({ project, say });
   if (!built.ok) {
