@@ -4,16 +4,20 @@ import { TECHNICIAN, technician } from "./technician.ts";
 
 const EXIT_USAGE = 64;
 const [command = "help", ...rest] = process.argv.slice(2);
-const technicians = Object.hasOwn(TECHNICIAN, command) ? TECHNICIAN[command] : undefined;
-const machine = MACHINE_COMMANDS.find((each) => each === command);
-if (technicians !== undefined) process.exitCode = await technician(command, technicians, rest);
-else if (machine !== undefined) process.exitCode = await machineCommand(machine, rest);
-else {
-  const asked = ["help", "--help", "-h"].includes(command);
+const status = await run();
+// The channel to the parent would keep the process; not before all that was written has left it.
+process.stdout.write("", () => process.exit(status));
+
+async function run(): Promise<number> {
+  const technicians = Object.hasOwn(TECHNICIAN, command) ? TECHNICIAN[command] : undefined;
+  if (technicians !== undefined) return await technician(command, technicians, rest);
+  const machine = MACHINE_COMMANDS.find((each) => each === command);
+  if (machine !== undefined) return await machineCommand(machine, rest);
   const help = generalHelp(process.env.LANG);
-  if (asked) process.stdout.write(`${help}\n`);
-  else {
-    process.stderr.write(`There is no command "${command}".\n\n${help}\n`);
-    process.exitCode = EXIT_USAGE;
+  if (["help", "--help", "-h"].includes(command)) {
+    process.stdout.write(`${help}\n`);
+    return 0;
   }
+  process.stderr.write(`There is no command "${command}".\n\n${help}\n`);
+  return EXIT_USAGE;
 }

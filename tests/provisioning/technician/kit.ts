@@ -95,9 +95,10 @@ export type Ended = { readonly status: number | null; readonly out: string; read
 
 /** Starts one command of the technician's tool on a machine. */
 export function startProvision(machine: Machine, args: readonly string[]) {
-  const program = join(PROJECT, "provisioning/cli/main.ts");
   const node = join(PROJECT, "node_modules/.bin/node");
-  return spawn(node, [program, ...args, "--root", machine.tree.folder], {
+  // As `npm run provision` does it.
+  const program = [join(PROJECT, "scripts/run.mjs"), "provisioning/cli/main.ts"];
+  return spawn(node, [...program, ...args, "--root", machine.tree.folder], {
     env: { ...process.env, LANG: "en_GB.UTF-8" },
   });
 }
