@@ -27,6 +27,8 @@ export async function startCentre(options: {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Address of a PostgreSQL database; absent: the embedded one. */
   readonly database?: string | undefined;
+  /** The server's program; absent: the real one. */
+  readonly program?: string;
 }): Promise<Centre> {
   const at = (name: string) => join(options.directory, name);
   mkdirSync(options.directory, { recursive: true });
@@ -38,7 +40,12 @@ export async function startCentre(options: {
 }
 
 /** Like `startCentre` where the repository, the keys and the database are there. */
-export async function serve({ directory, settings, database }: Parameters<typeof startCentre>[0]): Promise<Centre> {
+export async function serve({
+  directory,
+  settings,
+  database,
+  program = "fleet-server/main.ts",
+}: Parameters<typeof startCentre>[0]): Promise<Centre> {
   const at = (name: string) => join(directory, name);
   const config = {
     ...{ stateDirectory: at("state"), repository: at("repository"), keys: at("keys"), addressFile: at("devices.url") },
@@ -47,7 +54,7 @@ export async function serve({ directory, settings, database }: Parameters<typeof
   };
   writeFileSync(at("fleet.json"), JSON.stringify(config));
   const part = new Part({
-    ...{ name: "fleet", program: "fleet-server/main.ts", arguments: ["--config", at("fleet.json")] },
+    ...{ name: "fleet", program, arguments: ["--config", at("fleet.json")] },
     environment: { DATABASE_URL: database ?? "", VENTANILLA_FLEET_PORT: "0", VENTANILLA_FLEET_DEVICE_PORT: "0" },
     log: (line) => {
       if (/"level":"(?:warn|error)"/.test(line) || !line.startsWith("{")) console.error(line.slice(0, 500));
