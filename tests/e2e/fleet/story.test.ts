@@ -93,7 +93,7 @@ describe("what is released", () => {
     const words = await console.page.locator("main").textContent();
     await console.picture("halted");
     expect(words).toContain('Ring "pilot": 1 failed, 0 silent of 1');
-    expect(words).toContain("software.rolled-back");
+    expect(words).toContain("guard.crash-loop");
     expect(words).toContain("Todavía no comienza");
     await until("back in service", async () => (await world.runtime("demo-1")).mode === "in-service", 30_000);
     expect(await Promise.all(["demo-1", "demo-2", "demo-3"].map(versionOf))).toEqual(["0.1.1", "0.1.1", "0.1.1"]);
@@ -128,7 +128,7 @@ describe("what is asked of a kiosk", () => {
     await closed.getByText("Hecho").waitFor();
     await citizen.page.goto(world.kiosk("demo-1").address);
     await citizen.sees("out-of-service");
-    expect(await citizen.words()).toMatch(/manten/i);
+    expect(await citizen.words()).toContain("Este equipo no está atendiendo");
     await console.page.locator(".lead-parts .badge", { hasText: "Cerrado a propósito" }).waitFor();
     const opened = await console.sends("Volver a atender");
     await opened.getByText("Hecho").waitFor();
