@@ -96,7 +96,7 @@ function breakRuntime(folder: string): void {
 const BIRTH = join(ROOT, "flows", "services", "srcei", "certificado-nacimiento");
 
 /** The birth certificate under a name of its own: a service that citizens see appear. */
-function newService(scratch: string): string {
+export function newService(scratch: string): string {
   const folder = join(scratch, "srcei", "certificado-matricula");
   cpSync(BIRTH, folder, { recursive: true });
   replaceIn(join(folder, "service.yaml"), "id: srcei/certificado-nacimiento", "id: srcei/certificado-matricula");
