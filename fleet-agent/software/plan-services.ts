@@ -17,11 +17,12 @@ export function planServices(current: Current, goal: Goal | null): Step[][] {
   const gone = Object.keys(journal.work).filter(
     (id) => id !== RELEASE && goal !== null && goal.services[id] === undefined,
   );
-  const load = current.refused || current.runtime?.serving ? undefined : planLoad(current, packages);
+  const load = current.refused ? undefined : planLoad(current, packages);
+  const [one = RELEASE] = Object.keys({ ...packages, ...journal.packages });
   return [
     ...gone.map((subject): Step[] => [{ do: "abandon", subject }]),
     ...wanted.map(([id, target]) => planService(current, goal, id, target, packages)),
-    load === undefined ? [] : [load],
+    load === undefined ? [] : [current.runtime?.serving ? { do: "wait", for: "citizen", subject: one } : load],
   ];
 }
 

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -119,12 +128,13 @@ export class KioskBox {
   async stop(): Promise<void> {
     this.#ending.abort();
     await this.#screen?.stop();
-    await this.#parts?.runtime.stop();
-    await this.#parts?.agent.stop();
+    await Promise.all([this.#parts?.runtime.stop(), this.#parts?.agent.stop()]);
   }
 
   async #layDown(): Promise<void> {
     if (existsSync(this.#at("slots", "current"))) return;
+    // What a start that was interrupted left behind.
+    rmSync(this.#at("slots", "slot-a"), { recursive: true, force: true });
     const unpacked = await unpackArchive(this.#options.release, this.#at("slots", "slot-a"), RELEASE_LIMITS);
     assertOk(unpacked, `release of ${this.#options.id}`);
     symlinkSync("slot-a", this.#at("slots", "current"));
@@ -209,7 +219,7 @@ export class KioskBox {
       lock: (work) => lock.withLock(work),
       clock: systemClock,
       disk: createDisk(),
-      log: createProcessLogger("guard"),
+      log: createProcessLogger("guard", { write: (line) => this.#options.log(`${this.id} guard`, line.trimEnd()) }),
     });
   }
 

@@ -1,7 +1,12 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { DEMO_ACCOUNTS } from "../../fleet-server/access/first-staff.ts";
 
 const PATIENCE = 20_000;
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+const PICTURES = join(import.meta.dirname, "..", "..", "out", "fleet");
 
 /** A member of staff at the console in Spanish: signs in, looks, and does everything by its buttons. */
 export class FleetConsole {
@@ -16,7 +21,7 @@ export class FleetConsole {
   static async signIn(browser: Browser, url: string, account: string): Promise<FleetConsole> {
     const password = DEMO_ACCOUNTS.find(({ name }) => name === account)?.password ?? "";
     const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
+      viewport: DESKTOP,
       reducedMotion: "reduce",
       timezoneId: "America/Santiago",
       locale: "es-CL",
@@ -37,6 +42,14 @@ export class FleetConsole {
     await this.page.locator(".loading").waitFor({ state: "detached" });
   }
 
+  /** Leaves a picture of what stands under `out/fleet/`: as on a desk, or as on a phone. */
+  async picture(name: string, size: "desktop" | "phone" = "desktop"): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    if (size === "phone") await this.page.setViewportSize(PHONE);
+    await this.page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
+    await this.page.setViewportSize(DESKTOP);
+  }
+
   /** The row of a kiosk in trouble on the page of what is wrong now. */
   trouble(kiosk: string): Locator {
     return this.page.locator(`.trouble[data-kiosk="${kiosk}"]`);
@@ -53,6 +66,7 @@ export class FleetConsole {
     await this.page.getByRole("link", { name: `Desplegar ${title}` }).click();
     await this.page.getByRole("button", { name: "Ensayar primero" }).click();
     await this.page.getByText("Nada ha cambiado todavía").waitFor();
+    await this.picture("dry-run");
     await this.page.getByRole("button", { name: "Comenzar el despliegue" }).click();
     await this.page.getByRole("heading", { level: 1, name: title }).waitFor();
   }

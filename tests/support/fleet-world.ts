@@ -37,12 +37,12 @@ export class FleetWorld {
     const log = join(directory, "demo.log");
     writeFileSync(log, "");
     await buildConsole();
-    // Ports that stay the same: the fleet server is stopped and started while its kiosks run.
-    const [console = 0, fleetDevices = 0] = await Promise.all([freePort(), freePort()]);
+    // Ports that stay the same: fleet server and runtime start again while others look for them there.
+    const [kiosk = 0, console = 0, fleetDevices = 0] = await Promise.all([freePort(), freePort(), freePort()]);
     try {
       const demo = await startFleetDemo({
         directory,
-        ports: { kiosk: 0, console, fleetDevices, gateway: 0, simulators: 0 },
+        ports: { kiosk, console, fleetDevices, gateway: 0, simulators: 0 },
         window: false,
         log: (part, line) => appendFileSync(log, `${part} ${line}\n`),
         onReady: () => {},
