@@ -84,7 +84,12 @@ export function createRollouts(context: FleetContext, director: Director): Rollo
         .execute();
     }
     await audit.append(
-      { actor: by, action: `rollout.${state}`, subject: id, details: { ...(why === "" ? {} : { why }), ...details } },
+      {
+        actor: by,
+        action: `rollout.${state}`,
+        subject: id,
+        details: { ...(why === "" ? {} : { why }), ...(facts && { facts }), ...details },
+      },
       within,
     );
     log("rollout.changed", { rollout: id, state });

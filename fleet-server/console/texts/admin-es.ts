@@ -51,6 +51,13 @@ export const adminEs = {
     enable: "Activar",
     disableIt: (name: string) => `Desactivar a ${name}`,
     enableIt: (name: string) => `Activar a ${name}`,
+    reset: "Contraseña nueva",
+    resetFor: (name: string) => `Contraseña nueva para ${name}`,
+    resetLead:
+      "Se crea una contraseña que sirve para un solo ingreso. La anterior deja de valer y sus sesiones terminan.",
+    resetDo: "Crear la contraseña",
+    resetOnce: "Se muestra una sola vez. Entréguela a esa persona, no por escrito en un correo.",
+    resetDone: "Ya la entregué",
     you: "usted",
     added: (name: string) => `${name} ya puede entrar.`,
   },
@@ -67,6 +74,9 @@ export const adminEs = {
     subject: "Sobre qué",
     details: "Detalle",
     hash: "Huella",
+    theRollout: "el despliegue",
+    server: "El servidor",
+    whole: "Asiento",
     older: "Anteriores",
   },
 };

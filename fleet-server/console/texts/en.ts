@@ -14,9 +14,11 @@ export const en: Texts = {
   saved: "Changes saved.",
   edit: "Edit",
   all: "All",
+  technical: "Technical detail",
   reasonHint: "It is kept in the audit.",
   unknown: "not known",
   yes: "Yes",
+  no: "No",
   nav: {
     label: "Sections",
     now: "Now",

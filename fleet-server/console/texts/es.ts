@@ -15,9 +15,11 @@ export const es = {
   saved: "Cambios guardados.",
   edit: "Editar",
   all: "Todos",
+  technical: "Detalle técnico",
   reasonHint: "Queda en la auditoría.",
   unknown: "no se sabe",
   yes: "Sí",
+  no: "No",
   nav: {
     label: "Secciones",
     now: "Ahora",

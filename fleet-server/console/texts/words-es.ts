@@ -116,6 +116,7 @@ export const wordsEs = {
     incident: "Con incidente",
     abandoned: "Abandonado",
   },
+  targetKinds: { release: "Versión del programa", service: "Paquete de trámite" },
   rolloutStates: {
     running: "En curso",
     paused: "En pausa",

@@ -5,6 +5,7 @@ import { aboutKiosk, useResource } from "../../api/resource.ts";
 import { can } from "../../api/session.ts";
 import { browserClock } from "../../app/browser-clock.ts";
 import { announce } from "../../components/announcer.tsx";
+import { CodedWords } from "../../components/coded-words.tsx";
 import { Icon, type IconName } from "../../components/icon.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
@@ -97,7 +98,6 @@ function CommandLine({ row, showLogs }: { readonly row: CommandRow; readonly sho
   const words = kioskTexts.value;
   const { commandNames, commandStates } = t.value;
   const [tone, icon] = TONES[row.state];
-  const told = [row.code, row.message].filter(Boolean).join(": ");
   return (
     <li data-command={row.command.name}>
       <p class="commands__head">
@@ -113,7 +113,8 @@ function CommandLine({ row, showLogs }: { readonly row: CommandRow; readonly sho
         {row.by} · <Since at={row.createdAt} />
         {row.reason !== "" && ` · ${row.reason}`}
       </p>
-      {told !== "" && <p>{told}</p>}
+      {row.code !== null && <CodedWords code={row.code} message={row.message} />}
+      {row.code === null && row.message && <p>{row.message}</p>}
       {row.hasLogs && can("commandLogs") && (
         <button type="button" class="button button--small" onClick={showLogs}>
           {words.showLogs}

@@ -1,11 +1,14 @@
+import { Fragment } from "preact";
 import type { MachineSection } from "../../../../base/contracts/fleet/state.ts";
 import type { KioskDetail } from "../../../api/contract/kiosks.ts";
+import { CodedWords } from "../../components/coded-words.tsx";
 import { Pairs, Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { date, dayTime, duration, number } from "../../format/time.ts";
 import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t, wordFor } from "../../texts/texts.ts";
+import { targetTitle } from "../../words/target-title.ts";
 
 /** What runs, beside what should. */
 export function Software({ kiosk }: { readonly kiosk: KioskDetail }) {
@@ -17,7 +20,7 @@ export function Software({ kiosk }: { readonly kiosk: KioskDetail }) {
     ...new Set([...Object.keys(software?.packages ?? {}), ...Object.keys(kiosk.desired.services)]),
   ].sort();
   const rows: (readonly [string, string | undefined, string | null | undefined])[] = [
-    [releases.kinds.release, software?.release, kiosk.desired.release],
+    [t.value.targetKinds.release, software?.release, kiosk.desired.release],
     ...services.map((id) => [id, software?.packages[id] ?? words.builtIn, kiosk.desired.services[id]] as const),
   ];
   return (
@@ -51,11 +54,17 @@ export function Software({ kiosk }: { readonly kiosk: KioskDetail }) {
           pairs={[
             [
               words.update,
-              software.update.state === "idle"
-                ? updateStates.idle
-                : [wordFor(updateStates, software.update.state), software.update.code, software.update.message]
-                    .filter(Boolean)
-                    .join(" · "),
+              <Fragment key="update">
+                <span>{wordFor(updateStates, software.update.state)}</span>
+                {software.update.target && software.update.state !== "idle" && (
+                  <span class="soft"> · {targetTitle(software.update.target)}</span>
+                )}
+                {software.update.code && (
+                  <div>
+                    <CodedWords code={software.update.code} message={software.update.message ?? null} />
+                  </div>
+                )}
+              </Fragment>,
             ],
             [words.slot, software.slot?.toUpperCase()],
             [words.metadata, software.metadataExpires && dayTime(software.metadataExpires)],
@@ -78,12 +87,21 @@ export function Security({ kiosk }: { readonly kiosk: KioskDetail }) {
       <Pairs
         pairs={[
           [words.certificate, current ? date(current.expiresAt) : words.noCertificate],
-          [words.serial, current && <code>{current.serial}</code>],
-          [words.thumbprint, current && <code class="long">{current.thumbprint}</code>],
           [words.clock, security?.clockOffset == null ? undefined : duration(Math.abs(security.clockOffset))],
           [words.tls, security?.mutualTls == null ? undefined : security.mutualTls ? yes : words.tlsNo],
         ]}
       />
+      {current && (
+        <details>
+          <summary>{words.identifiers}</summary>
+          <Pairs
+            pairs={[
+              [words.serial, <code key="serial">{current.serial}</code>],
+              [words.thumbprint, <code key="thumbprint">{current.thumbprint}</code>],
+            ]}
+          />
+        </details>
+      )}
       {earlier.length > 0 && (
         <details>
           <summary>{words.earlier}</summary>

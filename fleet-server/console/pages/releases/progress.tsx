@@ -41,6 +41,7 @@ const PARTS = ["succeeded", "working", "told", "silent", "failed", "waiting"] as
 /** How far a ring is: a bar, and the same in words. */
 export function RingProgress({ counts }: { readonly counts: Counts }) {
   const { progress } = t.value;
+  const { ofOne } = releasesTexts.value;
   const total = Math.max(1, fitting(counts));
   let start = 0;
   const bars = PARTS.map((part) => {
@@ -61,7 +62,7 @@ export function RingProgress({ counts }: { readonly counts: Counts }) {
         {told.map((part) => (
           <li key={part}>
             <span class={`swatch swatch--${part}`} aria-hidden="true" />
-            <strong>{number(counts[part])}</strong> {progress[part]}
+            <strong>{number(counts[part])}</strong> {counts[part] === 1 ? ofOne[part] : progress[part]}
           </li>
         ))}
       </ul>

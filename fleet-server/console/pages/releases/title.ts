@@ -1,5 +1,5 @@
 import type { TargetRow } from "../../../api/contract/releases.ts";
-import { releasesTexts } from "../../texts/releases-texts.ts";
+import { t } from "../../texts/texts.ts";
 
 /** What a target or a rollout is called, e.g. "Software release 1.5.0" or "fonasa/bono-atencion 1.3.0". */
 export function titleOf({
@@ -11,5 +11,5 @@ export function titleOf({
   readonly service?: string | undefined;
   readonly version: string;
 }): string {
-  return `${service ?? releasesTexts.value.kinds[kind]} ${version}`;
+  return `${service ?? t.value.targetKinds[kind]} ${version}`;
 }

@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import type { z } from "zod";
-import { ROLES, type Role, staffSchema } from "../../../api/contract/access.ts";
-import { staffListSchema } from "../../api/answers.ts";
+import { ROLES, type Role, staffListSchema, staffSchema } from "../../../api/contract/access.ts";
 import { call } from "../../api/client.ts";
 import type { Problem } from "../../api/problem.ts";
 import { useResource } from "../../api/resource.ts";
@@ -15,6 +14,7 @@ import { Badge } from "../../components/state.tsx";
 import { adminTexts } from "../../texts/admin-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { NewStaffForm } from "./new-staff-form.tsx";
+import { ResetDialog } from "./reset-dialog.tsx";
 import "./staff.css";
 
 type Member = z.infer<typeof staffSchema>;
@@ -62,6 +62,7 @@ function MemberLine({
 }) {
   const { staff: words } = adminTexts.value;
   const { roles: roleWords, kiosks } = t.value;
+  const [resetting, setResetting] = useState(false);
   const own = member.id === session.value?.staff;
   const fixed = own || member.source === "oidc" || !can("changeStaff");
   return (
@@ -96,15 +97,28 @@ function MemberLine({
         })}
       </fieldset>
       {!own && can("changeStaff") && (
-        <button
-          type="button"
-          class="button button--small"
-          aria-label={member.disabled ? words.enableIt(member.name) : words.disableIt(member.name)}
-          onClick={() => change({ disabled: !member.disabled })}
-        >
-          {member.disabled ? words.enable : words.disable}
-        </button>
+        <span class="rows__end">
+          {member.source === "local" && (
+            <button
+              type="button"
+              class="button button--small"
+              aria-label={words.resetFor(member.name)}
+              onClick={() => setResetting(true)}
+            >
+              {words.reset}
+            </button>
+          )}
+          <button
+            type="button"
+            class="button button--small"
+            aria-label={member.disabled ? words.enableIt(member.name) : words.disableIt(member.name)}
+            onClick={() => change({ disabled: !member.disabled })}
+          >
+            {member.disabled ? words.enable : words.disable}
+          </button>
+        </span>
       )}
+      {resetting && <ResetDialog member={member} onClose={() => setResetting(false)} />}
     </li>
   );
 }
