@@ -59,7 +59,8 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
   const ingest = new Ingest({ db, writer, clock, log });
   const presence = new Presence(context, alerts);
   const knocking = new Knocking(context, alerts);
-  const sockets = new Sockets({ context, identity, presence, knocking });
+  const onRefused = (code: string) => metrics.refused(code);
+  const sockets = new Sockets({ context, identity, presence, knocking, onRefused });
   const metrics = new FleetMetrics(context, {
     socketsOpen: () => sockets.open,
     batchesWaiting: () => ingest.waiting,
@@ -67,7 +68,7 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
   const devices = await buildDeviceListener({
     ...{ context, identity, director, rollouts, repository, alerts, ingest, knocking },
     tls: await listenerTls(context, parts),
-    onRefused: (code) => metrics.refused(code),
+    onRefused,
     onAnswered: (route, seconds) => metrics.request(route, seconds),
   });
   devices.server.on("upgrade", (request, stream, head) => void sockets.upgrade(request, stream, head));
