@@ -52,10 +52,7 @@ export async function buildDeviceListener(options: ListenerOptions): Promise<Fas
       refuseRaw(stream, error, clock);
     },
     frameworkErrors: (problem: Error, _request: FastifyRequest, reply: FastifyReply) => {
-      const error = coded("common.bad-input", codeOf(problem));
-      options.onRefused(error.code);
-      log("fleet.device-refused", { route: "none", code: error.code, status: 400 });
-      refuse(reply, error, clock);
+      refuse(reply, coded("common.bad-input", codeOf(problem)), clock);
     },
   };
   // Certificates are asked for and shown to identity, which judges: an inspecting proxy hides them.

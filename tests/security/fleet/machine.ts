@@ -3,7 +3,13 @@ import { generateKeyPairSync, type KeyObject, randomUUID, sign, X509Certificate 
 import { type RequestOptions, request } from "node:https";
 import { text } from "node:stream/consumers";
 import { connect } from "node:tls";
-import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  Pkcs10CertificateRequestGenerator,
+  SubjectAlternativeNameExtension,
+} from "@peculiar/x509";
 import { enrolmentAnswerSchema } from "../../../base/contracts/fleet/identity.ts";
 import { type Fleet, nonce, sha256 } from "./kit.ts";
 
@@ -84,7 +90,15 @@ export class Machine {
       return await crypto.subtle.importKey(form, new Uint8Array(der), algorithm, true, [use]);
     };
     const pair = { privateKey: await half(keys.privateKey, "sign"), publicKey: await half(keys.publicKey, "verify") };
-    const made = await Pkcs10CertificateRequestGenerator.create({ name, keys: pair, signingAlgorithm: algorithm });
+    // It asks for all that a kiosk must not have: to be an authority, a server, and another kiosk.
+    const extensions = [
+      new BasicConstraintsExtension(true, 3, true),
+      new SubjectAlternativeNameExtension([{ type: "dns", value: "kiosk-1" }]),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    ];
+    const made = await Pkcs10CertificateRequestGenerator.create({
+      ...{ name, keys: pair, signingAlgorithm: algorithm, extensions },
+    });
     return made.toString("pem");
   }
 
