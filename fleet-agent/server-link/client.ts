@@ -160,7 +160,9 @@ export class ServerClient {
     }
     this.#lookAtConnection(reply.value.socket);
     const { status } = reply.value;
-    return status < 400 ? reply : err(this.refusal(status, reply.value.headers, reply.value.body));
+    // No redirection is followed: what a kiosk signs is for its own server.
+    const answered = (status >= 200 && status < 300) || status === 304;
+    return answered ? reply : err(this.refusal(status, reply.value.headers, reply.value.body));
   }
 
   #renewAgent(): void {

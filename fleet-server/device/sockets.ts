@@ -9,7 +9,7 @@ import type { BusMessage } from "../bus/interface.ts";
 import type { FleetContext } from "../context.ts";
 import type { Identity } from "../identity/interface.ts";
 import { logUnexpected } from "../unexpected.ts";
-import { failureOf, statusOf } from "./answers.ts";
+import { refuseRaw, statusOf } from "./answers.ts";
 import { deviceRequest } from "./authenticate.ts";
 import type { Knocking } from "./knocking.ts";
 import type { Presence } from "./presence.ts";
@@ -29,6 +29,7 @@ export type SocketParts = {
   readonly identity: Identity;
   readonly presence: Presence;
   readonly knocking: Knocking;
+  readonly onRefused: (code: string) => void;
 };
 
 /** The kiosks' WebSockets on this instance: they make commands instant and carry no truth. */
@@ -58,9 +59,6 @@ export class Sockets {
       const judged = await identity.authenticate(asked);
       if (!judged.ok) {
         await knocking.refused(asked, judged.error.code);
-        context.log("fleet.device-refused", {
-          ...{ route: SOCKET_PATH, code: judged.error.code, status: statusOf(judged.error) },
-        });
         return this.#refuse(stream, judged.error);
       }
       const { kiosk } = judged.value;
@@ -80,11 +78,10 @@ export class Sockets {
   }
 
   #refuse(stream: Duplex, error: CodedError): void {
-    const body = JSON.stringify(failureOf(error, this.#parts.context.clock));
-    stream.end(
-      `HTTP/1.1 ${statusOf(error)} Refused\r\nContent-Type: application/json\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
+    const { context, onRefused } = this.#parts;
+    onRefused(error.code);
+    context.log("fleet.device-refused", { route: SOCKET_PATH, code: error.code, status: statusOf(error) });
+    refuseRaw(stream, error, context.clock);
   }
 
   #serve(kiosk: string, socket: WebSocket): void {
