@@ -23,6 +23,16 @@ export default {
   compilers: { css: styleSheet },
   // Run as a program, and asked for by name where no import says it.
   ignoreDependencies: ["node", "@biomejs/biome", "transbank-pos-sdk", "electron-builder"],
-  ignoreBinaries: ["openssl", "apt-get", "flock", "journalctl", "promtool", "qemu-system-x86_64", "unshare", "dpkg-deb", "systemd-analyze"],
+  ignoreBinaries: [
+    "openssl",
+    "apt-get",
+    "flock",
+    "journalctl",
+    "promtool",
+    "qemu-system-x86_64",
+    "unshare",
+    "dpkg-deb",
+    "systemd-analyze",
+  ],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;
