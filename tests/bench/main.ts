@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   print: () => import("./print.ts"),
   start: () => import("./start.ts"),
   tap: () => import("./tap.ts"),
+  update: () => import("./update.ts"),
 };
 
 /** `npm run bench -- <name>`: one line of JSON on standard output (`fleet`: one for each database), everything else on standard error. */
