@@ -13,6 +13,7 @@ export default {
     "tests/bench/tap-load.ts",
     "tests/**/*-child.ts",
     "provisioning/vm/guest-agent.ts",
+    "tests/bench/fleet/unsigned-server.ts",
     "tests/fleet/update/kiosk-process.ts",
     "tests/e2e/tour/tour.ts",
     "tests/support/summary-reporter.ts",
@@ -33,6 +34,7 @@ export default {
     "unshare",
     "dpkg-deb",
     "systemd-analyze",
+    "mkfifo",
   ],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;
