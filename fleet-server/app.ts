@@ -4,6 +4,8 @@ import { type FastifyInstance, fastify } from "fastify";
 import { coded } from "../base/registry/coded-error.ts";
 import { createAlerts } from "./alerts/alerts.ts";
 import type { Alerts } from "./alerts/interface.ts";
+import { fail } from "./api/failures.ts";
+import { chainHead } from "./audit/audit.ts";
 import type { FleetContext } from "./context.ts";
 import { GroupWriter } from "./device/ingest/group.ts";
 import { Ingest } from "./device/ingest/ingest.ts";
@@ -13,6 +15,7 @@ import { Presence } from "./device/presence.ts";
 import { Sockets } from "./device/sockets.ts";
 import type { Director } from "./director/interface.ts";
 import type { Identity } from "./identity/interface.ts";
+import { isThisMachine, mayReadMetrics } from "./metrics/exposure.ts";
 import { FleetMetrics } from "./metrics/metrics.ts";
 import { repeat } from "./repeat.ts";
 import type { Repository } from "./repository/interface.ts";
@@ -48,7 +51,14 @@ export type Fleet = {
 /** Milliseconds that requests under way get when the server is asked to end. */
 const STOP_WITHIN = 5_000;
 /** Milliseconds between two turns. */
-const EVERY = { alerts: 10_000, rollouts: 3_000, repository: 60_000, presence: 30_000, prune: 3_600_000 };
+const EVERY = {
+  alerts: 10_000,
+  rollouts: 3_000,
+  repository: 60_000,
+  presence: 30_000,
+  prune: 3_600_000,
+  audit: 3_600_000,
+};
 
 /** Puts the fleet server together; nothing is reachable and nothing happens by itself before `listen`. */
 export async function createFleet(context: FleetContext, parts: FleetParts): Promise<Fleet> {
@@ -59,7 +69,8 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
   const ingest = new Ingest({ db, writer, clock, log });
   const presence = new Presence(context, alerts);
   const knocking = new Knocking(context, alerts);
-  const sockets = new Sockets({ context, identity, presence, knocking });
+  const onRefused = (code: string) => metrics.refused(code);
+  const sockets = new Sockets({ context, identity, presence, knocking, onRefused });
   const metrics = new FleetMetrics(context, {
     socketsOpen: () => sockets.open,
     batchesWaiting: () => ingest.waiting,
@@ -67,7 +78,7 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
   const devices = await buildDeviceListener({
     ...{ context, identity, director, rollouts, repository, alerts, ingest, knocking },
     tls: await listenerTls(context, parts),
-    onRefused: (code) => metrics.refused(code),
+    onRefused,
     onAnswered: (route, seconds) => metrics.request(route, seconds),
   });
   devices.server.on("upgrade", (request, stream, head) => void sockets.upgrade(request, stream, head));
@@ -94,6 +105,11 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
         work("rollouts", () => rollouts.tick()),
         work("repository", () => repository.refresh()),
         work("presence", () => presence.sweep()),
+        // Outside the database, so that what is cut off the chain's end there is missed.
+        work("audit", async () => {
+          const head = await chainHead(db);
+          if (head !== undefined) log("fleet.audit-head", head);
+        }),
         work("prune", async () => {
           const pruned = await prune(db, clock.now());
           if (Object.values(pruned).some((count) => count > 0)) log("fleet.pruned", pruned);
@@ -121,7 +137,14 @@ async function buildConsoleListener(
   metrics: FleetMetrics,
   register: (app: FastifyInstance) => Promise<void>,
 ): Promise<FastifyInstance> {
-  const app = fastify({ logger: false, forceCloseConnections: true });
+  const { settings } = context;
+  const app = fastify({
+    ...{ logger: false, forceCloseConnections: true },
+    // Sign-ins are counted by address: behind a proxy on this machine, by the one that the proxy names.
+    trustProxy:
+      settings.console.publicUrl !== undefined &&
+      ((address: string, hop: number) => hop === 0 && isThisMachine(address)),
+  });
   app.setErrorHandler((problem, request, reply) => {
     const { statusCode } = problem as { statusCode?: number };
     if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
@@ -136,7 +159,9 @@ async function buildConsoleListener(
     await context.db.selectNoFrom((build) => build.lit(1).as("alive")).execute();
     return { ok: true, now: context.clock.now() };
   });
-  app.get("/metrics", async (_request, reply) => {
+  app.get("/metrics", async (request, reply) => {
+    const may = mayReadMetrics(request.raw, settings);
+    if (!may.ok) return fail(reply, may.error);
     const { type, text } = await metrics.exposition();
     return reply.type(type).send(text);
   });

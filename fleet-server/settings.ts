@@ -50,6 +50,11 @@ export const settingsSchema = z.strictObject({
   addressFile: path.optional(),
   /** Local accounts shown on the sign-in page, and no need for secrets: never outside a demonstration. */
   demo: z.boolean().default(false),
+  /**
+   * `GET /metrics` of the console's listener. Without a token it answers to this machine alone, and not at all where
+   * `console.publicUrl` says that a proxy brings others.
+   */
+  metrics: z.strictObject({ token: z.string().min(16).optional() }).prefault({}),
   /** Seconds. */
   intervals: z
     .strictObject({

@@ -132,7 +132,11 @@ async function uploadLogs(
     body: gathered.value,
     signal,
   });
-  return sent.ok ? done : failure("failed", sent.error.error);
+  if (!sent.ok) return failure("failed", sent.error.error);
+  // A page of whoever stands in between is no receipt.
+  return sent.value.status === 204
+    ? done
+    : failure("failed", coded("agent.server-answer", `status ${sent.value.status}`));
 }
 
 /** What is asked twice without harm has failed when it had no answer; a test or a print that had none may have happened. */

@@ -74,9 +74,10 @@ export class CommandRunner {
 
   /** Goes on with what the session before had received, now that the server's clock is known and says what expired. */
   resume(): void {
-    const { store, now } = this.#options;
+    const { store, now, clock } = this.#options;
     for (const claims of this.#left.splice(0)) this.#enqueue(claims);
-    store.commands.forget(Math.floor(now() / 1000) - KEEP);
+    // The earlier of both clocks: whoever leads one of them to the future must not make a command new again.
+    store.commands.forget(Math.floor(Math.min(now(), clock.now()) / 1000) - KEEP);
   }
 
   /** Takes a command's JWS; whatever is no command for this kiosk, or was seen before, changes nothing. */

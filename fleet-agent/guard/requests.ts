@@ -9,6 +9,8 @@ import type { Disk } from "./disk.ts";
 const REQUEST_LIMIT = 65_536;
 const REQUEST = /^([0-9a-f-]{36})\.json$/;
 const NOT_REQUESTS = /\.answer\.json$|^\./;
+/** Looked at in one turn: what is more waits for the next. */
+const AT_ONCE = 100;
 
 type Waiting = {
   readonly file: string;
@@ -42,6 +44,7 @@ export function createRequests(directory: string, disk: Disk) {
         .names(directory)
         .filter((file) => file.endsWith(".json") && !NOT_REQUESTS.test(file))
         .sort()
+        .slice(0, AT_ONCE)
         .map(read),
     /**
      * The answer first and the request gone after it: a guard that dies between the two does the request again, which changes
@@ -52,7 +55,10 @@ export function createRequests(directory: string, disk: Disk) {
         const answer: GuardAnswer = outcome.ok
           ? { id, ok: true }
           : { id, ok: false, code: outcome.error.code, message: outcome.error.message };
-        disk.write(join(directory, `${id}.answer.json`), JSON.stringify(answer));
+        const path = join(directory, `${id}.answer.json`);
+        // A directory of that name would stop the guard for good.
+        if (!disk.isFile(path)) disk.remove(path);
+        disk.write(path, JSON.stringify(answer));
       }
       disk.remove(join(directory, file));
     },

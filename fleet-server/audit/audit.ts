@@ -19,12 +19,7 @@ export function createAudit(clock: Clock): Audit {
   return {
     async append(entry: AuditEntry, within: Transaction<FleetDatabase>) {
       await sql`select pg_advisory_xact_lock(${LOCKS.audit})`.execute(within);
-      const last = await within
-        .selectFrom("audit")
-        .select(["number", "hash"])
-        .orderBy("number", "desc")
-        .limit(1)
-        .executeTakeFirst();
+      const last = await chainHead(within);
       const { actor, action, subject } = entry;
       const content: Hashed = {
         ...{ number: (last?.number ?? 0) + 1, at: clock.now(), actor, action, subject },
@@ -39,11 +34,18 @@ export function createAudit(clock: Clock): Audit {
   };
 }
 
+/** Number and hash of the last entry: who keeps them elsewhere can tell later whether the chain still leads there. */
+export async function chainHead(
+  db: Kysely<FleetDatabase>,
+): Promise<{ readonly number: number; readonly hash: string } | undefined> {
+  return await db.selectFrom("audit").select(["number", "hash"]).orderBy("number", "desc").limit(1).executeTakeFirst();
+}
+
 /**
  * Follows the whole chain.
  *
  * @returns the number of the first entry that is missing, changed or out of place; null when the chain holds. What was cut
- *   off at the end cannot be seen from the chain alone: keep the last number and hash elsewhere for that.
+ *   off at the end cannot be seen from the chain alone: `fleet.audit-head` in the log is for that.
  */
 export async function verifyChain(db: Kysely<FleetDatabase>): Promise<number | null> {
   let previous = "";

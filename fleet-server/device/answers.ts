@@ -1,9 +1,16 @@
+import type { Duplex } from "node:stream";
 import type { FastifyReply } from "fastify";
 import type { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
 import type { DeviceFailure } from "../../base/contracts/fleet/identity.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import type { ErrorCode } from "../../base/registry/errors.ts";
+
+declare module "fastify" {
+  interface FastifyReply {
+    refusedFor: ErrorCode | null;
+  }
+}
 
 /** HTTP status by code; whatever says who may speak is 401. */
 const STATUS: { readonly [code in ErrorCode]?: number } = {
@@ -31,8 +38,20 @@ export function retryAfter(random: () => number): number {
   return 5 + Math.floor(random() * 10);
 }
 
+/** Every refusal goes this way: the listener counts by what is noted here. */
 export function refuse(reply: FastifyReply, error: CodedError, clock: Clock): FastifyReply {
+  reply.refusedFor = error.code;
   return reply.code(statusOf(error)).header("cache-control", "no-store").send(failureOf(error, clock));
+}
+
+/** A refusal where there is no HTTP server to write it: of an upgrade, or of what is no HTTP. */
+export function refuseRaw(stream: Duplex, error: CodedError, clock: Clock): void {
+  if (!stream.writable) return void stream.destroy();
+  const body = JSON.stringify(failureOf(error, clock));
+  stream.end(
+    `HTTP/1.1 ${statusOf(error)} Refused\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 /** Names the fields that are wrong, never what was in them. */

@@ -1,3 +1,4 @@
+import { readSignature } from "../../base/node/http-signatures.ts";
 import type { Alerts } from "../alerts/interface.ts";
 import { KNOCKING_EVENT } from "../alerts/kept-events.ts";
 import type { FleetContext } from "../context.ts";
@@ -23,7 +24,9 @@ export class Knocking {
   /** @param code why the request was refused. */
   async refused(request: DeviceRequest, code: string): Promise<void> {
     if (!code.includes("revoked")) return;
-    const thumbprint = /keyid="([0-9a-f]{64})"/i.exec(request.headers["signature-input"] ?? "")?.[1]?.toLowerCase();
+    // The signature that was judged, not another one that the request carries beside it.
+    const signature = readSignature(request);
+    const thumbprint = signature.ok ? signature.value.keyid : undefined;
     const { clock, db, audit, bus, log } = this.#context;
     const now = clock.now();
     if (thumbprint === undefined || now - (this.#looked.get(thumbprint) ?? 0) < EVERY) return;

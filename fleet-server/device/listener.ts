@@ -1,11 +1,13 @@
+import type { Socket } from "node:net";
 import fastifyRateLimit from "@fastify/rate-limit";
 import fastifyStatic from "@fastify/static";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { MAX_BODY } from "../../base/contracts/fleet/report.ts";
-import { type CodedError, coded } from "../../base/registry/coded-error.ts";
+import { heartbeatInterval } from "../../base/contracts/fleet/socket.ts";
+import { coded } from "../../base/registry/coded-error.ts";
 import type { DeviceIdentity } from "../identity/interface.ts";
 import { logUnexpected } from "../unexpected.ts";
-import { refuse, retryAfter, statusOf } from "./answers.ts";
+import { refuse, refuseRaw, retryAfter } from "./answers.ts";
 import { deviceRequest } from "./authenticate.ts";
 import type { Knocking } from "./knocking.ts";
 import { deviceRoutes, enrolmentRoute, type RouteParts } from "./routes.ts";
@@ -19,7 +21,7 @@ declare module "fastify" {
 /** PEM texts of the listener's own certificate. */
 export type ListenerTls = { readonly certificate: string; readonly key: string };
 
-/** Milliseconds. A connection outlives two heartbeats, so that a kiosk does not shake hands anew for each. */
+/** Milliseconds. A connection outlives the longest pause between two heartbeats, so that a kiosk does not shake hands anew for each. */
 const REQUEST_TIMEOUT = 60_000;
 const KEEP_ALIVE_EXTRA = 15_000;
 
@@ -39,10 +41,20 @@ export async function buildDeviceListener(options: ListenerOptions): Promise<Fas
   const common = {
     bodyLimit: MAX_BODY,
     requestTimeout: REQUEST_TIMEOUT,
-    keepAliveTimeout: settings.intervals.heartbeat * 2_000 + KEEP_ALIVE_EXTRA,
+    keepAliveTimeout: heartbeatInterval(settings.intervals.heartbeat, true) * 1_000 + KEEP_ALIVE_EXTRA,
     forceCloseConnections: "idle" as const,
     logger: false,
-    trustProxy: settings.devices.plain,
+    // The proxy beside: what it was told of addresses before itself, anybody can write.
+    trustProxy: settings.devices.plain && ((_address: string, hop: number) => hop === 0),
+    clientErrorHandler: (problem: Error, stream: Socket) => {
+      const error = coded("common.bad-input", codeOf(problem));
+      options.onRefused(error.code);
+      log("fleet.device-refused", { route: "none", code: error.code, status: 400 });
+      refuseRaw(stream, error, clock);
+    },
+    frameworkErrors: (problem: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      refuse(reply, coded("common.bad-input", codeOf(problem)), clock);
+    },
   };
   // Certificates are asked for and shown to identity, which judges: an inspecting proxy hides them.
   const https = tls && {
@@ -50,26 +62,18 @@ export async function buildDeviceListener(options: ListenerOptions): Promise<Fas
     ...{ requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" as const },
   };
   const app = (https === undefined ? fastify(common) : fastify({ ...common, https })) as unknown as FastifyInstance;
-  const refuseCoded = (request: FastifyRequest, reply: FastifyReply, error: CodedError) => {
-    options.onRefused(error.code);
-    log("fleet.device-refused", {
-      ...{ route: request.routeOptions.url ?? "none", code: error.code, status: statusOf(error) },
-      ...(request.device === null ? {} : { kiosk: request.device.kiosk }),
-    });
-    if (statusOf(error) === 503) reply.header("retry-after", retryAfter(context.random));
-    return refuse(reply, error, clock);
-  };
 
   // The digest that devices sign is over these very bytes.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.decorateRequest("device", null as unknown as DeviceIdentity);
-  app.setNotFoundHandler((request, reply) => refuseCoded(request, reply, coded("fleet-server.no-such-address")));
+  app.decorateReply("refusedFor", null);
+  app.setNotFoundHandler((_request, reply) => refuse(reply, coded("fleet-server.no-such-address"), clock));
   app.setErrorHandler((problem, request, reply) => {
     const { statusCode, code } = problem as { statusCode?: number; code?: string };
-    if (statusCode === 429) return refuseCoded(request, reply, coded("fleet-server.too-many-tries"));
+    if (statusCode === 429) return refuse(reply, coded("fleet-server.too-many-tries"), clock);
     if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-      return refuseCoded(request, reply, coded("common.bad-input", code ?? "request"));
+      return refuse(reply, coded("common.bad-input", code ?? "request"), clock);
     logUnexpected(log, request.routeOptions.url ?? "request", problem);
     reply.header("retry-after", retryAfter(context.random));
     return refuse(reply, coded("fleet-server.internal"), clock);
@@ -77,7 +81,15 @@ export async function buildDeviceListener(options: ListenerOptions): Promise<Fas
   app.addHook("onResponse", async (request, reply) =>
     options.onAnswered(request.routeOptions.url ?? "none", reply.elapsedTime / 1_000),
   );
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", async (request, reply) => {
+    const { refusedFor, statusCode } = reply;
+    if (refusedFor !== null) {
+      options.onRefused(refusedFor);
+      log("fleet.device-refused", {
+        ...{ route: request.routeOptions.url ?? "none", code: refusedFor, status: statusCode },
+        ...(request.device === null ? {} : { kiosk: request.device.kiosk }),
+      });
+    }
     if (reply.statusCode === 503 && !reply.hasHeader("retry-after"))
       reply.header("retry-after", retryAfter(context.random));
   });
@@ -94,13 +106,17 @@ export async function buildDeviceListener(options: ListenerOptions): Promise<Fas
         return;
       }
       await knocking.refused(asked, judged.error.code);
-      return refuseCoded(request, reply, judged.error);
+      return refuse(reply, judged.error, clock);
     });
     deviceRoutes(scope, options);
     done();
   });
   await serveUpdates(app, repository.directory);
   return app;
+}
+
+function codeOf(problem: Error): string {
+  return "code" in problem && typeof problem.code === "string" ? problem.code : "request";
 }
 
 /** Update files are public and guard themselves by their signatures; caches between may keep what never changes. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import type { Clock } from "../../base/clock.ts";
 import { logUploadSchema } from "../../base/contracts/fleet/command.ts";
 import type { EnrolmentAnswer } from "../../base/contracts/fleet/identity.ts";
 import { readinessReportSchema } from "../../base/contracts/fleet/readiness.ts";
@@ -30,13 +31,17 @@ export type RouteParts = {
 };
 
 const SMALL = 65_536;
+/** From one address, and in all: what strangers may cost, however many addresses they have. */
 const ENROLMENTS_A_MINUTE = 10;
+const ENROLMENTS_A_MINUTE_IN_ALL = 120;
 
 /** The only request without a signature: the one-time code stands for it. */
 export function enrolmentRoute(scope: FastifyInstance, parts: RouteParts): void {
   const { context, identity, director, rollouts, repository, alerts } = parts;
   const config = { rateLimit: { max: ENROLMENTS_A_MINUTE, timeWindow: 60_000 } };
+  const hasRoom = perMinute(ENROLMENTS_A_MINUTE_IN_ALL, context.clock);
   scope.post("/device/v1/enrolment", { bodyLimit: SMALL, config }, async (request, reply) => {
+    if (!hasRoom()) return refuse(reply, coded("fleet-server.too-many-tries"), context.clock);
     const enrolled = await identity.enrol(parseJson(textOf(request.body)));
     if (!enrolled.ok) return refuse(reply, enrolled.error, context.clock);
     const { kiosk } = enrolled.value;
@@ -55,6 +60,16 @@ export function enrolmentRoute(scope: FastifyInstance, parts: RouteParts): void 
     };
     return reply.send(answer);
   });
+}
+
+/** Tells, each time it is asked, whether there is room for one more in this minute. */
+function perMinute(most: number, clock: Clock): () => boolean {
+  let began = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  return () => {
+    if (clock.monotonic() - began >= 60_000) [began, count] = [clock.monotonic(), 0];
+    return ++count <= most;
+  };
 }
 
 /** What a kiosk asks for with its identity: `request.device` is who it is. */

@@ -2,21 +2,20 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Timer } from "../../base/clock.ts";
-import { agentMessageSchema, type ServerMessage, SOCKET_PATH } from "../../base/contracts/fleet/socket.ts";
+import { agentMessageSchema, PING_EVERY, type ServerMessage, SOCKET_PATH } from "../../base/contracts/fleet/socket.ts";
 import { parseJson } from "../../base/json.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import type { BusMessage } from "../bus/interface.ts";
 import type { FleetContext } from "../context.ts";
 import type { Identity } from "../identity/interface.ts";
 import { logUnexpected } from "../unexpected.ts";
-import { failureOf, statusOf } from "./answers.ts";
+import { refuseRaw, statusOf } from "./answers.ts";
 import { deviceRequest } from "./authenticate.ts";
 import type { Knocking } from "./knocking.ts";
 import type { Presence } from "./presence.ts";
 
 /** Milliseconds. */
 const HELLO_WITHIN = 10_000;
-const PING_EVERY = 30_000;
 const MISSED_PONGS = 2;
 const MAX_MESSAGE = 16_384;
 
@@ -30,6 +29,7 @@ export type SocketParts = {
   readonly identity: Identity;
   readonly presence: Presence;
   readonly knocking: Knocking;
+  readonly onRefused: (code: string) => void;
 };
 
 /** The kiosks' WebSockets on this instance: they make commands instant and carry no truth. */
@@ -59,9 +59,6 @@ export class Sockets {
       const judged = await identity.authenticate(asked);
       if (!judged.ok) {
         await knocking.refused(asked, judged.error.code);
-        context.log("fleet.device-refused", {
-          ...{ route: SOCKET_PATH, code: judged.error.code, status: statusOf(judged.error) },
-        });
         return this.#refuse(stream, judged.error);
       }
       const { kiosk } = judged.value;
@@ -81,11 +78,10 @@ export class Sockets {
   }
 
   #refuse(stream: Duplex, error: CodedError): void {
-    const body = JSON.stringify(failureOf(error, this.#parts.context.clock));
-    stream.end(
-      `HTTP/1.1 ${statusOf(error)} Refused\r\nContent-Type: application/json\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
+    const { context, onRefused } = this.#parts;
+    onRefused(error.code);
+    context.log("fleet.device-refused", { route: SOCKET_PATH, code: error.code, status: statusOf(error) });
+    refuseRaw(stream, error, context.clock);
   }
 
   #serve(kiosk: string, socket: WebSocket): void {
@@ -97,7 +93,7 @@ export class Sockets {
       if (missed >= MISSED_PONGS) return socket.terminate();
       missed++;
       send(socket, { type: "ping" });
-      timer = clock.setTimeout(ping, PING_EVERY);
+      timer = clock.setTimeout(ping, PING_EVERY * 1_000);
     };
     socket.on("message", (data) => {
       const message = agentMessageSchema.safeParse(parseJson(data.toString()));
@@ -113,7 +109,7 @@ export class Sockets {
       if (!this.#take(connection)) return;
       this.#parts.presence.connected(kiosk, stream, session);
       timer.cancel();
-      timer = clock.setTimeout(ping, PING_EVERY);
+      timer = clock.setTimeout(ping, PING_EVERY * 1_000);
       void this.#sendWaiting(connection);
     });
     socket.on("error", () => socket.terminate());

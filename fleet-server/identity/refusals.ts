@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../base/registry/errors.ts";
+import { REFUSED_EVENT } from "../alerts/kept-events.ts";
 import type { FleetContext } from "../context.ts";
 
 /** Milliseconds between two entries of one kind in a kiosk's history. */
@@ -35,6 +36,6 @@ export class Refusals {
     this.#noted.set(subject, clock.monotonic());
     this.#context.log("identity.refused", { kiosk, thumbprint, code });
     const fields = JSON.stringify({ thumbprint, code });
-    await db.insertInto("event").values({ kiosk, at: clock.now(), event: "identity.refused", fields }).execute();
+    await db.insertInto("event").values({ kiosk, at: clock.now(), event: REFUSED_EVENT, fields }).execute();
   }
 }

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { ALERT_SEVERITIES } from "../../base/registry/alerts.ts";
 import { KIOSK_CONDITIONS } from "../api/contract/kiosks.ts";
+import { chainHead } from "../audit/audit.ts";
 import type { FleetContext } from "../context.ts";
 
 /** Gauges of prom-client's own set whose names say that they count up: `promtool check metrics` refuses them. */
@@ -46,6 +47,9 @@ export class FleetMetrics {
         select count(*)::integer as count from kiosk_live where connected_to is not null`.execute(context.db);
       gauge.set(rows[0]?.count ?? 0);
     });
+    this.#gauge("audit_entries", "Number of the audit trail's last entry; it never falls.", [], async (gauge) =>
+      gauge.set((await chainHead(context.db))?.number ?? 0),
+    );
     this.#gauge("alerts", "Standing alerts, by code and severity.", ["code", "severity"], async (gauge) => {
       const { rows } = await sql<{ code: string; severity: string; count: number }>`
         select code, severity, count(*)::integer as count from alert where until is null group by code, severity`.execute(

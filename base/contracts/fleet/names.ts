@@ -17,8 +17,8 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 /** `<institution>/<service>`. */
 export const serviceIdSchema = z.string().regex(/^[a-z0-9-]{1,40}\/[a-z0-9-]{1,60}$/);
 
-/** Milliseconds since the Unix epoch. */
-export const instantSchema = z.number().int().nonnegative();
+/** Milliseconds since the Unix epoch, as far as dates reach (ECMA-262 §21.4.1.1): what is beyond cannot be shown. */
+export const instantSchema = z.number().int().nonnegative().max(8_640_000_000_000_000);
 
 /** The parts of a kiosk that can be restarted one by one. */
 export const KIOSK_PARTS = ["runtime", "shell", "agent"] as const;

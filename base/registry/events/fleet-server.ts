@@ -41,6 +41,12 @@ export const FLEET_SERVER_EVENTS = {
     meaning: "Records whose time was over were deleted",
     fields: { events: "count", alerts: "count", counters: "count", commands: "count" },
   },
+  "fleet.audit-head": {
+    level: "info",
+    meaning:
+      "The last entry of the audit trail: a trail in which this number no longer has this hash was cut or rewritten",
+    fields: { number: "count", hash: "id" },
+  },
   "fleet.unexpected": {
     level: "error",
     meaning: "The fleet server met an unexpected error; the cause names its kind, never its data",

@@ -85,7 +85,7 @@ export const kioskEn: KioskTexts = {
     "device-self-test": "Nothing. If somebody is being served, the kiosk refuses the command.",
     "test-print": "A test ticket comes out. If somebody is being served, the kiosk refuses the command.",
     drain: "Whoever is there finishes; then the screen says that the kiosk is closed.",
-    maintenance: "Whoever is there finishes; then the screen says that the kiosk is in maintenance.",
+    maintenance: "Whoever is there finishes; then the screen says that the kiosk is not serving.",
     resume: "The kiosk serves again.",
     logs: "Nothing. Only allowed fields arrive, without personal data.",
   },

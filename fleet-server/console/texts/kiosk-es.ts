@@ -94,7 +94,7 @@ export const kioskEs = {
     "device-self-test": "Nada. Si alguien se atiende ahora, el tótem rechaza la orden.",
     "test-print": "Sale un comprobante de prueba. Si alguien se atiende ahora, el tótem rechaza la orden.",
     drain: "Quien se atiende termina su trámite; después la pantalla dice que el tótem está cerrado.",
-    maintenance: "Quien se atiende termina su trámite; después la pantalla dice que el tótem está en mantención.",
+    maintenance: "Quien se atiende termina su trámite; después la pantalla dice que el equipo no está atendiendo.",
     resume: "El tótem vuelve a atender.",
     logs: "Nada. Llegan sólo campos permitidos, sin datos de personas.",
   },

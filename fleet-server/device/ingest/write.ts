@@ -2,7 +2,7 @@ import { sql, type Transaction } from "kysely";
 import type { CommandReport } from "../../../base/contracts/fleet/command.ts";
 import type { Counter, Report, UpdateReport } from "../../../base/contracts/fleet/report.ts";
 import type { StateSections } from "../../../base/contracts/fleet/state.ts";
-import { UPDATE_EVENT } from "../../alerts/kept-events.ts";
+import { SERVERS_OWN, UPDATE_EVENT } from "../../alerts/kept-events.ts";
 import { rowsOf } from "../../store/rows.ts";
 import type { FleetDatabase } from "../../store/schema.ts";
 import type { KnownStream } from "./decide.ts";
@@ -27,6 +27,8 @@ export class Gathered {
   add(kiosk: string, reports: readonly Report[]): void {
     for (const report of reports) {
       if (report.type === "state") this.states.set(kiosk, { ...this.states.get(kiosk), ...report.state });
+      // What the server itself says of a kiosk, no kiosk says.
+      else if (report.type === "event" && SERVERS_OWN.includes(report.event)) continue;
       // A clock that runs ahead would keep its events on top of every list for ever.
       else if (report.type === "event") this.event(kiosk, Math.min(report.at, this.#now), report.event, report.fields);
       else if (report.type === "counters") for (const counter of report.counters) this.#count(kiosk, counter);
