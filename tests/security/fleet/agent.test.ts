@@ -247,7 +247,6 @@ test.each<[string, Hostility]>([
   ["a redirection", say(302, { location: "https://127.0.0.1:1/" }, "")],
   ["a permanent redirection", say(308, { location: "http://169.254.169.254/" }, "{}")],
   ["a captive portal", say(200, { "content-type": "text/html" }, "<html>Sign in to the network</html>")],
-  ["Retry-After of a lifetime", say(503, { "retry-after": "999999999" }, "")],
   ["Retry-After of a thousand years", say(503, { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }, "")],
   ["a clock of 1970", say(401, {}, JSON.stringify({ code: "x.y", message: "x", now: 0 }))],
   ["a clock at the end of days", say(401, {}, JSON.stringify({ code: "x.y", message: "x", now: 8.64e15 }))],
