@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Desired } from "../base/contracts/fleet/desired.ts";
 import type { ReportAnswer } from "../base/contracts/fleet/report.ts";
 import type { Logger } from "../base/log.ts";
+import { Subject } from "../base/observable.ts";
 import { execute } from "./commands/executors.ts";
 import { CommandRunner } from "./commands/runner.ts";
 import { followHealth } from "./health/follow.ts";
@@ -90,7 +91,8 @@ export function startAgent(options: AgentOptions): Agent {
 
   store.outbox.append({ type: "event", event: "process.started", fields: { part: "agent", version } });
   commands.settle();
-  const shared = { client, identity, store, outbox: store.outbox, link, clock, random, log, signal };
+  const socketOpen = new Subject(false);
+  const shared = { client, identity, store, outbox: store.outbox, socketOpen, link, clock, random, log, signal };
   const work = [
     followHealth({
       ...shared,

@@ -39,6 +39,15 @@ export type HttpFailure = {
   readonly reused?: boolean;
 };
 
+/** Errors of OpenSSL that say: the server's certificate is from none of the authorities that were given. */
+export const FOREIGN: readonly string[] = [
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+];
+
 /**
  * One exchange by Node's own HTTP client: it is in memory anyway, where a package for the same costs a quarter of the
  * agent's memory budget. Ends within the deadline and at the signal, whatever the other side does.

@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { join } from "node:path";
-import { rootCertificates } from "node:tls";
-import { Agent as Dispatcher } from "undici";
 import { SERVICE_LIMITS, unpackArchive } from "../base/node/archive/unpack.ts";
 import { createProcessLogger } from "../base/node/log.ts";
 import { ok } from "../base/result.ts";
@@ -11,7 +9,8 @@ import { openIdentity } from "./identity/identity.ts";
 import { runProcess } from "./process.ts";
 import { createGuardLink } from "./software/guard-link.ts";
 import { createSoftware, DEFAULT_LIMITS, mayPass } from "./software/software.ts";
-import { createUpdateClient } from "./update/client.ts";
+import { createConnections } from "./update/connections.ts";
+import { whenNeeded } from "./update/when-needed.ts";
 
 // The nearest one: the project's from source, the deployable's own in the bundle.
 const manifest = findPackageJSON(import.meta.url);
@@ -26,15 +25,18 @@ await runProcess({
     const { credentials, updates, root } = identity.value;
     const guard = createGuardLink({ requests: settings.guard.requests, stateFile: settings.guard.state, clock });
     const repository = new URL(updates, settings.server);
-    const dispatcher = new Dispatcher({ connect: { ca: [credentials.value.ca, ...serverCa(), ...rootCertificates] } });
+    const connections = createConnections(() => [credentials.value.ca, ...serverCa()]);
     const software = createSoftware({
       ...{ store, runtime: link, guard, clock, random, log },
-      updates: createUpdateClient({
-        metadataUrl: new URL("metadata/", repository).href,
-        targetsUrl: new URL("targets/", repository).href,
-        metadataDirectory: join(settings.data, "metadata"),
-        targetsDirectory: join(settings.data, "targets"),
-        ...{ root, clock, random, log, dispatcher },
+      updates: whenNeeded(async () => {
+        const { createUpdateClient } = await import("./update/client.ts");
+        return createUpdateClient({
+          metadataUrl: new URL("metadata/", repository).href,
+          targetsUrl: new URL("targets/", repository).href,
+          metadataDirectory: join(settings.data, "metadata"),
+          targetsDirectory: join(settings.data, "targets"),
+          ...{ root, clock, random, log, connections },
+        });
       }),
       unpack: (file, directory) => unpackArchive(file, directory, SERVICE_LIMITS),
       data: settings.data,
@@ -50,7 +52,7 @@ await runProcess({
       close: () => {
         forget();
         guard.close();
-        void dispatcher.close();
+        connections.close();
       },
     });
 

@@ -56,7 +56,7 @@ function withEnvironment(content: object, environment: Environment): Record<stri
     const port = /^\d+$/.test(text) ? Number(text) : text;
     settings[section] = { ...(typeof before === "object" ? before : {}), port };
   }
-  if (environment.DATABASE_URL !== undefined) settings.database = environment.DATABASE_URL;
+  if (environment.DATABASE_URL) settings.database = environment.DATABASE_URL;
   return settings;
 }
 

@@ -50,6 +50,8 @@ export type ProgramRun = {
   /** Milliseconds. The program is told to end after them, and killed when it does not. */
   readonly within: number;
   readonly signal?: AbortSignal | undefined;
+  /** Another user than this process's. */
+  readonly as?: { readonly uid: number; readonly gid: number };
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
 };
 
@@ -59,9 +61,9 @@ const LONGEST_LAST_WORDS = 500;
 
 /** Runs a program that speaks JSON lines (design §9: events, then exactly one outcome). */
 export async function runProgram(command: readonly string[], options: ProgramRun): Promise<ProgramOutcome> {
-  const { clock, within, signal, onEvent } = options;
+  const { clock, within, signal, onEvent, as } = options;
   const [program = "", ...parameters] = command;
-  const child = spawn(program, [...parameters, "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, [...parameters, "--json"], { stdio: ["ignore", "pipe", "pipe"], ...as });
   let rest = "";
   let words = "";
   let outcome: z.infer<typeof outcomeLine> | undefined;
@@ -105,6 +107,28 @@ export async function runProgram(command: readonly string[], options: ProgramRun
   if (asked !== undefined) return { outcome: "unknown", result, error: coded(asked) };
   const said = words.trim().split("\n").at(-1) ?? "";
   return { outcome: "unknown", result, error: coded("provision.program-failed", `${status}: ${said}`) };
+}
+
+const HELP_WITHIN = 15_000;
+
+/** What a program says when it is asked for help; nothing when it cannot be run. */
+export async function runHelp(
+  command: readonly string[],
+  { clock, signal }: Pick<ProgramRun, "clock" | "signal">,
+): Promise<string> {
+  const [program = "", ...parameters] = command;
+  const child = spawn(program, parameters, { stdio: ["ignore", "pipe", "ignore"], ...(signal ? { signal } : {}) });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const cancel = timerOf(clock, HELP_WITHIN, () => child.kill("SIGKILL"));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  child.once("error", () => resolve());
+  child.once("close", () => resolve());
+  await promise;
+  cancel();
+  return said;
 }
 
 function timerOf(clock: Clock, milliseconds: number, callback: () => void): () => void {

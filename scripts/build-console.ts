@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, "..");
 export const CONSOLE_FOLDER = join(ROOT, "out", "console");
 
 /** Gzip bytes of the JavaScript that every visit needs: sign-in, what is wrong now, the list of kiosks, the words of all alerts. */
-const JS_BUDGET = 64 * 1024;
+const JS_BUDGET = 60 * 1024;
 
 /** Gzip bytes of JavaScript: what every visit needs, and all of it with the pages that are fetched when asked for. */
 export type ConsoleSize = { readonly first: number; readonly all: number };

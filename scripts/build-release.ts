@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { type ReleaseManifest, releaseManifestSchema } from "../base/contracts/fleet/release.ts";
 import { filesBelow, packArchive } from "../base/node/archive/pack.ts";
 import { releasePath } from "../fleet-server/repository/packages.ts";
-import { AGENT_ENTRY, buildAgent } from "./build-agent.ts";
+import { AGENT_ENTRY, AGENT_NODE_OPTIONS, buildAgent } from "./build-agent.ts";
 import { buildRuntime, RUNTIME_NODE_OPTIONS } from "./build-runtime.ts";
 import { buildUi, UI_FOLDER } from "./build-ui.ts";
 import { bundleProgram, projectVersion, ROOT } from "./bundle.ts";
@@ -31,7 +31,7 @@ export async function buildRelease({ version, output, agentEntry = AGENT_ENTRY }
     platform: `${process.platform}-${process.arch}`,
     parts: {
       runtime: { program: "runtime/main.js", nodeOptions: [...RUNTIME_NODE_OPTIONS] },
-      agent: { program: "agent/main.js", nodeOptions: [...RUNTIME_NODE_OPTIONS] },
+      agent: { program: "agent/main.js", nodeOptions: [...AGENT_NODE_OPTIONS] },
       shell: { program: "shell/main.js", nodeOptions: [] },
     },
   });

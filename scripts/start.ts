@@ -5,6 +5,7 @@ import { onStop } from "../base/node/stop.ts";
 import { buildConsole } from "./build-console.ts";
 import { buildDock } from "./build-dock.ts";
 import { UI_FOLDER } from "./build-ui.ts";
+import { takeDirectory } from "./demo/data-lock.ts";
 import { electronForThisDesk } from "./demo/electron.ts";
 import { type FleetDemo, startFleetDemo } from "./demo/fleet-demo.ts";
 import { Part } from "./demo/part.ts";
@@ -21,6 +22,7 @@ shell on this screen, two beside it. Ctrl-C stops all.
   --gateway-port N      4300   or VENTANILLA_GATEWAY_PORT
   --simulators-port N   4400   or VENTANILLA_SIMULATORS_PORT
   --data DIR            out/demo
+  --kiosks N            3      from 1 to 3: fewer start sooner
   --no-shell            do not open a window
 `;
 
@@ -36,6 +38,7 @@ function readOptions() {
         "gateway-port": { type: "string", default: process.env.VENTANILLA_GATEWAY_PORT ?? "4300" },
         "simulators-port": { type: "string", default: process.env.VENTANILLA_SIMULATORS_PORT ?? "4400" },
         data: { type: "string", default: join(root, "out", "demo") },
+        kiosks: { type: "string", default: "3" },
         "no-shell": { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -58,6 +61,11 @@ if (options.help) {
   process.stdout.write(USAGE);
   process.exit(0);
 }
+const kiosks = Number(options.kiosks);
+if (![1, 2, 3].includes(kiosks)) {
+  process.stderr.write(`--kiosks must be 1, 2 or 3, not ${JSON.stringify(options.kiosks)}.\n`);
+  process.exit(64);
+}
 const ports = {
   kiosk: portOf("kiosk-port", options["kiosk-port"]),
   console: portOf("console-port", options["console-port"]),
@@ -65,6 +73,13 @@ const ports = {
   gateway: portOf("gateway-port", options["gateway-port"]),
   simulators: portOf("simulators-port", options["simulators-port"]),
 };
+mkdirSync(options.data, { recursive: true });
+if (!takeDirectory(options.data)) {
+  process.stderr.write(
+    `A demonstration runs on ${options.data} already: stop it with Ctrl-C in its terminal, or give this one a directory of its own with --data DIR.\n`,
+  );
+  process.exit(1);
+}
 for (const [name, port] of Object.entries(ports)) {
   const problem = await portProblem(port);
   if (problem === undefined) continue;
@@ -73,7 +88,6 @@ for (const [name, port] of Object.entries(ports)) {
   process.exit(1);
 }
 const say = (name: string, words: string) => process.stdout.write(`${name.padEnd(12)}${words}\n`);
-mkdirSync(options.data, { recursive: true });
 const logFile = join(options.data, "demo.log");
 writeFileSync(logFile, "");
 const log = (part: string, line: string) => appendFileSync(logFile, `${part} ${line}\n`);
@@ -115,7 +129,7 @@ try {
   demo = await startFleetDemo({
     directory: options.data,
     ports: { ...ports, fleetDevices: ports.devices },
-    ...{ window, log, onReady: say, onCrash },
+    ...{ kiosks, window, log, onReady: say, onCrash, onNews: (words) => say("", words) },
   });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nThe whole log is in ${logFile}.\n`);

@@ -12,7 +12,14 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
     why: "the database server that the fleet server runs on beside its embedded one",
   },
   { debian: "prometheus", file: "/usr/bin/promtool", why: "an outside check of our metrics" },
+  {
+    debian: "nginx-light",
+    file: "/usr/sbin/nginx",
+    why: "a reverse proxy of another make between kiosks and fleet server",
+  },
   { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
+  { debian: "nftables", file: "/usr/sbin/nft", why: "reads the kiosk's firewall as the kernel would" },
+  { debian: "systemd", file: "/usr/bin/systemd-analyze", why: "counts how exposed the kiosk's units are" },
 ];
 
 /**

@@ -16,8 +16,6 @@ const MANIFEST_LIMIT = 65_536;
 const STATE_LIMIT = 65_536;
 
 /** Two directories and the link between them: `<root>/slot-a`, `<root>/slot-b`, `<root>/current`. */
-type Slots = ReturnType<typeof createSlots>;
-
 export function createSlots(options: { readonly root: string; readonly stateFile: string; readonly disk: Disk }) {
   const { root, stateFile, disk } = options;
   const current = join(root, "current");

@@ -2,12 +2,10 @@ import { createPrivateKey, type KeyObject, randomBytes, X509Certificate } from "
 import { compactVerify } from "jose";
 import type { Clock } from "../../base/clock.ts";
 import { parseJson } from "../../base/json.ts";
-import { newPrivateKey } from "../../base/node/certificates.ts";
 import { signRequest } from "../../base/node/http-signatures.ts";
 import { type Observable, Subject } from "../../base/observable.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import { makeCertificateRequest } from "./certificate-request.ts";
 import { faultOf, type IdentityFile, readIdentityFile, writeIdentityFile } from "./identity-file.ts";
 import type { KioskIdentity, ToSign } from "./interface.ts";
 
@@ -98,6 +96,11 @@ class StoredIdentity implements KioskIdentity {
 
   /** The new key is kept nowhere until its certificate is there: after a crash between, the next renewal makes another. */
   async prepareRenewal(): ReturnType<KioskIdentity["prepareRenewal"]> {
+    // What makes certificate requests takes eight megabytes of memory, and is needed once in some weeks.
+    const [{ newPrivateKey }, { makeCertificateRequest }] = await Promise.all([
+      import("../../base/node/certificates.ts"),
+      import("./certificate-request.ts"),
+    ]);
     const key = await newPrivateKey();
     return { csr: await makeCertificateRequest(key), install: (certificate) => this.#install(key, certificate) };
   }

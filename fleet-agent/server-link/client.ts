@@ -9,27 +9,19 @@ import { parseJson } from "../../base/json.ts";
 import { Subject } from "../../base/observable.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, type Result } from "../../base/result.ts";
-import { exchange, exchangeError, type HttpReply } from "../http-exchange.ts";
+import { exchange, exchangeError, FOREIGN, type HttpReply } from "../http-exchange.ts";
 import type { KioskIdentity } from "../identity/interface.ts";
 import type { FailureKind } from "./backoff.ts";
 
 const ANSWER_WITHIN = 20_000;
 /** A desired state with a hundred commands fits. */
 const MAX_ANSWER = 1024 * 1024;
-/** A connection that is used each minute needs no probes of TCP, which would cost more than the heartbeat's own bytes. */
+/** TCP's own probes keep a connection known to what translates addresses between two heartbeats, which are four minutes apart at most. */
 const PROBE_AFTER = 120_000;
 /** A kiosk's clock that is nearer to the server's than this is right, milliseconds. */
 const CLOCK_NOISE = 2_000;
 /** A signature is refused for a clock only when it is wrong by minutes. */
 const WORTH_SIGNING_AGAIN = 30_000;
-/** Errors of OpenSSL that say: the server's certificate is not from the fleet's CA. */
-const FOREIGN = [
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-];
 
 export type ServerFailure = {
   readonly error: CodedError;

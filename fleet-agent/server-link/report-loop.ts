@@ -1,8 +1,10 @@
 import type { Clock } from "../../base/clock.ts";
 import { MAX_BATCH, type ReportAnswer, reportAnswerSchema } from "../../base/contracts/fleet/report.ts";
+import { heartbeatInterval } from "../../base/contracts/fleet/socket.ts";
 import { pause } from "../../base/deadline.ts";
 import { parseJson } from "../../base/json.ts";
 import type { Logger } from "../../base/log.ts";
+import type { Observable } from "../../base/observable.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Outbox } from "../store/interface.ts";
@@ -25,6 +27,8 @@ export type ReportLoopOptions = {
   readonly signal: AbortSignal;
   /** Seconds between two batches at most. */
   readonly heartbeat: () => number;
+  /** Whether the socket is open: heartbeats are rarer then. */
+  readonly socketOpen: Observable<boolean>;
   readonly onAnswer: (answer: ReportAnswer) => void;
   /** The server answers for the first time, or again. */
   readonly onReturn: () => void;
@@ -34,13 +38,16 @@ export type ReportLoopOptions = {
 
 /** Brings the outbox to the server until `signal`; an empty batch is a heartbeat. */
 export async function reportLoop(options: ReportLoopOptions): Promise<void> {
-  const { outbox, clock, random, signal, heartbeat, wake } = options;
+  const { outbox, clock, random, signal, heartbeat, socketOpen, wake } = options;
   const backoff = new Backoff(random);
   const told = new ServerNews(options.log);
   const changes = new Wake();
-  const unsubscribe = outbox.waiting.subscribe((waiting) => {
-    if (waiting > 0) changes.call();
-  });
+  const unsubscribe = [
+    outbox.waiting.subscribe((waiting) => {
+      if (waiting > 0) changes.call();
+    }),
+    socketOpen.subscribe(() => changes.call()),
+  ];
   while (!signal.aborted) {
     const sent = await send(options);
     if (signal.aborted) break;
@@ -48,16 +55,17 @@ export async function reportLoop(options: ReportLoopOptions): Promise<void> {
     if (sent.ok) {
       backoff.reset();
       options.onAnswer(sent.value);
+      const sentAt = clock.monotonic();
+      const share = 1 - HEARTBEAT_JITTER * random();
+      const rest = () => sentAt + heartbeatInterval(heartbeat(), socketOpen.value) * 1000 * share - clock.monotonic();
       await pause(clock, AT_MOST_EVERY, signal);
-      const beat = heartbeat() * 1000 * (1 - HEARTBEAT_JITTER * random()) - AT_MOST_EVERY;
-      const end = clock.monotonic() + beat;
-      for (let rest = beat; rest > 0 && outbox.waiting.value === 0 && !signal.aborted; rest = end - clock.monotonic())
-        await changes.wait(clock, rest, signal);
+      for (let left = rest(); left > 0 && outbox.waiting.value === 0 && !signal.aborted; left = rest())
+        await changes.wait(clock, left, signal);
     } else {
       await wake.wait(clock, backoff.next(sent.error.kind, sent.error.retryAfter), signal);
     }
   }
-  unsubscribe();
+  for (const end of unsubscribe) end();
 }
 
 async function send({ client, outbox, signal }: ReportLoopOptions): Promise<Result<ReportAnswer, ServerFailure>> {

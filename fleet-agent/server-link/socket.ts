@@ -3,6 +3,7 @@ import type { Clock, Timer } from "../../base/clock.ts";
 import { type AgentMessage, SOCKET_PATH, serverMessageSchema } from "../../base/contracts/fleet/socket.ts";
 import { parseJson } from "../../base/json.ts";
 import type { Logger } from "../../base/log.ts";
+import type { Subject } from "../../base/observable.ts";
 import type { Outbox } from "../store/interface.ts";
 import type { Wake } from "../wake.ts";
 import { Backoff, type FailureKind } from "./backoff.ts";
@@ -26,6 +27,8 @@ export type SocketOptions = {
   readonly signal: AbortSignal;
   /** Ends a back-off at once: the server has just answered something else. */
   readonly wake: Wake;
+  /** Kept true while the connection is open. */
+  readonly socketOpen: Subject<boolean>;
   readonly onOpen: () => void;
   readonly onCommand: (jws: string) => void;
   readonly onDesired: () => void;
@@ -55,7 +58,7 @@ export async function socketLoop(options: SocketOptions): Promise<void> {
 }
 
 async function connection(options: SocketOptions): Promise<End> {
-  const { client, outbox, clock, log, signal } = options;
+  const { client, outbox, clock, log, signal, socketOpen } = options;
   const { url, headers, tls } = await client.upgrade(SOCKET_PATH);
   if (signal.aborted) return { opened: false, kind: "away", cause: "stopped" };
   const { promise, resolve } = Promise.withResolvers<End>();
@@ -65,6 +68,7 @@ async function connection(options: SocketOptions): Promise<End> {
   const send = (message: AgentMessage) => socket.send(JSON.stringify(message));
   const finish = (cause: string, kind: FailureKind = "away", retryAfter?: number) => {
     timer.cancel();
+    socketOpen.set(false);
     signal.removeEventListener("abort", onAbort);
     resolve({ opened, kind, cause, ...(retryAfter === undefined ? {} : { retryAfter }) });
     socket.terminate();
@@ -80,6 +84,7 @@ async function connection(options: SocketOptions): Promise<End> {
     listen();
     log("agent.socket", { state: "open" });
     send({ type: "hello", stream: outbox.stream, session: outbox.session });
+    socketOpen.set(true);
     options.onOpen();
   });
   socket.on("message", (data, binary) => {

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { SimulatedClock } from "../../base/clock.ts";
 import { type Report, reportBatchSchema } from "../../base/contracts/fleet/report.ts";
 import { silentLogger } from "../../base/log.ts";
+import { Subject } from "../../base/observable.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { assertOk, err, ok } from "../../base/result.ts";
 import { StateReporter } from "../health/state-reporter.ts";
@@ -57,6 +58,7 @@ test("three days without a server lose nothing, double nothing, and take neither
     log: silentLogger,
     signal: ending.signal,
     heartbeat: () => 60,
+    socketOpen: new Subject(false),
     onAnswer: () => {},
     onReturn: () => {},
     wake: new Wake(),
@@ -131,6 +133,7 @@ test("a server that refuses is asked in minutes, one that names a time at that t
     log: silentLogger,
     signal: ending.signal,
     heartbeat: () => 60,
+    socketOpen: new Subject(false),
     onAnswer: () => {},
     onReturn: () => {},
     wake: new Wake(),

@@ -237,6 +237,8 @@ async function load(executors: Executors, step: Extract<Step, { do: "load" }>, s
   if (!loaded.ok) return refusal(executors, step, loaded.error);
   const shown = new Map(loaded.value.services.map(({ id, version }) => [id, version]));
   const lacking = Object.entries(versions).find(([id, version]) => shown.get(id) !== version);
+  // A citizen came in between: they keep what they began with, and the runtime offers the rest to the next one.
+  if (lacking !== undefined && loaded.value.serving) return "done";
   if (lacking !== undefined)
     return refusal(
       executors,

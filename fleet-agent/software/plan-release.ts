@@ -1,6 +1,7 @@
 import type { DesiredTarget } from "../../base/contracts/fleet/desired.ts";
 import type { GuardState } from "../../base/contracts/fleet/release.ts";
 import { coded } from "../../base/registry/coded-error.ts";
+import { ERRORS, type ErrorCode } from "../../base/registry/errors.ts";
 import { type Goal, hasFailed, RELEASE, sameTarget } from "./journal.ts";
 import { planLoad } from "./plan-load.ts";
 import { BEFORE_GUARD, type Current, type Step } from "./steps.ts";
@@ -58,7 +59,12 @@ function settled(target: DesiredTarget, guard: GuardState): Step {
   const base = { do: "settle", subject: RELEASE, target } as const;
   if (isActive(guard, target)) return { ...base, result: "installed" };
   const code = guard.rolledBack?.code ?? "software.rolled-back";
-  return { ...base, result: "rolled-back", code };
+  const message = isErrorCode(code) ? { message: coded(code).message } : {};
+  return { ...base, result: "rolled-back", code, ...message };
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
 }
 
 function planSwitch(current: Current, guard: GuardState, target: DesiredTarget): Step[] {

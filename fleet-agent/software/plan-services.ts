@@ -18,10 +18,11 @@ export function planServices(current: Current, goal: Goal | null): Step[][] {
     (id) => id !== RELEASE && goal !== null && goal.services[id] === undefined,
   );
   const load = current.refused ? undefined : planLoad(current, packages);
+  const [one = RELEASE] = Object.keys({ ...packages, ...journal.packages });
   return [
     ...gone.map((subject): Step[] => [{ do: "abandon", subject }]),
     ...wanted.map(([id, target]) => planService(current, goal, id, target, packages)),
-    load === undefined ? [] : [load],
+    load === undefined ? [] : [current.runtime?.serving ? { do: "wait", for: "citizen", subject: one } : load],
   ];
 }
 
@@ -55,6 +56,8 @@ function planService(
   if (!unpacked && !fetched) steps.push({ do: "fetch", subject: id, target });
   if (!unpacked) steps.push({ do: "unpack", subject: id, target });
   if (current.runtime === undefined) steps.push({ do: "wait", for: "runtime", subject: id });
+  // What is offered is known only once it is: with a citizen at the screen the old services still stand.
+  else if (current.runtime.serving) steps.push({ do: "wait", for: "citizen", subject: id });
   const added = { version: target.version, sha256: target.sha256, directory };
   steps.push({ do: "load", packages: { ...packages, [id]: added }, subject: id }, installed);
   return steps;

@@ -1,12 +1,13 @@
 import type { TargetFile } from "@tufjs/models";
-import type { Dispatcher } from "undici";
 import type { Clock } from "../../base/clock.ts";
 import { targetPathSchema } from "../../base/contracts/fleet/names.ts";
 import type { Logger } from "../../base/log.ts";
 import { Mutex } from "../../base/mutex.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { type Connections, createConnections } from "./connections.ts";
 import { describeTarget } from "./describe.ts";
+
 import { FETCH_LIMITS, Fetcher, type FetchLimits } from "./fetcher.ts";
 import type { UpdateClient } from "./interface.ts";
 import { type CycleOptions, MetadataCycle } from "./metadata-cycle.ts";
@@ -28,8 +29,8 @@ export type UpdateClientOptions = {
   /** Uniform in [0, 1): spreads retries. */
   readonly random: () => number;
   readonly log: Logger;
-  /** TLS and proxies. */
-  readonly dispatcher?: Dispatcher;
+  /** Absent: TLS is checked against the machine's authorities. */
+  readonly connections?: Connections;
   /** Headers of every request, e.g. its signature. */
   readonly headers?: (url: URL) => Promise<Readonly<Record<string, string>>>;
   readonly limits?: Partial<FetchLimits>;
@@ -61,13 +62,13 @@ export class TufClient {
   #cycle: MetadataCycle | undefined;
 
   constructor(options: UpdateClientOptions) {
-    const { clock, random, dispatcher, headers, limits } = options;
+    const { clock, random, connections, headers, limits } = options;
     this.#options = options;
     this.#store = new MetadataStore(options.metadataDirectory);
     this.#fetcher = new Fetcher({
       clock,
       random,
-      dispatcher,
+      connections: connections ?? createConnections(() => []),
       headers: headers ?? (async () => ({})),
       limits: { ...FETCH_LIMITS, ...limits },
     });

@@ -1,9 +1,11 @@
-import { type Dispatcher, request } from "undici";
+import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../base/clock.ts";
 import { pause, withDeadline } from "../../base/deadline.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { delays, type Schedule } from "../../base/schedule.ts";
+import { open } from "../http-exchange.ts";
+import type { Connections } from "./connections.ts";
 
 export type FetchLimits = {
   /** Milliseconds for one request of metadata, from its start to its last byte. */
@@ -37,10 +39,14 @@ export type FetcherOptions = {
   readonly clock: Clock;
   readonly random: () => number;
   readonly limits: FetchLimits;
-  /** TLS and proxies; absent: that of undici. */
-  readonly dispatcher: Dispatcher | undefined;
+  readonly connections: Connections;
   /** Headers of every request, e.g. its signature. */
   readonly headers: (url: URL) => Promise<Readonly<Record<string, string>>>;
+};
+
+type Taker = {
+  readonly begin: (head: AnswerHead) => Promise<FetchFailure | undefined>;
+  readonly chunk: (chunk: Uint8Array) => Promise<FetchFailure | undefined>;
 };
 
 /** Bounded HTTP: every request ends, in time and in bytes, whatever the other side does. No redirects are followed. */
@@ -88,36 +94,30 @@ export class Fetcher {
     headers: Readonly<Record<string, string>>,
     deadline: number,
     signal: AbortSignal,
-    take: {
-      begin(head: AnswerHead): Promise<FetchFailure | undefined>;
-      chunk(chunk: Uint8Array): Promise<FetchFailure | undefined>;
-    },
+    take: Taker,
   ): Promise<Result<void, FetchFailure>> {
-    const { clock, dispatcher, limits } = this.options;
+    const { clock, connections, limits } = this.options;
     const slow = new AbortController();
     const pace = watchPace(clock, limits.pace, slow);
     try {
       const done = await withDeadline(clock, deadline, signal, url.pathname, async (inner) => {
         try {
-          const answer = await request(url, {
-            headers: { "accept-encoding": "identity", ...(await this.options.headers(url)), ...headers },
-            signal: AbortSignal.any([inner, slow.signal]),
-            // The pace is watched here, by the clock that was injected.
-            headersTimeout: 0,
-            bodyTimeout: 0,
-            ...(dispatcher === undefined ? {} : { dispatcher }),
+          const ending = AbortSignal.any([inner, slow.signal]);
+          const own = { "accept-encoding": "identity", ...(await this.options.headers(url)), ...headers };
+          const opened = await connections.use(url, (agent) =>
+            open(clock, { method: "GET", url, agent, headers: own, within: deadline, signal: ending }),
+          );
+          if (!opened.ok) return err(slow.signal.aborted ? tooSlow(url, limits) : broken(url, opened.error.detail));
+          const failure = await read(url, opened.value, {
+            begin: take.begin,
+            chunk: (chunk) => {
+              pace.count(chunk.length);
+              return take.chunk(chunk);
+            },
           });
-          if (answer.statusCode < 200 || answer.statusCode > 299) return err(refusal(url, answer.statusCode));
-          const stop = await take.begin(headOf(answer));
-          if (stop !== undefined) return err(stop);
-          for await (const chunk of answer.body) {
-            pace.count(chunk.length);
-            const full = await take.chunk(chunk);
-            if (full !== undefined) return err(full);
-          }
-          return ok();
+          return failure === undefined ? ok() : err(failure);
         } catch (problem) {
-          return err(slow.signal.aborted ? tooSlow(url, limits) : broken(url, problem));
+          return err(slow.signal.aborted ? tooSlow(url, limits) : broken(url, causeOf(problem)));
         }
       });
       if (done.ok || "passing" in done.error) return done as Result<void, FetchFailure>;
@@ -144,10 +144,27 @@ function watchPace(clock: Clock, { window, bytes }: FetchLimits["pace"], slow: A
   };
 }
 
-function headOf(answer: Dispatcher.ResponseData): AnswerHead {
+async function read(url: URL, answer: IncomingMessage, take: Taker): Promise<FetchFailure | undefined> {
+  try {
+    const { statusCode = 0 } = answer;
+    if (statusCode < 200 || statusCode > 299) return refusal(url, statusCode);
+    const stop = await take.begin(headOf(answer));
+    if (stop !== undefined) return stop;
+    for await (const chunk of answer) {
+      const full = await take.chunk(chunk);
+      if (full !== undefined) return full;
+    }
+    return undefined;
+  } finally {
+    // Nothing to a connection whose answer came whole: it is kept.
+    answer.destroy();
+  }
+}
+
+function headOf(answer: IncomingMessage): AnswerHead {
   const length = Number(answer.headers["content-length"] ?? Number.NaN);
   return {
-    status: answer.statusCode,
+    status: answer.statusCode ?? 0,
     length: Number.isSafeInteger(length) ? length : undefined,
     range: String(answer.headers["content-range"] ?? ""),
   };
@@ -167,8 +184,11 @@ function refusal(url: URL, status: number): FetchFailure {
   return { error: coded("update.unreachable", `${url.pathname}, HTTP ${status}`), status, passing };
 }
 
-function broken(url: URL, problem: unknown): FetchFailure {
-  const { code, message } = problem as { code?: unknown; message?: unknown };
-  const cause = typeof code === "string" ? code : String(message);
+function broken(url: URL, cause: string): FetchFailure {
   return { error: coded("update.unreachable", `${url.pathname}, ${cause}`), status: undefined, passing: true };
+}
+
+function causeOf(problem: unknown): string {
+  const { code, message } = problem as { code?: unknown; message?: unknown };
+  return typeof code === "string" ? code : String(message);
 }

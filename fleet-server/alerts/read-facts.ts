@@ -32,7 +32,8 @@ export async function readFacts(
     ) a on true
     left join lateral (
       select fields from event e where e.kiosk = k.id and e.event = ${sql.lit(UPDATE_EVENT)} order by at desc, id desc limit 1
-    ) u on true
+    -- Once every rollout of a target is cancelled, nobody waits for it on any kiosk.
+    ) u on coalesce((select bool_or(r.state <> 'cancelled') from rollout r where r.target = u.fields ->> 'target'), true)
     where k.id in ${idsOf(kiosks)}`.execute(within);
   return new Map(rows.map((row) => [row.id, factsOf(row, settings, now)]));
 }

@@ -23,7 +23,7 @@ export function service({ service: section }: Facts): Finding[] {
     ...(section.gatewayReachable === false ? [finding("gateway-unreachable")] : institutions(section)),
     ...(section.incidentsWaiting > 0 ? [finding("incidents-waiting", "", String(section.incidentsWaiting))] : []),
     ...(section.state === "out-of-service" && !settling
-      ? [finding("out-of-service", "", reasons(section.closed))]
+      ? [finding("out-of-service", "", reasons(obstaclesOf(section)))]
       : []),
     ...(section.state === "degraded" ? degraded(section) : []),
   ];
@@ -35,9 +35,14 @@ function degraded({ services }: ServiceSection): Finding[] {
     .map(({ id, obstacles }) => finding("degraded", id, reasons(obstacles)));
 }
 
-function institutions({ services, closed }: ServiceSection): Finding[] {
-  const obstacles = [...closed, ...services.flatMap((offered) => offered.obstacles)];
-  const away = obstacles.flatMap((obstacle) => (obstacle.kind === "institution" ? [obstacle.institution] : []));
+function obstaclesOf({ services, closed }: ServiceSection): ServiceSection["closed"] {
+  return [...closed, ...services.flatMap((offered) => offered.obstacles)];
+}
+
+function institutions(section: ServiceSection): Finding[] {
+  const away = obstaclesOf(section).flatMap((obstacle) =>
+    obstacle.kind === "institution" ? [obstacle.institution] : [],
+  );
   return [...new Set(away)].map((institution) => finding("institution-down", institution));
 }
 

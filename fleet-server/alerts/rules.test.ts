@@ -31,6 +31,47 @@ test("a kiosk that works has nothing to tell", () => {
   expect(condition({})).toBe("ok");
 });
 
+describe("who must act when citizens cannot be served", () => {
+  const needsPrinter = (id: string) => ({
+    ...{
+      id,
+      version: "built-in",
+      available: false,
+      obstacles: [{ kind: "device", device: "receipt-printer" } as const],
+    },
+  });
+  const free = { id: "srcei/b", version: "built-in", available: true, obstacles: [] };
+  const torn = [
+    device({
+      readiness: "unavailable",
+      conditions: [{ code: "paper-end", severity: "fault", who: "attendant", since: NOON - 1_000 }],
+    }),
+  ];
+  const wanted = (change: Partial<Facts>) =>
+    findings(facts(change)).map(({ code, severity, who }) => ({ code, severity, who }));
+
+  test("torn paper that closes the whole kiosk is critical and waits for whoever loads paper, not for a technician", () => {
+    const services = [needsPrinter("srcei/a"), needsPrinter("fonasa/c")];
+    expect(wanted({ service: { ...working, state: "out-of-service", services }, devices: torn })).toEqual([
+      { code: "out-of-service", severity: undefined, who: "none" },
+      { code: "printer-paper-empty", severity: "critical", who: "attendant" },
+    ]);
+  });
+  test("torn paper that closes one service stays a warning", () => {
+    const services = [needsPrinter("srcei/a"), free];
+    expect(wanted({ service: { ...working, state: "degraded", services }, devices: torn })).toEqual([
+      { code: "degraded", severity: undefined, who: "none" },
+      { code: "printer-paper-empty", severity: "warning", who: "attendant" },
+    ]);
+  });
+  test("without a known cause a technician must look", () => {
+    const services = [needsPrinter("srcei/a")];
+    expect(wanted({ service: { ...working, state: "out-of-service", services }, devices: [device({})] })).toEqual([
+      { code: "out-of-service", severity: undefined, who: undefined },
+    ]);
+  });
+});
+
 describe("silence", () => {
   const broken = [device({ link: "absent" })];
   test("counts from the last word and hides what the kiosk said before", () => {

@@ -1,5 +1,6 @@
 import { ALERTS, type AlertSeverity } from "../../base/registry/alerts.ts";
 import { KIOSK_CONDITIONS, type KioskCondition } from "../api/contract/kiosks.ts";
+import { withCauses } from "./causes.ts";
 import type { Facts, Finding } from "./facts.ts";
 import { devices, machine } from "./rules-devices.ts";
 import { reachability, service } from "./rules-service.ts";
@@ -14,7 +15,10 @@ const HIDDEN_BY_SILENCE: ReadonlySet<string> = new Set(["service", "devices"]);
 /** Everything that is wrong with a kiosk now. */
 export function findings(facts: Facts): Finding[] {
   if (facts.retired) return [];
-  const found = RULES.flatMap((rule) => rule(facts));
+  const found = withCauses(
+    facts,
+    RULES.flatMap((rule) => rule(facts)),
+  );
   if (!isSilent(facts)) return found;
   return found.filter(({ code }) => !HIDDEN_BY_SILENCE.has(ALERTS[code].axis));
 }

@@ -3,6 +3,7 @@ import fastifyRateLimit from "@fastify/rate-limit";
 import fastifyStatic from "@fastify/static";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { MAX_BODY } from "../../base/contracts/fleet/report.ts";
+import { heartbeatInterval } from "../../base/contracts/fleet/socket.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import type { DeviceIdentity } from "../identity/interface.ts";
 import { logUnexpected } from "../unexpected.ts";
@@ -20,7 +21,7 @@ declare module "fastify" {
 /** PEM texts of the listener's own certificate. */
 export type ListenerTls = { readonly certificate: string; readonly key: string };
 
-/** Milliseconds. A connection outlives two heartbeats, so that a kiosk does not shake hands anew for each. */
+/** Milliseconds. A connection outlives the longest pause between two heartbeats, so that a kiosk does not shake hands anew for each. */
 const REQUEST_TIMEOUT = 60_000;
 const KEEP_ALIVE_EXTRA = 15_000;
 
@@ -40,7 +41,7 @@ export async function buildDeviceListener(options: ListenerOptions): Promise<Fas
   const common = {
     bodyLimit: MAX_BODY,
     requestTimeout: REQUEST_TIMEOUT,
-    keepAliveTimeout: settings.intervals.heartbeat * 2_000 + KEEP_ALIVE_EXTRA,
+    keepAliveTimeout: heartbeatInterval(settings.intervals.heartbeat, true) * 1_000 + KEEP_ALIVE_EXTRA,
     forceCloseConnections: "idle" as const,
     logger: false,
     // The proxy beside: what it was told of addresses before itself, anybody can write.

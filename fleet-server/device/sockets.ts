@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Timer } from "../../base/clock.ts";
-import { agentMessageSchema, type ServerMessage, SOCKET_PATH } from "../../base/contracts/fleet/socket.ts";
+import { agentMessageSchema, PING_EVERY, type ServerMessage, SOCKET_PATH } from "../../base/contracts/fleet/socket.ts";
 import { parseJson } from "../../base/json.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import type { BusMessage } from "../bus/interface.ts";
@@ -16,7 +16,6 @@ import type { Presence } from "./presence.ts";
 
 /** Milliseconds. */
 const HELLO_WITHIN = 10_000;
-const PING_EVERY = 30_000;
 const MISSED_PONGS = 2;
 const MAX_MESSAGE = 16_384;
 
@@ -94,7 +93,7 @@ export class Sockets {
       if (missed >= MISSED_PONGS) return socket.terminate();
       missed++;
       send(socket, { type: "ping" });
-      timer = clock.setTimeout(ping, PING_EVERY);
+      timer = clock.setTimeout(ping, PING_EVERY * 1_000);
     };
     socket.on("message", (data) => {
       const message = agentMessageSchema.safeParse(parseJson(data.toString()));
@@ -110,7 +109,7 @@ export class Sockets {
       if (!this.#take(connection)) return;
       this.#parts.presence.connected(kiosk, stream, session);
       timer.cancel();
-      timer = clock.setTimeout(ping, PING_EVERY);
+      timer = clock.setTimeout(ping, PING_EVERY * 1_000);
       void this.#sendWaiting(connection);
     });
     socket.on("error", () => socket.terminate());

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { type Desired, type DesiredTarget, desiredSchema } from "../../base/contracts/fleet/desired.ts";
 import type { FleetContext } from "../context.ts";
+import { idsOf } from "../store/rows.ts";
 import type { FleetDatabase } from "../store/schema.ts";
 
 /** `desiredSchema` takes no more; the others come when these are done. */
@@ -18,17 +19,15 @@ function waiting(now: number) {
 }
 
 /**
- * The ETag alone, in one query by keys. Revision, waiting commands and intervals are all that a desired state can change by:
- * whoever changes an assignment grows the revision.
- *
- * @throws Error for a kiosk that is not in the table.
+ * The ETags alone, in one query by keys; none for a kiosk that is not in the table. Revision, waiting commands and intervals are all
+ * that a desired state can change by: whoever changes an assignment grows the revision.
  */
-export async function readEtag(context: FleetContext, kiosk: string): Promise<string> {
-  const query = sql<{ revision: number; commands: string[] }>`
-    select k.desired_revision as revision, array(select w.id::text from (${waiting(context.clock.now())}) w) as commands
-    from kiosk k where k.id = ${kiosk}`;
-  const row = only((await query.execute(context.db)).rows, kiosk);
-  return etagOf(context, row.revision, row.commands);
+export async function readEtags(context: FleetContext, kiosks: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; revision: number; commands: string[] }>`
+    select k.id, k.desired_revision as revision,
+      array(select w.id::text from (${waiting(context.clock.now())}) w) as commands
+    from kiosk k where k.id in ${idsOf(kiosks)}`.execute(context.db);
+  return new Map(rows.map(({ id, revision, commands }) => [id, etagOf(context, revision, commands)]));
 }
 
 /** The desired state and its ETag, from one query, so that the two belong together. */

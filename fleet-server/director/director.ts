@@ -5,8 +5,9 @@ import { DESIRED_TYPE } from "../../base/contracts/fleet/desired.ts";
 import type { FleetContext } from "../context.ts";
 import { json } from "../store/database.ts";
 import type { FleetDatabase } from "../store/schema.ts";
-import { readDesired, readEtag } from "./desired-state.ts";
+import { readDesired } from "./desired-state.ts";
 import type { DirectorKey } from "./director-key.ts";
+import { Etags } from "./etags.ts";
 import type { Director } from "./interface.ts";
 
 /** NOTIFY carries 8000 bytes; an id has 63 at most. */
@@ -14,9 +15,10 @@ const KIOSKS_IN_MESSAGE = 100;
 
 /** Says, signed with `key`, what each kiosk shall run and do. */
 export function createDirector(context: FleetContext, key: DirectorKey): Director {
+  const etags = new Etags(context);
   return {
     keys: [key.publicKey],
-    etag: (kiosk) => readEtag(context, kiosk),
+    etag: (kiosk) => etags.of(kiosk),
     desired: async (kiosk) => {
       const { etag, desired } = await readDesired(context, kiosk);
       return { etag, jws: await key.sign(desired, DESIRED_TYPE) };

@@ -75,6 +75,7 @@ test("too many failures halt it: failed kiosks and those not so far get back wha
   const row = await fleet.row(id);
   expect(row).toMatchObject({ state: "halted", rings: [{ begun: true }, { begun: false, counts: { waiting: 2 } }] });
   expect(row.why).toBe('Ring "pilot": 2 failed, 0 silent of 4 (50 %), at most 25 % may.');
+  expect(row.whyFacts).toEqual({ kind: "errors", ring: "pilot", failed: 2, silent: 0, size: 4, limit: 25 });
   expect(row.failures).toMatchObject([{ kiosk: "pilot-1", code: "software.no-screen" }, { kiosk: "pilot-2" }]);
   expect(await fleet.assigned()).toEqual({
     ...{ "pilot-0": "3.0.0#1", "pilot-1": "2.0.0#1", "pilot-2": "2.0.0#1", "pilot-3": "2.0.0#1" },
@@ -151,6 +152,12 @@ test("a dry run tells what would happen and leaves no trace", async () => {
     ok: true,
     value: { rings: [{ counts: { waiting: 3 } }, { counts: { "not-fitting": 2 } }, { counts: { "not-fitting": 1 } }] },
   });
+  const planned = dry.ok ? dry.value.kiosks?.map(({ kiosk, ring, runs, code }) => [kiosk, ring, runs, code]) : [];
+  expect(planned).toEqual([
+    ...[0, 1, 2].map((n) => [`pilot-${n}`, "pilot", "1.0.0", null]),
+    ...[0, 1].map((n) => [`arm-${n}`, "arm", "1.0.0", "rollout.wrong-platform"]),
+    ["done-0", "done", "2.0.0", "rollout.has-it"],
+  ]);
   expect([await fleet.rollouts.list(), await fleet.assigned(), fleet.told, fleet.audit]).toEqual([[], {}, [], []]);
 });
 
@@ -185,7 +192,11 @@ test("one software has one running rollout; a new one ends those that were pause
   });
   await fleet.act(first, "pause");
   expect(await fleet.start(next, [["pilot", 100, 0]])).toMatchObject({ ok: true, value: { state: "running" } });
-  expect(await fleet.row(first)).toMatchObject({ state: "cancelled", why: expect.stringContaining("Superseded") });
+  expect(await fleet.row(first)).toMatchObject({
+    state: "cancelled",
+    why: expect.stringContaining("Superseded"),
+    whyFacts: { kind: "superseded", target: next },
+  });
 });
 
 test("what cannot be done is refused with the reason", async () => {

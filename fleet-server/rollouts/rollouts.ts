@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok } from "../../base/result.ts";
-import type { RolloutRow, RolloutState } from "../api/contract/releases.ts";
+import type { RolloutRow, RolloutState, WhyFacts } from "../api/contract/releases.ts";
 import type { FleetContext } from "../context.ts";
 import type { Director } from "../director/interface.ts";
 import { json } from "../store/database.ts";
@@ -10,7 +10,7 @@ import { assignToNewKiosk } from "./enrolled.ts";
 import { hear } from "./heard.ts";
 import type { Rollouts } from "./interface.ts";
 import { addKiosks, classify, giveBack, type Rolling, subjectOf, tell, type Within } from "./rings.ts";
-import { countsOf, NONE, rolloutRows } from "./rows.ts";
+import { countsOf, NONE, plannedKiosks, rolloutRows } from "./rows.ts";
 import { judgeRing } from "./thresholds.ts";
 
 /** Any number that no other advisory lock of this database has. */
@@ -25,6 +25,11 @@ const ACTIONS: Readonly<
   halt: { from: ["running", "paused"], to: "halted" },
   cancel: { from: ["running", "paused", "halted"], to: "cancelled" },
 };
+
+const supersededBy = (target: string) => ({
+  why: `Superseded by the rollout of ${target}.`,
+  facts: { kind: "superseded", target } as const,
+});
 
 /** Ends a transaction whose result is kept and whose writes are not. */
 class DryRun extends Error {
@@ -60,13 +65,15 @@ export function createRollouts(context: FleetContext, director: Director): Rollo
     within: Within,
     { rolling }: Found,
     state: RolloutState,
-    why: string,
+    reason: { readonly why: string; readonly facts?: WhyFacts },
     by: string,
     details = {},
   ) {
     const now = clock.now();
     const { id } = rolling;
-    await within.updateTable("rollout").set({ state, why, changed_at: now }).where("id", "=", id).execute();
+    const { why, facts } = reason;
+    const change = { state, why, why_facts: facts === undefined ? null : json(facts), changed_at: now };
+    await within.updateTable("rollout").set(change).where("id", "=", id).execute();
     if (state === "halted" || state === "cancelled") {
       await changedFor(await giveBack(within, rolling, { progress: ["told", "working", "silent"] }), within);
       await within
@@ -76,7 +83,15 @@ export function createRollouts(context: FleetContext, director: Director): Rollo
         .where("progress", "in", ["told", "working"])
         .execute();
     }
-    await audit.append({ actor: by, action: `rollout.${state}`, subject: id, details: { why, ...details } }, within);
+    await audit.append(
+      {
+        actor: by,
+        action: `rollout.${state}`,
+        subject: id,
+        details: { ...(why === "" ? {} : { why }), ...(facts && { facts }), ...details },
+      },
+      within,
+    );
     log("rollout.changed", { rollout: id, state });
     await bus.publish({ topic: "rollouts" }, within);
   }
@@ -105,11 +120,11 @@ export function createRollouts(context: FleetContext, director: Director): Rollo
       const counts = (await countsOf(within, [found.id])).get(found.id) ?? [];
       const verdicts = found.rings.slice(0, begun).map((plan, ring) => judgeRing(plan, counts[ring] ?? NONE));
       const failed = verdicts.find((verdict) => verdict.verdict === "failed");
-      if (failed?.verdict === "failed") return await setState(within, found, "halted", failed.why, "server");
+      if (failed?.verdict === "failed") return await setState(within, found, "halted", failed, "server");
       if (verdicts.some(({ verdict }) => verdict === "going")) return;
       if (begun < found.rings.length) await beginRing(within, found, begun);
       else if (verdicts.some((verdict) => verdict.verdict === "passed" && verdict.open > 0)) return;
-      else return await setState(within, found, "finished", "", "server");
+      else return await setState(within, found, "finished", { why: "" }, "server");
     }
   }
 
@@ -191,8 +206,7 @@ export function createRollouts(context: FleetContext, director: Director): Rollo
         const id = randomUUID();
         for (const other of others) {
           const superseded = await find(within, other.id);
-          if (superseded !== undefined)
-            await setState(within, superseded, "cancelled", `Superseded by the rollout of ${target.path}.`, by);
+          if (superseded !== undefined) await setState(within, superseded, "cancelled", supersededBy(target.path), by);
         }
         const { silentAfter, rings, reason } = request;
         await within
@@ -205,7 +219,8 @@ export function createRollouts(context: FleetContext, director: Director): Rollo
         const rolling: Rolling = { id, target, subject: subjectOf(target) };
         await addKiosks(within, rolling, names, now);
         await classify(within, rolling);
-        if (request.dryRun) throw new DryRun(await row(within, id));
+        if (request.dryRun)
+          throw new DryRun({ ...(await row(within, id)), kiosks: await plannedKiosks(within, rolling, names) });
         const details = { target: target.path, rings: names.join(", "), reason };
         await audit.append({ actor: by, action: "rollout.started", subject: id, details }, within);
         const found = await find(within, id);
@@ -226,7 +241,7 @@ export function createRollouts(context: FleetContext, director: Director): Rollo
         if (found === undefined) return err(coded("rollout.not-found", rollout));
         const { from, to } = ACTIONS[action];
         if (!from.includes(found.state)) return err(coded("rollout.wrong-state", `${action} from ${found.state}`));
-        await setState(within, found, to, to === "running" ? "" : reason, by, { reason, retryFailed });
+        await setState(within, found, to, { why: to === "running" ? "" : reason }, by, { reason, retryFailed });
         if (action === "resume") await retell(within, found, retryFailed && found.state === "halted");
         return ok(await row(within, rollout));
       });

@@ -1,10 +1,12 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { KIOSK_PROGRESS, RolloutRow } from "../api/contract/releases.ts";
 import type { FleetDatabase } from "../store/schema.ts";
+import type { Rolling } from "./rings.ts";
 import type { Counts } from "./thresholds.ts";
 
 type Database = Kysely<FleetDatabase> | Transaction<FleetDatabase>;
 const FAILURES = 100;
+const KIOSKS = 100;
 
 /** Kiosks by ring and progress; those that a resume excused count nowhere. */
 export async function countsOf(db: Database, rollouts: readonly string[]): Promise<Map<string, Counts[]>> {
@@ -45,6 +47,7 @@ export async function rolloutRows(db: Database, one?: string): Promise<RolloutRo
     ...{ id: rollout.id, target: rollout.target, kind: rollout.kind, version: rollout.version },
     ...(rollout.service === null ? {} : { service: rollout.service }),
     ...{ state: rollout.state, why: rollout.why, by: rollout.by, silentAfter: rollout.silent_after },
+    ...(rollout.why_facts === null ? {} : { whyFacts: rollout.why_facts }),
     ...{ createdAt: rollout.created_at, changedAt: rollout.changed_at },
     rings: rollout.rings.map((plan, ring) => ({
       ...plan,
@@ -53,6 +56,30 @@ export async function rolloutRows(db: Database, one?: string): Promise<RolloutRo
     })),
     failures: failures.get(rollout.id) ?? [],
   }));
+}
+
+/** Kiosks of a rollout that nobody was told of yet, by ring and place, at most 100, with what they run of its software. */
+export async function plannedKiosks(
+  db: Database,
+  { id, subject }: Rolling,
+  rings: readonly string[],
+): Promise<NonNullable<RolloutRow["kiosks"]>> {
+  const runs =
+    subject === "release"
+      ? sql<string | null>`kiosk_state.software ->> 'release'`
+      : sql<string | null>`kiosk_state.software -> 'packages' ->> ${subject}::text`;
+  const rows = await db
+    .selectFrom("rollout_kiosk")
+    .innerJoin("kiosk", "kiosk.id", "rollout_kiosk.kiosk")
+    .leftJoin("kiosk_state", "kiosk_state.kiosk", "rollout_kiosk.kiosk")
+    .select(["rollout_kiosk.kiosk", "kiosk.place", "rollout_kiosk.ring", runs.as("runs"), "rollout_kiosk.code"])
+    .where("rollout_kiosk.rollout", "=", id)
+    .orderBy("rollout_kiosk.ring")
+    .orderBy("kiosk.place")
+    .orderBy("rollout_kiosk.kiosk")
+    .limit(KIOSKS)
+    .execute();
+  return rows.map(({ ring, ...row }) => ({ ...row, ring: rings[ring] ?? "" }));
 }
 
 async function failuresOf(db: Database, rollouts: readonly string[]) {

@@ -6,7 +6,7 @@ import type { AlertAxis, AlertSeverity } from "../../base/registry/alerts.ts";
 import type { Who } from "../../base/registry/errors.ts";
 import type { Role } from "../api/contract/access.ts";
 import type { KioskCondition } from "../api/contract/kiosks.ts";
-import type { RolloutState } from "../api/contract/releases.ts";
+import type { RolloutState, WhyFacts } from "../api/contract/releases.ts";
 
 /** Written as JSON text (`json()` of `./database.ts`), read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -149,6 +149,8 @@ export type FleetDatabase = {
     silent_after: number;
     state: RolloutState;
     why: string;
+    /** What `why` says where the engine says it; null where a person does. */
+    why_facts: ColumnType<WhyFacts | null, string | null | undefined, string | null>;
     by: string;
     reason: string;
     created_at: number;

@@ -11,7 +11,7 @@ export const OUT_OF_SERVICE_HTML = `<!doctype html>
 <link rel="stylesheet" href="/out-of-service.css">
 <main>
 <h1>Fuera de servicio</h1>
-<p>Este tótem no está disponible por ahora.</p>
+<p>Este kiosco no está disponible por ahora.</p>
 <p>Por favor, acérquese al mesón de atención.</p>
 <p>Si estaba pagando, pida ayuda antes de pagar de nuevo.</p>
 <p lang="en">Out of service. Please ask for help at the desk.</p>

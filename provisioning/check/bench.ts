@@ -30,7 +30,6 @@ export type DriverBenchOptions = {
 
 const ANSWER_WITHIN = 20_000;
 const PRINT_WITHIN = 60_000;
-const CONNECT_WITHIN = 3_000;
 
 /** Tries devices through the driver CLI, which opens the configured port and no other. */
 export function driverBench(options: DriverBenchOptions): Bench {
@@ -66,14 +65,15 @@ export function driverBench(options: DriverBenchOptions): Bench {
       );
     },
     "code-reader": async (device, signal) => {
-      let connected = false;
-      const within = options.skipScan ? CONNECT_WITHIN : options.scanWithin * 1_000;
-      const read = await drive(device, ["read"], within, signal, ({ link }) => {
-        if (link !== "connected" || connected) return;
-        connected = true;
+      const connected = new AbortController();
+      const within = options.skipScan ? ANSWER_WITHIN : options.scanWithin * 1_000;
+      const until = options.skipScan ? AbortSignal.any([signal, connected.signal]) : signal;
+      const read = await drive(device, ["read"], within, until, ({ link }) => {
+        if (link !== "connected" || connected.signal.aborted) return;
+        connected.abort();
         if (!options.skipScan) options.onAsk?.({ device: device.id, ask: "scan" });
       });
-      if (options.skipScan && connected && read.outcome !== "ok")
+      if (options.skipScan && connected.signal.aborted && read.outcome !== "ok")
         return notRun({ es: "conectado; lectura no probada", en: "connected; no code was read" });
       // What was scanned may be somebody's card: only what kind of code it was is kept.
       return judge(read, ({ kind }) => pass({ es: `leyó un código (${kind})`, en: `read a code (${kind})` }));

@@ -10,12 +10,16 @@ import { type Language, languageOf, type Text } from "../text.ts";
 import { checkCommand } from "./check-command.ts";
 import { COMMON_OPTIONS, type Command, type Context, Files, type Values } from "./context.ts";
 import { devicesCommand } from "./devices-command.ts";
+import { enrolCommand } from "./enrol-command.ts";
 import { reportCommand } from "./report-command.ts";
+import { wizardCommand } from "./wizard-command.ts";
 
 export const TECHNICIAN: Readonly<Record<string, Command>> = {
+  enrol: enrolCommand,
   devices: devicesCommand,
   check: checkCommand,
   report: reportCommand,
+  wizard: wizardCommand,
 };
 
 const EXIT_FAILED = 1;

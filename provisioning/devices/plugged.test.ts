@@ -54,7 +54,7 @@ test("a device with a serial number is known by it, one without by its socket", 
   const [ftdi, prolific] = listPlugged(root);
   expect(ftdi).toMatchObject({ driver: "ftdi_sio", identity: "0403:6001 serial A50285BI" });
   expect(ftdi && stablePort(ftdi)).toBe("/dev/serial/by-id/usb-FTDI_FT232R_A50285BI-if00");
-  expect(prolific).toMatchObject({ driver: "pl2303", identity: "067b:2303 at socket 1-4.1" });
+  expect(prolific).toMatchObject({ driver: "pl2303", identity: "067b:2303 usb 1-4.1" });
   expect(prolific && stablePort(prolific)).toBe("/dev/serial/by-path/pci-0000:00:14.0-usb-0:4.1:1.0");
 });
 

@@ -39,7 +39,17 @@ export type PluggedDevice = {
 
 /** Everything that a kiosk's device may be, in the order of classes and names. */
 export function listPlugged(root: Root): PluggedDevice[] {
-  return [...serialPorts(root), ...hidDevices(root), ...usbInterfaces(root)];
+  return withoutTwins([...serialPorts(root), ...hidDevices(root), ...usbInterfaces(root)]);
+}
+
+/** Makers give one serial number to many devices: one that two of them have tells nothing. */
+function withoutTwins(devices: readonly PluggedDevice[]): PluggedDevice[] {
+  return devices.map((device) => {
+    const alone = devices.every((other) => other === device || other.identity !== device.identity);
+    if (alone || device.usb === null) return device;
+    const usb = { ...device.usb, serial: null };
+    return { ...device, usb, byId: null, identity: identityOf({ ...device, usb }) };
+  });
 }
 
 function serialPorts(root: Root): PluggedDevice[] {
@@ -105,7 +115,7 @@ function driverOf(root: Root, device: string): string | null {
 function identityOf({ usb, path }: Pick<Found, "usb" | "path">): string {
   if (usb === null) return path;
   const part = usb.interface === null || usb.interface === "00" ? "" : ` interface ${usb.interface}`;
-  const tells = usb.serial === null ? `at socket ${usb.socket}` : `serial ${usb.serial}`;
+  const tells = usb.serial === null ? `usb ${usb.socket}` : `serial ${usb.serial}`;
   return `${usb.vendor}:${usb.product} ${tells}${part}`;
 }
 

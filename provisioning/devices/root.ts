@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 
 /**
@@ -19,6 +19,10 @@ export class Root {
 
   exists(inside: string): boolean {
     return existsSync(this.path(inside));
+  }
+
+  makeFolder(inside: string): void {
+    mkdirSync(this.path(inside), { recursive: true });
   }
 
   /** Names in a directory, sorted; none when it is not there. */

@@ -8,8 +8,20 @@ export type ConfigurationFile = { readonly path: string; readonly content: strin
 const HEADER = "# Written by the installation of the kiosk; run it again with other settings instead of editing.\n";
 const GATEWAY = "/etc/ventanilla/gateway";
 
-/** Every configuration file of a kiosk, from what is said of the site. */
-export function configurationFiles(site: Site): ConfigurationFile[] {
+const CONTROL = "/run/ventanilla/control/runtime.sock";
+
+const GUARD = {
+  root: "/opt/ventanilla",
+  state: "/var/lib/ventanilla/guard/state.json",
+  requests: "/var/lib/ventanilla/agent/requests",
+  /** The enrolment lays the root of trust there, as root: the agent cannot change what the guard believes. */
+  trust: "/var/lib/ventanilla/guard/trust",
+  metadata: "/var/lib/ventanilla/agent/data/metadata",
+  parts: { by: "systemd" },
+};
+
+/** Every configuration file of a kiosk, from what is said of the site. @param accounts users of the machine: the firewall knows no others. */
+export function configurationFiles(site: Site, accounts: ReadonlySet<string>): ConfigurationFile[] {
   const { gateway, fleet } = site;
   const kiosk = {
     kiosk: site.kiosk,
@@ -27,12 +39,14 @@ export function configurationFiles(site: Site): ConfigurationFile[] {
       tokenFile: "/run/ventanilla/view/token",
       bundle: "/opt/ventanilla/current/ui",
     },
+    control: { socket: CONTROL },
     services: "/opt/ventanilla/current/runtime/services",
   };
   const files: ConfigurationFile[] = [
     { path: "/etc/ventanilla/kiosk.yaml", content: HEADER + stringify(kiosk), mode: 0o644 },
+    { path: "/etc/ventanilla/guard.yaml", content: HEADER + stringify(GUARD), mode: 0o644 },
     { path: "/etc/ventanilla/runtime.env", content: `TZ=${site.timezone}\n`, mode: 0o644 },
-    { path: "/etc/ventanilla/firewall.nft", content: firewall(site), mode: 0o644 },
+    { path: "/etc/ventanilla/firewall.nft", content: firewall(site, accounts), mode: 0o644 },
     { path: `${DROP_INS}/ventanilla-runtime.service.d/gateway.conf`, content: gatewayAddress(site), mode: 0o644 },
   ];
   if (fleet !== undefined) {
@@ -41,14 +55,17 @@ export function configurationFiles(site: Site): ConfigurationFile[] {
       ...(fleet.ca === undefined ? {} : { serverCa: fleet.ca }),
       identity: "/var/lib/ventanilla/agent/identity",
       data: "/var/lib/ventanilla/agent/data",
-      runtimeSocket: "/run/ventanilla/control/runtime.sock",
-      guard: { requests: "/var/lib/ventanilla/agent/requests", state: "/var/lib/ventanilla/guard/state.json" },
+      runtimeSocket: CONTROL,
+      guard: { requests: GUARD.requests, state: GUARD.state },
       builtInServices: "/opt/ventanilla/current/runtime/services",
     };
     files.push({ path: "/etc/ventanilla/agent.yaml", content: HEADER + stringify(agent), mode: 0o644 });
   }
   return files;
 }
+
+/** Who may ask for names. */
+const RESOLVERS = ["root", "_apt", "systemd-resolve", "systemd-timesync", "ventanilla-runtime", "ventanilla-agent"];
 
 const DROP_INS = "/etc/systemd/system";
 
@@ -60,7 +77,8 @@ function gatewayAddress({ gateway }: Site): string {
 }
 
 /** Default deny in both directions. Who may speak out is told by the part's own user, so that no other program can. */
-function firewall({ gateway, fleet }: Site): string {
+function firewall({ gateway, fleet }: Site, accounts: ReadonlySet<string>): string {
+  const resolvers = RESOLVERS.filter((user) => accounts.has(user));
   const out = [allowed("ventanilla-runtime", gateway.url)];
   if (fleet !== undefined) out.push(allowed("ventanilla-agent", fleet.server));
   return `#!/usr/sbin/nft -f
@@ -88,9 +106,8 @@ table inet ventanilla {
     icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld2-listener-report } accept
     udp sport 68 udp dport 67 accept
     udp sport 546 udp dport 547 accept
-    meta skuid { root, systemd-resolve, systemd-timesync, ventanilla-runtime, ventanilla-agent } meta l4proto { tcp, udp } th dport 53 accept
-    meta skuid systemd-timesync udp dport 123 accept
-    meta skuid { root, _apt } tcp dport { 80, 443 } accept
+    meta skuid { ${resolvers.join(", ")} } meta l4proto { tcp, udp } th dport 53 accept
+${accounts.has("systemd-timesync") ? "    meta skuid systemd-timesync udp dport 123 accept\n" : ""}    meta skuid { root, _apt } tcp dport { 80, 443 } accept
 ${out.map((rule) => `    ${rule}`).join("\n")}
     reject with icmpx admin-prohibited
   }

@@ -11,7 +11,7 @@ import {
 import { basename, join } from "node:path";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, type Result } from "../../base/result.ts";
-import { type ConfigurationFile, configurationFiles } from "./configuration.ts";
+import { configurationFiles } from "./configuration.ts";
 import { type Machine, openMachine } from "./machine.ts";
 import type { Site } from "./settings.ts";
 import { changed, runSteps, type Step, type StepOutcome, unchanged } from "./steps.ts";
@@ -29,12 +29,13 @@ export type InstallOptions = {
 export type InstallFailure = { readonly step: string; readonly error: CodedError };
 
 /** Units that are started with the machine, in the order of the parts. */
-const UNITS = [
+export const UNITS = [
   "ventanilla-firewall.service",
   "ventanilla-runtime.service",
   "ventanilla-display.service",
   "ventanilla-shell.service",
   "ventanilla-agent.service",
+  "ventanilla-guard.service",
   "ventanilla-guard.path",
   "ventanilla-guard.timer",
   "ventanilla.target",
@@ -43,6 +44,7 @@ const UNITS = [
 /** What would show a prompt, or take the screen, or obey a keyboard. */
 const MASKED = [
   "getty@.service",
+  "serial-getty@.service",
   "autovt@.service",
   "console-getty.service",
   "ctrl-alt-del.target",
@@ -67,7 +69,7 @@ function installSteps({ packages, site }: InstallOptions): Step[] {
     { name: "machine", run: async ({ machine }) => judgeMachine(machine) },
     packagesStep(packages),
     firstReleaseStep,
-    configurationStep(configurationFiles(site)),
+    configurationStep(site),
     lockDownStep,
     unitsStep,
     startStep,
@@ -141,7 +143,8 @@ function fileVersion(file: string): { name: string; version: string } {
 
 /** Versions of the packages that are installed, by name. */
 export async function installedPackages(machine: Machine): Promise<Result<Map<string, string>, CodedError>> {
-  const listed = await machine.run(["dpkg-query", "-W", "-f", "${db:Status-Abbrev}\t${Package}\t${Version}\n"]);
+  const fields = ["db:Status-Abbrev", "Package", "Version"].map((name) => `$\{${name}}`).join("\t");
+  const listed = await machine.run(["dpkg-query", "-W", "-f", `${fields}\n`]);
   if (!listed.ok) return listed;
   const rows = listed.value.split("\n").map((line) => line.split("\t"));
   return {
@@ -172,10 +175,14 @@ const firstReleaseStep: Step = {
   },
 };
 
-function configurationStep(files: readonly ConfigurationFile[]): Step {
+function configurationStep(site: Site): Step {
   return {
     name: "configuration",
     async run({ machine, dryRun, manifest }) {
+      const accounts = new Set(
+        (machine.read("/etc/passwd") ?? "").split("\n").map((line) => line.split(":", 1)[0] ?? ""),
+      );
+      const files = configurationFiles(site, accounts);
       const stale = files.filter(
         ({ path, content, mode }) =>
           machine.read(path) !== content || (lstatSync(machine.path(path)).mode & 0o777) !== mode,
@@ -213,6 +220,9 @@ function linkOf(machine: Machine, path: string): string | undefined {
     : undefined;
 }
 
+/** Where an administrator's choice of what the machine starts into stands; without it the distribution's own holds. */
+export const DEFAULT_TARGET = "/etc/systemd/system/default.target";
+
 const unitsStep: Step = {
   name: "units",
   async run({ machine, dryRun, manifest }) {
@@ -235,7 +245,7 @@ const unitsStep: Step = {
       return unchanged(`${UNITS.length} units start with the machine`);
     if (dryRun) return changed(`would enable ${off.join(", ")}`);
     if (before !== "multi-user.target") {
-      manifest.note({ defaultTarget: before });
+      manifest.note({ defaultTarget: basename(linkOf(machine, DEFAULT_TARGET) ?? "") });
       const set = await machine.run(["systemctl", "set-default", "--quiet", "multi-user.target"]);
       if (!set.ok) return set;
     }

@@ -10,7 +10,7 @@ const manifestSchema = z.strictObject({
   /** Files that were written, besides those of packages. */
   files: z.array(z.string()),
   masked: z.array(z.string()),
-  /** Target that the machine started into before. */
+  /** Target that `/etc` named for the machine's start before; empty when it named none, null when nothing was changed. */
   defaultTarget: z.string().nullable(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

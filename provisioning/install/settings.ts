@@ -37,4 +37,3 @@ export const siteSchema = z.strictObject({
   fleet: z.strictObject({ server: z.url({ protocol: /^https?$/ }), ca: path.optional() }).optional(),
 });
 export type Site = z.infer<typeof siteSchema>;
-export type SiteInput = z.input<typeof siteSchema>;

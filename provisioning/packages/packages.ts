@@ -34,6 +34,7 @@ export const PACKAGES: readonly PackageSpec[] = [
       "chromium",
       "weston (>= 10)",
       "dbus",
+      "kbd",
       "libpam-systemd",
       "libgl1-mesa-dri",
       "fonts-dejavu-core",

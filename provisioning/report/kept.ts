@@ -41,7 +41,7 @@ export class Kept {
   }
 
   lastCheck(): KeptCheck | undefined {
-    return keptCheckSchema.safeParse(this.#read("last-check.json")).data;
+    return keptCheckSchema.safeParse(this.read("last-check.json")).data;
   }
 
   saveReport(report: ReadinessReport): void {
@@ -49,17 +49,18 @@ export class Kept {
   }
 
   lastReport(): ReadinessReport | undefined {
-    return readinessReportSchema.safeParse(this.#read("last-report.json")).data;
+    return readinessReportSchema.safeParse(this.read("last-report.json")).data;
   }
 
   /** @returns the file's path. */
-  write(name: string, content: string | Uint8Array): string {
+  write(name: string, content: string | Uint8Array, mode = 0o644): string {
     mkdirSync(this.#folder, { recursive: true, mode: 0o755 });
-    replaceFile(this.path(name), content, 0o644);
+    replaceFile(this.path(name), content, mode);
     return this.path(name);
   }
 
-  #read(name: string): unknown {
+  /** The JSON of a file; undefined when it is not there or is none. */
+  read(name: string): unknown {
     try {
       return parseJson(readFileSync(this.path(name), "utf8"));
     } catch {

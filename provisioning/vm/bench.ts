@@ -24,13 +24,11 @@ const unit = (description: string, lines: readonly string[]) =>
 
 const UNITS: Readonly<Record<string, string>> = {
   "ventanilla-bench-agent.service": unit("does what the test asks", [
-    // Its port appears when udev has found it.
-    "After=dev-virtio\\x2dports-ventanilla.bench.device",
+    "StartLimitIntervalSec=0",
     "[Service]",
     `ExecStart=/opt/ventanilla/node/bin/node --disable-warning=ExperimentalWarning ${BENCH}/agent.ts`,
     "Restart=always",
     "RestartSec=2",
-    "StartLimitIntervalSec=0",
     "[Install]",
     "WantedBy=multi-user.target",
   ]),
@@ -39,6 +37,9 @@ const UNITS: Readonly<Record<string, string>> = {
     "[Service]",
     // The simulated cables are pseudo terminals, which belong to who opens them.
     "User=ventanilla-runtime",
+    // A real printer answers at once however busy the kiosk is.
+    "CPUWeight=2000",
+    "Nice=-15",
     "RuntimeDirectory=ventanilla-bench",
     `Environment=VENTANILLA_SIMULATED_DEVICES=${BENCH_DEVICES} VENTANILLA_INSTITUTIONS_FILE=/run/ventanilla-bench/institutions.json`,
     `ExecStart=/opt/ventanilla/node/bin/node ${BENCH}/simulators/main.js`,
@@ -75,7 +76,9 @@ export async function layDownBench(project: string, machine: Machine): Promise<v
       format: "esm",
       external: PACKAGES,
       logLevel: "warning",
-      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+      banner: {
+        js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+      },
     });
   }
   cpSync(join(project, "gateway", "connectors", "fonasa"), machine.path(`${BENCH}/gateway/fonasa`), {

@@ -18,17 +18,28 @@ export class Guest {
 
   /** Runs a shell command as root; its output when it ends with 0. @param within milliseconds. */
   async run(command: string, within = RUN_WITHIN): Promise<Result<string, CodedError>> {
-    const answer = await this.#ask({ run: command, within }, within + 30_000);
-    if (!answer.ok) return answer;
-    const { status, output } = answer.value;
-    return status === 0
-      ? ok(output)
-      : err(coded("vm.command-failed", `${command}: ${status}: ${output.slice(-2_000)}`));
+    return this.#done(command, await this.#ask({ run: command, within }, within + 30_000));
   }
 
   async put(path: string, content: string | Uint8Array, mode = 0o644): Promise<Result<void, CodedError>> {
     const answer = await this.#ask({ put: path, base64: Buffer.from(content).toString("base64"), mode }, RUN_WITHIN);
     return answer.ok ? ok() : answer;
+  }
+
+  /** The first line that a unix socket inside says to whoever connects. */
+  async firstLine(path: string): Promise<Result<string, CodedError>> {
+    return this.#done(`first line of ${path}`, await this.#ask({ first: path }, RUN_WITHIN));
+  }
+
+  /** Asks an HTTP server inside; `GET` without a body. */
+  async http(url: string, body: unknown = null): Promise<Result<string, CodedError>> {
+    return this.#done(url, await this.#ask({ post: url, body }, RUN_WITHIN));
+  }
+
+  #done(name: string, answer: Result<z.infer<typeof answerSchema>, CodedError>): Result<string, CodedError> {
+    if (!answer.ok) return answer;
+    const { status, output } = answer.value;
+    return status === 0 ? ok(output) : err(coded("vm.command-failed", `${name}: ${status}: ${output.slice(-2_000)}`));
   }
 
   async #ask(order: object, within: number): Promise<Result<z.infer<typeof answerSchema>, CodedError>> {

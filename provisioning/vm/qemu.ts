@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, openSync, rmSync } from "node:fs";
+import { openSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,6 +15,8 @@ export type QemuOptions = {
   /** Sockets, serial log, screen dumps. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Uses the processor's virtualisation; a machine that is itself virtual may offer one that does not work. */
+  readonly kvm: boolean;
   /** Pixels. */
   readonly screen: { readonly width: number; readonly height: number };
 };
@@ -28,18 +30,25 @@ export class Qemu {
   readonly #child: ChildProcess;
   readonly #options: QemuOptions;
   readonly #control: LineLink;
-  /** Resolves when the process has ended, however. */
-  readonly ended: Promise<void>;
+  readonly #ended: Promise<void>;
+  /** Aborts when the process has ended, however. */
+  readonly gone: AbortSignal;
 
-  private constructor(child: ChildProcess, control: LineLink, ended: Promise<void>, options: QemuOptions) {
+  private constructor(
+    child: ChildProcess,
+    control: LineLink,
+    { ended, gone }: { readonly ended: Promise<void>; readonly gone: AbortSignal },
+    options: QemuOptions,
+  ) {
     this.#child = child;
     this.#control = control;
-    this.ended = ended;
+    this.#ended = ended;
+    this.gone = gone;
     this.#options = options;
   }
 
   static async start(options: QemuOptions): Promise<Result<Qemu, CodedError>> {
-    const { image, folder, screen, clock } = options;
+    const { image, folder, screen, clock, kvm } = options;
     const control = join(folder, "qmp.sock");
     const bench = join(folder, "bench.sock");
     for (const socket of [control, bench]) rmSync(socket, { force: true });
@@ -48,7 +57,7 @@ export class Qemu {
       "qemu-system-x86_64",
       [
         ["-nodefaults", "-no-user-config", "-machine", "q35", "-cpu", "max", "-smp", "2", "-m", MEMORY],
-        existsSync("/dev/kvm") ? ["-accel", "kvm"] : ["-accel", "tcg,thread=multi,tb-size=1024"],
+        kvm ? ["-accel", "kvm"] : ["-accel", "tcg,thread=multi,tb-size=1024"],
         ["-kernel", image.kernel, "-initrd", image.initrd],
         ["-append", "root=/dev/vda rw console=ttyS0 quiet loglevel=3 panic=10 mitigations=off"],
         ["-drive", `file=${image.disk},format=raw,if=virtio,cache=writeback,discard=unmap`],
@@ -63,14 +72,18 @@ export class Qemu {
       { stdio: ["ignore", serial, serial] },
     );
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    child.once("exit", () => resolve());
-    child.once("error", () => resolve());
-    const link = await connectTo(control, clock);
+    const gone = new AbortController();
+    for (const end of ["exit", "error"])
+      child.once(end, () => {
+        gone.abort();
+        resolve();
+      });
+    const link = await connectTo(control, clock, gone.signal);
     if (!link.ok) {
       child.kill("SIGKILL");
       return link;
     }
-    const qemu = new Qemu(child, link.value, ended, options);
+    const qemu = new Qemu(child, link.value, { ended, gone: gone.signal }, options);
     const ready = await qemu.#ask("qmp_capabilities");
     return ready.ok ? ok(qemu) : ready;
   }
@@ -81,7 +94,7 @@ export class Qemu {
 
   /** The socket on which the agent inside answers. */
   bench(): Promise<Result<LineLink, CodedError>> {
-    return connectTo(join(this.#options.folder, "bench.sock"), this.#options.clock);
+    return connectTo(join(this.#options.folder, "bench.sock"), this.#options.clock, this.gone);
   }
 
   /** A photograph of the screen. */
@@ -109,7 +122,7 @@ export class Qemu {
   /** As when somebody pulls the plug. */
   async pullFromMains(): Promise<void> {
     this.#child.kill("SIGKILL");
-    await this.ended;
+    await this.#ended;
   }
 
   async #ask(execute: string, parameters?: object): Promise<Result<void, CodedError>> {
@@ -125,8 +138,8 @@ export class Qemu {
   }
 }
 
-async function connectTo(path: string, clock: Clock): Promise<Result<LineLink, CodedError>> {
-  return await withDeadline(clock, CONNECT_WITHIN, undefined, `QEMU's socket ${path}`, async (signal) => {
+async function connectTo(path: string, clock: Clock, gone: AbortSignal): Promise<Result<LineLink, CodedError>> {
+  return await withDeadline(clock, CONNECT_WITHIN, gone, `QEMU's socket ${path}`, async (signal) => {
     for (;;) {
       const socket = await opened(path);
       if (socket !== undefined) return ok(new LineLink(socket, createInterface({ input: socket }), clock));

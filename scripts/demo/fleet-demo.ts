@@ -20,6 +20,8 @@ export type FleetDemoOptions = {
   readonly directory: string;
   /** 0 takes a free one. */
   readonly ports: FleetDemoPorts;
+  /** How many of the three; all unless given. */
+  readonly kiosks?: number;
   /** Whether a window will show the first kiosk. */
   readonly window: boolean;
   /** Seconds that a release has to prove itself; 60 unless given. */
@@ -29,6 +31,8 @@ export type FleetDemoOptions = {
   readonly runtime?: Readonly<Record<string, unknown>>;
   readonly log: (part: string, line: string) => void;
   readonly onReady: (part: string, address: string) => void;
+  /** Something that whoever started it should know, in a sentence. */
+  readonly onNews?: (words: string) => void;
   readonly onCrash: (part: Part, code: string) => void;
 };
 
@@ -58,9 +62,11 @@ const root = join(import.meta.dirname, "..", "..");
 /** Brings up the centre (fleet server, gateway, simulated institutions) and three whole kiosks, each process by itself. */
 export async function startFleetDemo(options: FleetDemoOptions): Promise<FleetDemo> {
   const { directory, ports } = options;
-  const started: { stop(): Promise<void> }[] = [];
+  const plans = KIOSKS.slice(0, options.kiosks);
+  const centre: Part[] = [];
+  const boxes: KioskBox[] = [];
   const stop = async () => {
-    for (const part of started.splice(0).reverse()) await part.stop();
+    for (const parts of [boxes, centre]) await Promise.all(parts.splice(0).map((part) => part.stop()));
   };
   const start = async (
     name: string,
@@ -73,20 +79,20 @@ export async function startFleetDemo(options: FleetDemoOptions): Promise<FleetDe
       log: (line) => options.log(name, line),
       onCrash: options.onCrash,
     });
-    started.push(part);
+    centre.push(part);
     const address = await part.start();
     options.onReady(name, address);
     return { part, address };
   };
   try {
-    const repository = await freshRepository(directory);
+    const repository = await freshRepository(options);
     const fleetConfig = writeFleetConfig(options, repository);
     const [fleet, simulators] = await Promise.all([
       start("fleet", "fleet-server/main.ts", ["--config", fleetConfig], {
         VENTANILLA_FLEET_PORT: String(ports.console),
         VENTANILLA_FLEET_DEVICE_PORT: String(ports.fleetDevices),
       }),
-      start("simulators", "simulators/main.ts", [], simulatorsEnvironment(options)),
+      start("simulators", "simulators/main.ts", [], simulatorsEnvironment(options, plans)),
     ]);
     const caFile = join(repository.onlineKeys, "ca.crt");
     const gateway = await startGateway(directory, repository, (config) =>
@@ -96,7 +102,7 @@ export async function startFleetDemo(options: FleetDemoOptions): Promise<FleetDe
       }),
     );
     const staff = await StaffClient.signIn(fleet.address);
-    const kiosks = KIOSKS.map(
+    const kiosks = plans.map(
       ({ id, place, site, ring }, index) =>
         new KioskBox({
           ...{ id, place, directory: join(directory, "kiosks", id), devices: devicesOf(directory, id) },
@@ -116,7 +122,7 @@ export async function startFleetDemo(options: FleetDemoOptions): Promise<FleetDe
         }),
     );
     for (const kiosk of kiosks) {
-      started.push(kiosk);
+      boxes.push(kiosk);
       await kiosk.start();
     }
     return {
@@ -130,11 +136,14 @@ export async function startFleetDemo(options: FleetDemoOptions): Promise<FleetDe
 }
 
 /** The repository; when the sources changed since the last run, the fleet and its kiosks begin anew. */
-async function freshRepository(directory: string): Promise<DemoRepository> {
+async function freshRepository({ directory, onNews }: FleetDemoOptions): Promise<DemoRepository> {
   const fleet = join(directory, "fleet");
   mkdirSync(fleet, { recursive: true });
   const kept = await ensureRepository(fleet);
   if (kept !== undefined) return kept;
+  onNews?.(
+    "The sources changed since the last start: the demonstration's fleet begins anew, with new kiosks and releases.",
+  );
   for (const name of ["fleet", "kiosks"]) rmSync(join(directory, name), { recursive: true, force: true });
   const made = await ensureRepository(fleet);
   if (made === undefined) throw new Error(`${fleet} cannot be made anew; remove it by hand.`);
@@ -170,8 +179,10 @@ function deviceAddress(directory: string): string {
   return readFileSync(addressFile(directory), "utf8").trim();
 }
 
-function simulatorsEnvironment({ directory, ports }: FleetDemoOptions): Record<string, string> {
-  const [first, ...others] = KIOSKS;
+function simulatorsEnvironment(
+  { directory, ports }: FleetDemoOptions,
+  [first = KIOSKS[0], ...others]: readonly Plan[],
+): Record<string, string> {
   const kiosk = ports.kiosk === 0 ? {} : { kiosk: `http://127.0.0.1:${ports.kiosk}` };
   const console = ports.console === 0 ? {} : { console: `http://127.0.0.1:${ports.console}` };
   return {

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -66,6 +75,20 @@ export class KioskBox {
     this.#at = (...names) => join(options.directory, ...names);
   }
 
+  get id(): string {
+    return this.#options.id;
+  }
+
+  get directory(): string {
+    return this.#options.directory;
+  }
+
+  /** @throws Error before `start`. */
+  get parts(): { readonly runtime: Supervised; readonly agent: Supervised } {
+    if (this.#parts === undefined) throw new Error(`${this.id} has not been started`);
+    return this.#parts;
+  }
+
   /** Address of its screen, once it is up. */
   get address(): string {
     return this.#address;
@@ -105,12 +128,13 @@ export class KioskBox {
   async stop(): Promise<void> {
     this.#ending.abort();
     await this.#screen?.stop();
-    await this.#parts?.runtime.stop();
-    await this.#parts?.agent.stop();
+    await Promise.all([this.#parts?.runtime.stop(), this.#parts?.agent.stop()]);
   }
 
   async #layDown(): Promise<void> {
     if (existsSync(this.#at("slots", "current"))) return;
+    // What a start that was interrupted left behind.
+    rmSync(this.#at("slots", "slot-a"), { recursive: true, force: true });
     const unpacked = await unpackArchive(this.#options.release, this.#at("slots", "slot-a"), RELEASE_LIMITS);
     assertOk(unpacked, `release of ${this.#options.id}`);
     symlinkSync("slot-a", this.#at("slots", "current"));
@@ -195,7 +219,7 @@ export class KioskBox {
       lock: (work) => lock.withLock(work),
       clock: systemClock,
       disk: createDisk(),
-      log: createProcessLogger("guard"),
+      log: createProcessLogger("guard", { write: (line) => this.#options.log(`${this.id} guard`, line.trimEnd()) }),
     });
   }
 

@@ -15,7 +15,8 @@ export type PartSettings = {
   readonly onCrash: (part: Part, code: string) => void;
 };
 
-const READY_DEADLINE = 30_000;
+/** A first start on a slow machine that does other things beside. */
+const READY_DEADLINE = 120_000;
 const STOP_DEADLINE = 8_000;
 const root = join(import.meta.dirname, "..", "..");
 

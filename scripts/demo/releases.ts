@@ -50,14 +50,14 @@ export async function ensureRepository(directory: string): Promise<DemoRepositor
   const scratch = mkdtempSync(join(tmpdir(), "ventanilla-demo-"));
   try {
     const add = async (file: string, notes: string) => assertOk(await addRelease(offline, file, notes), "release");
-    await add(delivered, "Con esta versión se entregan los tótems de la demostración.");
+    await add(delivered, "Con esta versión se entregan los kioscos de la demostración.");
     await add(await remake(delivered, BETTER, scratch), "Mejoras internas.");
     await add(
       await remake(delivered, BROKEN, scratch, breakRuntime),
       "Rota a propósito: no arranca. Sirve para ver cómo la flota vuelve atrás.",
     );
     const versions = { version: "1.0.0", needsRelease: DELIVERED };
-    const notes = ["Trámite nuevo, sin reiniciar los tótems.", "Definición con un error a propósito."] as const;
+    const notes = ["Trámite nuevo, sin reiniciar los kioscos.", "Definición con un error a propósito."] as const;
     const enrolment = newService(scratch);
     assertOk(await addServiceDirectory(offline, enrolment, versions, notes[0]), "service package");
     const wrong = brokenService(scratch);
@@ -96,7 +96,7 @@ function breakRuntime(folder: string): void {
 const BIRTH = join(ROOT, "flows", "services", "srcei", "certificado-nacimiento");
 
 /** The birth certificate under a name of its own: a service that citizens see appear. */
-function newService(scratch: string): string {
+export function newService(scratch: string): string {
   const folder = join(scratch, "srcei", "certificado-matricula");
   cpSync(BIRTH, folder, { recursive: true });
   replaceIn(join(folder, "service.yaml"), "id: srcei/certificado-nacimiento", "id: srcei/certificado-matricula");

@@ -34,6 +34,16 @@ export class Supervised {
     return this.#up();
   }
 
+  /** Of the process that runs; undefined between two starts. */
+  get pid(): number | undefined {
+    return this.#part.pid;
+  }
+
+  /** Ends the process as a power cut would; it comes back by itself. For tests of recovery. */
+  kill(): void {
+    this.#part.kill();
+  }
+
   /** To be called when the part ended by itself. */
   crashed(): void {
     this.#later();

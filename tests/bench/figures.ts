@@ -15,7 +15,8 @@ export type Figures = {
   readonly [more: string]: unknown;
 };
 
-export type Benchmark = { readonly run: () => Promise<Figures> };
+/** More than one where the same thing is measured on several grounds. */
+export type Benchmark = { readonly run: () => Promise<Figures | readonly Figures[]> };
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { logUploadSchema } from "../../base/contracts/fleet/command.ts";
 import { readinessReportSchema } from "../../base/contracts/fleet/readiness.ts";
 import {
@@ -6,6 +6,7 @@ import {
   newStaffSchema,
   signInOptionsSchema,
   staffChangeSchema,
+  staffListSchema,
   staffSchema,
 } from "../../fleet-server/api/contract/access.ts";
 import {
@@ -241,7 +242,11 @@ export const HANDLERS: { readonly [O in Operation]?: (asked: Asked) => Answer } 
       ...{ state: "running", why: "", by: staff, createdAt: now, changedAt: now, rings, failures: [] },
     });
     if (!dryRun) state.rollouts = [row, ...state.rollouts];
-    return { status: 200, body: row };
+    const kiosks = state.kiosks
+      .filter(({ ring }) => rings.some((plan) => plan.ring === ring))
+      .map(({ id, place, ring, release }) => ({ kiosk: id, place, ring, runs: release, code: null }))
+      .slice(0, 100);
+    return answer(rolloutRowSchema, dryRun ? { ...row, kiosks } : row);
   },
   changeRollout({ state, params, body }) {
     const { action } = rolloutActionSchema.parse(body);
@@ -258,7 +263,7 @@ export const HANDLERS: { readonly [O in Operation]?: (asked: Asked) => Answer } 
       next: null,
       broken: query.get("verify") === "1" ? state.brokenEntry : null,
     }),
-  staff: ({ state }) => answer(z.strictObject({ staff: z.array(staffSchema) }), { staff: state.staff }),
+  staff: ({ state }) => answer(staffListSchema, { staff: state.staff }),
   newStaff({ state, body }) {
     const { name, roles } = newStaffSchema.parse(body);
     const row = staffSchema.parse({ id: name, name, roles, source: "local", disabled: false, lastSeen: null });
@@ -266,7 +271,7 @@ export const HANDLERS: { readonly [O in Operation]?: (asked: Asked) => Answer } 
     return { status: 200, body: row };
   },
   changeStaff({ state, params, body }) {
-    const change = staffChangeSchema.parse(body);
+    const { password: _, ...change } = staffChangeSchema.parse(body);
     const found = state.staff.find(({ id }) => id === params.staff);
     if (!found) return NEVER;
     return { status: 200, body: Object.assign(found, change) };

@@ -95,15 +95,7 @@ export function consoleState(now: number): ConsoleState {
       { ...staff("antigua", ["operator"], null), disabled: true, source: "oidc" },
     ],
     brokenEntry: null,
-    audit: Array.from({ length: 12 }, (_, index) => ({
-      number: 240 - index,
-      at: now - index * 17 * MINUTE,
-      actor: index % 3 === 0 ? "operador" : index % 3 === 1 ? "valdivia-01" : "server",
-      action: ["command.sent", "certificate.renewed", "rollout.halted"][index % 3] ?? "",
-      subject: index % 3 === 2 ? "1.5.0" : "valdivia-01",
-      details: index % 3 === 0 ? { command: "logs", part: "runtime" } : {},
-      hash: (0xa3f19c00 + index).toString(16).repeat(8),
-    })),
+    audit: Array.from({ length: 12 }, (_, index) => auditEntry(240 - index, now - index * 17 * MINUTE)),
   };
 }
 
@@ -112,26 +104,57 @@ function timelineOf(now: number): ConsoleState["timeline"] {
     minutes: number,
     kind: ConsoleState["timeline"][number]["kind"],
     code: string,
-    text: string,
+    facts: Record<string, string | number | boolean>,
     actor: string | null = null,
   ) => ({
-    id: `${kind}:${minutes}`,
-    at: now - minutes * MINUTE,
-    kind,
-    code,
-    text,
-    actor,
+    ...{ id: `${kind}:${minutes}:${code}`, at: now - minutes * MINUTE, kind, code },
+    ...{ text: Object.values(facts).join(" "), facts, actor },
   });
+  const release = "releases/ventanilla-1.4.2-linux-x64.tar.zst";
+  const noPaper = { state: "failed", code: "printer.paper-end", message: "The receipt printer has no paper" };
   return [
-    line(11, "command", "test-print", "failed printer.paper-end The receipt printer has no paper", "operador"),
-    line(12, "alert", "printer-paper-empty", "printer paper-end"),
-    line(95, "event", "runtime.journey-ended", "service=fonasa/bono-atencion result=delivered"),
-    line(120, "command", "logs", "done Boleta que no salió", "operador"),
-    line(1_500, "update", "succeeded", "services/fonasa.bono-atencion-1.2.0.tar.zst"),
-    line(2_900, "cleared", "silent", ""),
-    line(2_960, "alert", "silent", ""),
-    line(4_400, "audit", "kiosk.changed", "", "tecnica"),
+    line(11, "command", "test-print", noPaper, "operador"),
+    line(12, "alert", "printer-paper-empty", { subject: "printer", detail: "paper-end" }),
+    line(95, "event", "identity.refused", { code: "identity.revoked" }),
+    line(120, "command", "logs", { state: "done", reason: "Boleta que no salió" }, "operador"),
+    line(1_500, "update", "succeeded", { target: "services/fonasa.bono-atencion-1.2.0.tar.zst" }),
+    line(2_000, "update", "succeeded", { target: release }),
+    line(2_000.1, "event", "fleet.update", { target: release, result: "installed" }),
+    line(2_000.2, "cleared", "version-behind", { subject: "release" }),
+    line(2_000.3, "event", "agent.runtime-restarted", { version: "1.4.2" }),
+    line(2_000.4, "event", "process.started", { part: "agent", version: "1.4.2" }),
+    line(2_000.5, "alert", "version-behind", { subject: "release", detail: "1.4.1 → 1.4.2" }),
+    line(2_900, "cleared", "silent", { subject: "" }),
+    line(2_960, "alert", "silent", { subject: "", detail: "" }),
+    line(4_400, "audit", "kiosk.changed", {}, "tecnica"),
   ];
+}
+
+/** One of the deeds that a fleet's trail mostly holds. */
+function auditEntry(number: number, at: number): ConsoleState["audit"][number] {
+  const deeds = [
+    {
+      ...{ actor: "operador", action: "command.sent", subject: "valdivia-01" },
+      details: { command: "2a85258c-acb0-4fc9-a00f-68a1c0cb0ec4", name: "logs", part: "runtime", reason: "Boleta" },
+    },
+    {
+      ...{ actor: "valdivia-01", action: "kiosk.enrolled", subject: "valdivia-01" },
+      details: {
+        ...{ enrolment: "12f85cbc-4dd6-40f7-ae7d-6787cd77e84e", thumbprint: "0d2ba95f".repeat(8), replaced: 0 },
+        machine: { hostname: "valdivia-01", platform: "linux-x64" },
+      },
+    },
+    {
+      ...{ actor: "server", action: "rollout.halted", subject: "7f0e9c3a-0000-4000-8000-000000000001" },
+      details: {
+        why: 'Ring "pilot": 1 failed, 1 silent of 12 (16.7 %), at most 0 % may.',
+        facts: { kind: "errors", ring: "pilot", failed: 1, silent: 1, size: 12, limit: 0 },
+      },
+    },
+    { actor: "admin", action: "staff.created", subject: "antigua", details: { roles: ["viewer", "operator"] } },
+  ];
+  const deed = deeds[number % deeds.length] ?? deeds[0];
+  return { number, at, actor: "", action: "", subject: "", details: {}, ...deed, hash: number.toString(16).repeat(32) };
 }
 
 function enrolment(kiosk: string, place: string, createdAt: number, rest: { usedAt?: number; cancelledAt?: number }) {
@@ -156,7 +179,8 @@ function halted(now: number): RolloutRow {
     kind: "release",
     version: "1.5.0",
     state: "halted",
-    why: "pilot: 2 of 12 failed, more than 0 %",
+    why: 'Ring "pilot": 1 failed, 1 silent of 12 (16.7 %), at most 0 % may.',
+    whyFacts: { kind: "errors", ring: "pilot", failed: 1, silent: 1, size: 12, limit: 0 },
     by: "versiones",
     createdAt: now - 6 * HOUR,
     changedAt: now - 5 * HOUR,
@@ -175,8 +199,8 @@ function halted(now: number): RolloutRow {
       {
         kiosk: "concepcion-01",
         progress: "failed",
-        code: "update.self-check-failed",
-        message: "The release did not stand its trial",
+        code: "guard.crash-loop",
+        message: "Parts of a release on trial started too often, so it was rolled back",
       },
       { kiosk: "temuco-01", progress: "silent", code: "", message: "" },
     ],

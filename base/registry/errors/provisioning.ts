@@ -138,4 +138,14 @@ export const PROVISIONING_ERRORS = {
     meaning: "The files of the kiosk's identity for the gateway cannot be read",
     action: "Put certificate, key and CA where the kiosk's settings say; the detail names the file.",
   },
+  "install.fuses": {
+    who: "supplier",
+    meaning: "The packed shell does not carry the fuses that it should",
+    action: "Set the fuse named in the detail in electron-builder.yml and pack again; never ship this package.",
+  },
+  "install.not-clean": {
+    who: "supplier",
+    meaning: "An installation or a removal does not leave the machine as it should",
+    action: "Mend the step that made the paths named in the detail.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -163,6 +163,7 @@ export class SimulatedKiosk {
       case "load": {
         const added = step.subject === undefined ? undefined : step.packages[step.subject];
         const work = step.subject === undefined ? undefined : journal.work[step.subject];
+        if (this.serving && this.guard.trial === null) this.violations.push("loaded services under a citizen");
         if (added !== undefined && step.subject !== undefined && work !== undefined && this.broken.has(added.version)) {
           this.#settle({ do: "settle", subject: step.subject, target: work.target, result: "failed" });
           return;

@@ -153,6 +153,11 @@ export const timelineEntrySchema = z.strictObject({
   kind: z.enum(["alert", "cleared", "event", "command", "update", "audit"]),
   code: z.string(),
   text: z.string(),
+  /**
+   * What `text` says, by name, for words of the console's own. Of an event its fields; of a problem `subject` and `detail`; of a
+   * command `state`, `code`, `message`, `reason`; of an update `target`, `code`, `message`.
+   */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   actor: z.string().nullable(),
 });
 export const timelineSchema = z.strictObject({

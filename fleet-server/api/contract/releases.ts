@@ -54,6 +54,30 @@ export const newRolloutSchema = z.strictObject({
 
 export const KIOSK_PROGRESS = ["waiting", "told", "working", "succeeded", "failed", "silent", "not-fitting"] as const;
 
+/**
+ * Why the engine itself changed a rollout's state, for a reader in any language; `size` is the ring's kiosks that the target fits,
+ * `limit` percent. `errors`: more failed or are silent than may. `ended`: all have ended, and fewer succeeded than must.
+ */
+export const whyFactsSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("errors"),
+    ring: z.string(),
+    failed: z.number().int(),
+    silent: z.number().int(),
+    size: z.number().int(),
+    limit: z.number(),
+  }),
+  z.strictObject({
+    kind: z.literal("ended"),
+    ring: z.string(),
+    succeeded: z.number().int(),
+    size: z.number().int(),
+    limit: z.number(),
+  }),
+  z.strictObject({ kind: z.literal("superseded"), target: z.string() }),
+]);
+export type WhyFacts = z.infer<typeof whyFactsSchema>;
+
 export const rolloutRowSchema = z.strictObject({
   id: z.string(),
   target: z.string(),
@@ -63,6 +87,8 @@ export const rolloutRowSchema = z.strictObject({
   state: z.enum(ROLLOUT_STATES),
   /** Why it halted or was paused. */
   why: z.string(),
+  /** The same as facts; absent where a person gave the reason. */
+  whyFacts: whyFactsSchema.optional(),
   by: z.string(),
   createdAt: z.number(),
   changedAt: z.number(),
@@ -79,6 +105,21 @@ export const rolloutRowSchema = z.strictObject({
   failures: z.array(
     z.strictObject({ kiosk: z.string(), progress: z.enum(KIOSK_PROGRESS), code: z.string(), message: z.string() }),
   ),
+  /** Of a dry run only: the kiosks ring by ring, at most 100, and what would happen to each. */
+  kiosks: z
+    .array(
+      z.strictObject({
+        kiosk: z.string(),
+        place: z.string(),
+        ring: z.string(),
+        /** What it runs of this software; null where it never said, or has none. */
+        runs: z.string().nullable(),
+        /** Why it would be left as it is, a registered code; null: it would be told. */
+        code: z.string().nullable(),
+      }),
+    )
+    .max(100)
+    .optional(),
 });
 export type RolloutRow = z.infer<typeof rolloutRowSchema>;
 export const rolloutListSchema = z.strictObject({ rollouts: z.array(rolloutRowSchema) });

@@ -36,6 +36,8 @@ async function standingAlerts(db: Kysely<FleetDatabase>, kiosks: readonly string
     .where("until", "is", null)
     .where(sql<boolean>`kiosk = any(${sql.val(`{${kiosks.map(quoted).join(",")}}`)}::text[])`)
     .orderBy(sql`case severity when 'critical' then 0 when 'warning' then 1 else 2 end`)
+    // What waits for somebody stands before what it brought about.
+    .orderBy(sql`who = 'none'`)
     .orderBy("since")
     .orderBy("id")
     .execute();

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { err, ok, type Result } from "../../../base/result.ts";
 import { failureSchema } from "../../api/contract/access.ts";
+import type { ANSWERS, Answer, AnsweredOperation } from "../../api/contract/answers.ts";
 import { OPERATIONS, type Operation } from "../../api/contract/operations.ts";
 import { kindOfStatus, type Problem } from "./problem.ts";
 import { csrf, sessionEnded } from "./session.ts";
@@ -8,21 +9,21 @@ import { csrf, sessionEnded } from "./session.ts";
 /** Milliseconds that any request may take. */
 const PATIENCE = 20_000;
 
-export type Call<S extends z.ZodType> = {
+export type Call<O extends AnsweredOperation> = {
   /** Parts of the path, by name. */
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
-  /** What a good answer is; `null` for one without content. */
-  readonly answer: S | null;
+  /** What a good answer is, by the contract; given by the page, so that a page brings the schemas that it needs and no others. */
+  readonly answer: (typeof ANSWERS)[O];
   readonly signal?: AbortSignal;
 };
 
 /** Carries out one operation of the API. Rejects only when `signal` is aborted. */
-export async function call<S extends z.ZodType>(
-  operation: Operation,
-  options: Call<S>,
-): Promise<Result<z.infer<S>, Problem>> {
+export async function call<O extends AnsweredOperation>(
+  operation: O,
+  options: Call<O>,
+): Promise<Result<Answer<O>, Problem>> {
   const { method } = OPERATIONS[operation];
   const headers: Record<string, string> = { accept: "application/json" };
   if (options.body !== undefined) headers["content-type"] = "application/json";
@@ -37,9 +38,10 @@ export async function call<S extends z.ZodType>(
       ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
     });
     if (!response.ok) return err(await refusal(response, operation));
-    if (options.answer === null) return ok(undefined as z.infer<S>);
-    const answer = options.answer.safeParse(await response.json());
-    if (answer.success) return ok(answer.data);
+    const schema: z.ZodType | null = options.answer;
+    if (schema === null) return ok(undefined as Answer<O>);
+    const answer = schema.safeParse(await response.json());
+    if (answer.success) return ok(answer.data as Answer<O>);
     return err({ kind: "misunderstood", code: "", message: firstIssue(answer.error.issues) });
   } catch (error) {
     if (options.signal?.aborted) throw error;
@@ -49,7 +51,7 @@ export async function call<S extends z.ZodType>(
 
 export function addressOf(
   operation: Operation,
-  { path = {}, query = {} }: Pick<Call<z.ZodType>, "path" | "query">,
+  { path = {}, query = {} }: Pick<Call<AnsweredOperation>, "path" | "query">,
 ): string {
   const filled = OPERATIONS[operation].path.replace(/:(\w+)/g, (_, name: string) =>
     encodeURIComponent(path[name] ?? ""),

@@ -1,16 +1,15 @@
-import type { Texts } from "./es.ts";
+import type { KioskTexts } from "./kiosk-es.ts";
 
-export const kioskEn: Texts["kiosk"] = {
+export const kioskEn: KioskTexts = {
   back: "Kiosks",
   wrong: "What is wrong and what to do",
   fine: "No trouble pending.",
   planned: "Closed on purpose: this is no fault.",
   lastSeen: (when) => `Last seen ${when}`,
   never: "Has never connected",
-  serving: "A citizen is being served now",
   devices: "Devices and consumables",
   noDevices: "The kiosk has not told of its devices yet.",
-  provisional: "State to be confirmed",
+  provisional: "First reading since it was connected: it may correct itself.",
   since: (when) => `since ${when}`,
   services: "Procedures",
   version: "Version",
@@ -21,6 +20,8 @@ export const kioskEn: Texts["kiosk"] = {
   gateway: { yes: "Gateway reachable", no: "Gateway not reachable" },
   incidents: (n) => (n === 1 ? "1 incident to be sent" : `${n} incidents to be sent`),
   timeline: "History",
+  events: (n) => `${n} events`,
+  identifiers: "Serial and thumbprint",
   noTimeline: "Nothing has happened yet.",
   kinds: { alert: "Trouble", cleared: "Cleared", event: "Event", command: "Command", update: "Update", audit: "Staff" },
   older: "Show earlier",
@@ -41,7 +42,7 @@ export const kioskEn: Texts["kiosk"] = {
   same: "the same",
   slot: "Slot",
   update: "Update",
-  metadata: "Metadata valid until",
+  metadata: "Signatures valid until",
   agent: "Agent",
   machine: "Machine",
   booted: "Running since",
@@ -74,7 +75,6 @@ export const kioskEn: Texts["kiosk"] = {
   part: "Part",
   lines: "How many lines",
   reason: "Reason",
-  reasonHint: "It is kept in the audit.",
   notice: "What citizens will notice",
   notices: {
     "restart-part": {
@@ -85,7 +85,7 @@ export const kioskEn: Texts["kiosk"] = {
     "device-self-test": "Nothing. If somebody is being served, the kiosk refuses the command.",
     "test-print": "A test ticket comes out. If somebody is being served, the kiosk refuses the command.",
     drain: "Whoever is there finishes; then the screen says that the kiosk is closed.",
-    maintenance: "Whoever is there finishes; then the screen says that the kiosk is in maintenance.",
+    maintenance: "Whoever is there finishes; then the screen says that the kiosk is not serving.",
     resume: "The kiosk serves again.",
     logs: "Nothing. Only allowed fields arrive, without personal data.",
   },

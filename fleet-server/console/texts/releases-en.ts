@@ -1,12 +1,11 @@
-import type { Texts } from "./es.ts";
+import type { ReleasesTexts } from "./releases-es.ts";
 
-export const releasesEn: Texts["releases"] = {
+export const releasesEn: ReleasesTexts = {
   title: "Releases",
   rollouts: "Rollouts",
   noRollouts: "There are no rollouts yet.",
   targets: "In the repository",
   noTargets: "Nothing is published in the repository.",
-  kinds: { release: "Software release", service: "Service package" },
   version: "Version",
   what: "What",
   platform: "Platform",
@@ -14,6 +13,13 @@ export const releasesEn: Texts["releases"] = {
   kiosks: "Kiosks that run it",
   notes: "Notes",
   expires: "Validity of the signatures",
+  roles: {
+    root: "Root keys",
+    targets: "Published releases",
+    services: "Service packages",
+    snapshot: "List of contents",
+    timestamp: "Timestamp",
+  },
   expired: "expired",
   start: "Roll out",
   startIt: (what) => `Roll out ${what}`,
@@ -46,11 +52,28 @@ export const releasesEn: Texts["releases"] = {
   progressOf: (done, total) => `${done} of ${total} succeeded`,
   notBegun: "Not begun yet",
   failures: "Failures",
+  ofOne: {
+    waiting: "waiting",
+    told: "told",
+    working: "under way",
+    succeeded: "done",
+    failed: "failed",
+    silent: "silent",
+    "not-fitting": "does not fit",
+  },
   noFailures: "No kiosk has failed.",
   kiosk: "Kiosk",
   code: "Code",
   message: "Detail",
   why: "Why",
+  whyErrors: (ring, bad, size, limit) =>
+    `In ring ${ring} ${bad} of ${size} failed or fell silent; at most ${limit} % may.`,
+  whyEnded: (ring, succeeded, size, limit) =>
+    `Ring ${ring} ended with ${succeeded} of ${size} done; at least ${limit} % must be.`,
+  whySuperseded: (target) => `The rollout of ${target} took its place.`,
+  wouldGet: "would be updated",
+  runsNow: (version) => `has ${version}`,
+  firstHundred: "The first 100 are shown.",
   actions: { pause: "Pause", resume: "Resume", halt: "Halt", cancel: "Cancel the rollout" },
   effects: {
     pause: "No more kiosks are told. Those told finish.",

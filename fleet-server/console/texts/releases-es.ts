@@ -1,3 +1,5 @@
+import type { Widen } from "./widen.ts";
+
 /** Words of releases and rollouts. */
 export const releasesEs = {
   title: "Versiones",
@@ -5,14 +7,20 @@ export const releasesEs = {
   noRollouts: "Todavía no hay despliegues.",
   targets: "En el repositorio",
   noTargets: "El repositorio no tiene nada publicado.",
-  kinds: { release: "Versión del programa", service: "Paquete de trámite" },
   version: "Versión",
   what: "Qué",
   platform: "Plataforma",
   size: "Tamaño",
-  kiosks: "Kioscos que lo usan",
+  kiosks: "Tótems que lo usan",
   notes: "Notas",
   expires: "Vigencia de las firmas",
+  roles: {
+    root: "Llaves raíz",
+    targets: "Versiones publicadas",
+    services: "Paquetes de trámites",
+    snapshot: "Lista de contenidos",
+    timestamp: "Sello de vigencia",
+  },
   expired: "vencida",
   start: "Desplegar",
   startIt: (what: string) => `Desplegar ${what}`,
@@ -34,9 +42,9 @@ export const releasesEs = {
   dryRunAgain: "Ensayar otra vez",
   dryTitle: "Lo que pasaría",
   dryLead: "Nada ha cambiado todavía. Revise y recién entonces comience.",
-  dryRing: (n: number, ring: string) => (n === 1 ? `1 kiosco en ${ring}` : `${n} kioscos en ${ring}`),
+  dryRing: (n: number, ring: string) => (n === 1 ? `1 tótem en ${ring}` : `${n} tótems en ${ring}`),
   dryKiosks: "Ver cuáles",
-  dryNone: "Ningún kiosco en este anillo.",
+  dryNone: "Ningún tótem en este anillo.",
   dryRule: (success: number, error: number) =>
     `Sigue cuando el ${success} % esté listo; se detiene si falla más del ${error} %.`,
   begin: "Comenzar el despliegue",
@@ -46,20 +54,40 @@ export const releasesEs = {
   progressOf: (done: number, total: number) => `${done} de ${total} listos`,
   notBegun: "Todavía no comienza",
   failures: "Fallas",
-  noFailures: "Ningún kiosco ha fallado.",
-  kiosk: "Kiosco",
+  /** How far one tótem is. */
+  ofOne: {
+    waiting: "en espera",
+    told: "avisado",
+    working: "en curso",
+    succeeded: "listo",
+    failed: "falló",
+    silent: "en silencio",
+    "not-fitting": "no corresponde",
+  },
+  noFailures: "Ningún tótem ha fallado.",
+  kiosk: "Tótem",
   code: "Código",
   message: "Detalle",
   why: "Por qué",
+  whyErrors: (ring: string, bad: number, size: number, limit: number) =>
+    `En el anillo ${ring} ${bad === 1 ? "falló o calló 1" : `fallaron o callaron ${bad}`} de ${size}; se admite hasta el ${limit} %.`,
+  whyEnded: (ring: string, succeeded: number, size: number, limit: number) =>
+    `El anillo ${ring} terminó con ${succeeded} de ${size} listos; se exige al menos el ${limit} %.`,
+  whySuperseded: (target: string) => `Lo reemplazó el despliegue de ${target}.`,
+  wouldGet: "se actualizaría",
+  runsNow: (version: string) => `tiene ${version}`,
+  firstHundred: "Se muestran los primeros 100.",
   actions: { pause: "Pausar", resume: "Reanudar", halt: "Detener", cancel: "Cancelar el despliegue" },
   effects: {
-    pause: "No se avisa a más kioscos. Los avisados terminan.",
+    pause: "No se avisa a más tótems. Los avisados terminan.",
     resume: "El despliegue sigue donde quedó.",
-    halt: "No se avisa a más kioscos. Queda registrado como detenido a mano.",
+    halt: "No se avisa a más tótems. Queda registrado como detenido a mano.",
     cancel: "No se puede reanudar. Quien ya lo tiene lo conserva; los demás siguen con lo que tenían.",
   },
   retryFailed: "Pedir a los que fallaron que prueben otra vez",
   rule: (success: number, error: number) => `Sigue con ${success} % listos, se detiene con más de ${error} % de fallas`,
   silentRule: (time: string) => `Quien calla ${time} cuenta como falla`,
-  total: (n: number) => (n === 1 ? "1 kiosco" : `${n} kioscos`),
+  total: (n: number) => (n === 1 ? "1 tótem" : `${n} tótems`),
 };
+
+export type ReleasesTexts = Widen<typeof releasesEs>;

@@ -118,6 +118,7 @@ export const wordsEn: Pick<Texts, keyof typeof wordsEs> = {
     incident: "With an incident",
     abandoned: "Abandoned",
   },
+  targetKinds: { release: "Software release", service: "Service package" },
   rolloutStates: {
     running: "Under way",
     paused: "Paused",

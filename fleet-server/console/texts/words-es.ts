@@ -29,7 +29,7 @@ export const wordsEs = {
       warning: "Algunos trámites pueden fallar.",
       info: "Nada especial.",
     },
-    action: "Abra el kiosco y mire el detalle.",
+    action: "Abra el tótem y mire el detalle.",
   },
   roles: {
     viewer: "Observador",
@@ -79,7 +79,7 @@ export const wordsEs = {
     device: (kind: string) => `Falta: ${kind}`,
     institution: (name: string) => `La institución ${name} no responde`,
     settling: "Termina de cerrar el trámite anterior",
-    mode: (mode: string) => `Kiosco ${mode}`,
+    mode: (mode: string) => `Tótem ${mode}`,
   },
   parts: { runtime: "Programa de atención", shell: "Pantalla", agent: "Agente de flota" },
   commandNames: {
@@ -92,14 +92,14 @@ export const wordsEs = {
     logs: "Pedir registros",
   },
   commandStates: {
-    queued: "En espera del kiosco",
-    received: "Recibido por el kiosco",
+    queued: "En espera del tótem",
+    received: "Recibido por el tótem",
     running: "En curso",
     done: "Hecho",
     failed: "Falló",
     unknown: "No se sabe cómo terminó",
     expired: "Venció sin hacerse",
-    refused: "El kiosco lo rechazó",
+    refused: "El tótem lo rechazó",
   },
   updateStates: {
     idle: "Al día",
@@ -116,6 +116,7 @@ export const wordsEs = {
     incident: "Con incidente",
     abandoned: "Abandonado",
   },
+  targetKinds: { release: "Versión del programa", service: "Paquete de trámite" },
   rolloutStates: {
     running: "En curso",
     paused: "En pausa",

@@ -11,7 +11,11 @@ export type AlertWords = { readonly title: string; readonly citizens: string; re
 export function alertWords({ code, severity }: Pick<Alert, "code" | "severity">): AlertWords {
   const entry = REGISTRY[code];
   const { value: lang } = language;
-  if (entry) return { title: entry.title[lang], citizens: entry.citizens[lang], action: entry.action[lang] };
+  if (entry) {
+    // Raised above its registered severity it is why the whole kiosk is closed, and that is what citizens see.
+    const { citizens } = severity === "critical" && entry.severity !== severity ? ALERTS["out-of-service"] : entry;
+    return { title: entry.title[lang], citizens: citizens[lang], action: entry.action[lang] };
+  }
   const { unknownAlert } = t.value;
   return { title: code, citizens: unknownAlert.citizens[severity], action: unknownAlert.action };
 }

@@ -58,7 +58,7 @@ function testPaper({ kiosk, place, now }: DeviceTestContext): ReceiptDocument {
       { type: "text", text: "Prueba de impresión", align: "center", bold: true, size: 2 },
       { type: "text", text: "Sin valor para trámites", align: "center" },
       { type: "rule" },
-      { type: "pair", label: "Tótem", value: kiosk },
+      { type: "pair", label: "Kiosco", value: kiosk },
       { type: "pair", label: "Lugar", value: place },
       { type: "pair", label: "Hora", value: localTime(now) },
       { type: "text", text: "áéíóúñü ÁÉÍÓÚÑÜ ¿? ¡! $ 1234567890" },

@@ -73,14 +73,14 @@ test("with the keyboard alone: sign in, see what is wrong, open the kiosk, send 
   await dialog.waitFor();
   await tabTo(page, "Orden");
   await page.keyboard.type("Cerrar");
-  await expect.poll(() => dialog.locator(".note").first().textContent()).toContain("el kiosco está cerrado");
+  await expect.poll(() => dialog.locator(".note").first().textContent()).toContain("el tótem está cerrado");
   expect(await faultsOf(page)).toEqual([]);
   await tabTo(page, "Motivo");
   await page.keyboard.type("Corte de luz programado");
   await page.keyboard.press("Enter");
 
   const line = page.locator("[data-command=drain]");
-  await line.getByText("En espera del kiosco").waitFor();
+  await line.getByText("En espera del tótem").waitFor();
   const [sent] = api.effects;
   expect(sent?.operation).toBe("sendCommand");
   expect(newCommandSchema.parse(sent?.body)).toMatchObject({
@@ -133,13 +133,13 @@ test("a cut stream is admitted, and what was missed is fetched when it is back",
 
 test("a refusal is told in place, what was typed stays, and trying again works", async () => {
   const page = await openAs("tecnica", "/enrolment");
-  await page.getByLabel("Identificador del kiosco").fill("osorno-02");
+  await page.getByLabel("Identificador del tótem").fill("osorno-02");
   await page.getByLabel("Nombre del lugar").fill("ChileAtiende Osorno");
   await page.getByLabel("Sitio").fill("Osorno");
   api.failNext("newEnrolment", 409, "console.kiosk-retired");
   await page.getByRole("button", { name: "Crear código" }).click();
-  await page.getByRole("alert").getByText("El kiosco está retirado").waitFor();
-  expect(await page.getByLabel("Identificador del kiosco").inputValue()).toBe("osorno-02");
+  await page.getByRole("alert").getByText("El tótem está retirado").waitFor();
+  expect(await page.getByLabel("Identificador del tótem").inputValue()).toBe("osorno-02");
 
   await page.getByRole("button", { name: "Crear código" }).click();
   await page.getByText("7K3M-Q9TX-2BVH").waitFor();
@@ -178,11 +178,11 @@ test("while the server fails or the network is gone, what was known stays with i
   await note.waitFor({ state: "detached" });
 
   await page.context().setOffline(true);
-  await page.getByRole("link", { name: "Kioscos", exact: true }).click();
+  await page.getByRole("link", { name: "Tótems", exact: true }).click();
   await page.getByRole("alert").getByText("No hay conexión con el servidor").waitFor();
   await page.context().setOffline(false);
   await page.getByRole("button", { name: "Intentar otra vez" }).click();
-  await page.getByText("36 kioscos", { exact: true }).waitFor();
+  await page.getByText("36 tótems", { exact: true }).waitFor();
 });
 
 test("filters stand in the address: the same link shows the same list", async () => {
@@ -191,10 +191,10 @@ test("filters stand in the address: the same link shows the same list", async ()
   await page.keyboard.type("valpara");
   await expect.poll(() => new URL(page.url()).search).toBe("?search=valpara");
   await page.getByLabel("Estado").selectOption("warning");
-  await page.getByText("2 kioscos", { exact: true }).waitFor();
+  await page.getByText("2 tótems", { exact: true }).waitFor();
 
   const other = await openAs("observador", new URL(page.url()).pathname + new URL(page.url()).search);
-  await other.getByText("2 kioscos", { exact: true }).waitFor();
+  await other.getByText("2 tótems", { exact: true }).waitFor();
   expect(await other.getByLabel("Estado").inputValue()).toBe("warning");
 });
 
@@ -210,9 +210,10 @@ test("nothing is offered that the server would refuse", async () => {
 test("a rollout begins only after a dry run of the same plan", async () => {
   const page = await openAs("versiones", "/rollouts/new?target=releases/ventanilla-1.5.0-linux-x64.tar.zst");
   await page.getByRole("button", { name: "Ensayar primero" }).click();
-  await page.getByText("12 kioscos en pilot").waitFor();
+  await page.getByText("12 tótems en pilot").waitFor();
   await page.getByText("Ver cuáles").first().click();
-  await page.getByText("ChileAtiende Valdivia, módulo 1").waitFor();
+  const planned = page.locator(".names li", { hasText: "ChileAtiende Valdivia, módulo 1" });
+  await planned.getByText("→ 1.5.0").waitFor();
   const begin = page.getByRole("button", { name: "Comenzar el despliegue" });
   await page.getByLabel("Fallas para detener, %").first().fill("5");
   expect(await begin.isDisabled()).toBe(true);
@@ -244,6 +245,7 @@ test("a check of the audit chain tells its verdict, good or bad", async () => {
   const page = await openAs("admin", "/audit");
   await page.getByRole("button", { name: "Comprobar la cadena" }).click();
   await page.getByText("La cadena está íntegra.").waitFor();
+  await page.locator("[data-entry='240']").getByText("Se envió una orden").waitFor();
   api.state.brokenEntry = 236;
   await page.getByRole("button", { name: "Comprobar la cadena" }).click();
   await page.getByText("La cadena está rota desde el asiento 236.").waitFor();
@@ -263,11 +265,48 @@ test("an administrator adds a member of staff and gives another role", async () 
     });
 });
 
+test("an administrator gives somebody a password that is shown once", async () => {
+  const page = await openAs("admin", "/staff");
+  await page.getByRole("button", { name: "Contraseña nueva para operador" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Crear la contraseña" }).click();
+  const shown = await dialog.locator(".one-time").textContent();
+  expect(shown).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
+  expect(api.effects.at(-1)).toEqual({ operation: "changeStaff", body: { password: shown } });
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Ya la entregué" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await page.getByText(shown ?? "").count()).toBe(0);
+});
+
+test("the timeline speaks in words and folds what a restart brings", async () => {
+  const page = await openAs("operador", "/kiosks/valdivia-01");
+  const timeline = page.locator(".timeline").first();
+  await timeline.getByText("Falló · No hay papel").waitFor();
+  const burst = timeline.locator(".timeline__burst");
+  await burst.getByText("5 sucesos").waitFor();
+  const restart = burst.getByText("Se reinició el programa de atención", { exact: true });
+  expect(await restart.isVisible()).toBe(false);
+  await burst.locator("summary").first().click();
+  await restart.waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test("a halted rollout says why in the chosen language, and keeps the English detail for who repairs it", async () => {
+  const page = await openAs("observador", "/rollouts/7f0e9c3a-0000-4000-8000-000000000001");
+  await page.getByText("En el anillo pilot fallaron o callaron 2 de 12; se admite hasta el 0 %.").waitFor();
+  const failed = page.locator("[data-failed=concepcion-01]");
+  await failed.getByText("La versión nueva no se mantuvo en pie y se volvió a la anterior").waitFor();
+  expect(await failed.getByText("guard.crash-loop").isVisible()).toBe(false);
+  await failed.getByText("Detalle técnico").click();
+  await failed.getByText("guard.crash-loop").waitFor();
+});
+
 test("single-key shortcuts can be switched off", async () => {
   const page = await openAs("operador", "/");
   await page.keyboard.press("g");
   await page.keyboard.press("k");
-  await page.getByRole("heading", { level: 1, name: "Kioscos" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Tótems" }).waitFor();
   await page.locator("summary[aria-label^=Cuenta]").click();
   await page.getByLabel("Desactivados").check();
   await page.keyboard.press("Escape");

@@ -145,6 +145,11 @@ export function gallery(locale: Locale): readonly Exhibit[] {
       ["START"],
     ),
     exhibit("services", menu, ["OPEN_SERVICE", "LEAVE"]),
+    exhibit(
+      "services-three",
+      { ...menu, services: [...services, ...services.slice(1).map((each) => ({ ...each, id: "srcei/otro" }))] },
+      ["OPEN_SERVICE", "LEAVE"],
+    ),
     exhibit("services-many", { ...menu, services: [...services, ...more] }, ["OPEN_SERVICE", "LEAVE"]),
     exhibit(
       "out-of-service",

@@ -7,12 +7,13 @@ import type { LogRecord } from "../../../base/log.ts";
 import { createLogger } from "../../../base/log.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { registerConsole } from "../../../fleet-server/api/console.ts";
+import { createAudit } from "../../../fleet-server/audit/audit.ts";
 import type { Bus } from "../../../fleet-server/bus/interface.ts";
 import { settingsSchema } from "../../../fleet-server/settings.ts";
 import { type OpenDatabase, openDatabase } from "../../../fleet-server/store/database.ts";
 import { migrate } from "../../../fleet-server/store/migrate.ts";
 import type { FleetDatabase } from "../../../fleet-server/store/schema.ts";
-import { chainedAudit, fakeParts, sharedBus } from "./fakes.ts";
+import { fakeParts, sharedBus } from "./fakes.ts";
 
 export type ConsoleServer = {
   readonly url: string;
@@ -61,7 +62,7 @@ export async function startConsole(options: ConsoleServerOptions = {}): Promise<
   await registerConsole(
     app,
     {
-      ...{ settings, db: database.db, instance: randomUUID(), bus: bus as Bus, audit: chainedAudit(clock), clock },
+      ...{ settings, db: database.db, instance: randomUUID(), bus: bus as Bus, audit: createAudit(clock), clock },
       ...{ random: Math.random, log: createLogger("fleet-server", (record) => log.push(record)) },
     },
     fakeParts(clock),

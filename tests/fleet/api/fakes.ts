@@ -1,12 +1,11 @@
-import { createHash, randomUUID } from "node:crypto";
-import type { Kysely, Transaction } from "kysely";
+import { randomUUID } from "node:crypto";
+import type { Transaction } from "kysely";
 import type { Clock } from "../../../base/clock.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import { err, ok } from "../../../base/result.ts";
 import type { RolloutRow } from "../../../fleet-server/api/contract/releases.ts";
 import type { ConsoleParts } from "../../../fleet-server/api/parts.ts";
-import { createAudit } from "../../../fleet-server/audit/audit.ts";
-import type { Audit } from "../../../fleet-server/audit/interface.ts";
+import { createAudit, verifyChain } from "../../../fleet-server/audit/audit.ts";
 import type { Bus, BusMessage } from "../../../fleet-server/bus/interface.ts";
 import { json } from "../../../fleet-server/store/database.ts";
 import type { FleetDatabase } from "../../../fleet-server/store/schema.ts";
@@ -29,44 +28,12 @@ export function sharedBus(): Bus & { readonly told: readonly BusMessage[] } {
   };
 }
 
-/** A chain of entries, each with the hash of the one before. */
-export function chainedAudit(clock: Clock): Audit {
-  return {
-    append: async ({ actor, action, subject, details }, within) => {
-      const newest = within.selectFrom("audit").select(["number", "hash"]).orderBy("number", "desc").limit(1);
-      const last = await newest.executeTakeFirst();
-      const number = (last?.number ?? 0) + 1;
-      const told = { number, at: clock.now(), actor, action, subject, details: JSON.stringify(details) };
-      const entry = { ...told, previous: last?.hash ?? "" };
-      await within
-        .insertInto("audit")
-        .values({ ...entry, hash: hashOf(entry) })
-        .execute();
-    },
-  };
-}
-
-async function followChain(db: Kysely<FleetDatabase>): Promise<number | null> {
-  let previous = "";
-  for (const { hash, ...entry } of await db.selectFrom("audit").selectAll().orderBy("number").execute()) {
-    if (hash !== hashOf(entry) || entry.previous !== previous) return entry.number;
-    previous = hash;
-  }
-  return null;
-}
-
-function hashOf(entry: Omit<FleetDatabase["audit"], "hash">): string {
-  const { number, at, actor, action, subject, details, previous } = entry;
-  const told = JSON.stringify([number, at, actor, action, subject, details, previous]);
-  return createHash("sha256").update(told).digest("hex");
-}
-
 /** The other parts of the server, as far as the console's API needs them: they write the rows that their interfaces promise. */
 export function fakeParts(clock: Clock): ConsoleParts {
   const audit = createAudit(clock);
   const rollouts = new Map<string, RolloutRow>();
   return {
-    verifyAudit: followChain,
+    verifyAudit: verifyChain,
     devicesUrl: () => "https://kiosks.example:4201",
     alerts: { evaluate: async () => {}, tick: async () => {} },
     repository: {

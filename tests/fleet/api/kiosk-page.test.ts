@@ -147,11 +147,39 @@ afterAll(() => server.close());
 
 test("the timeline merges everything that happened, newest first, and its pages meet every entry once", async () => {
   const told = [
-    { at: 500, kind: "update", code: "failed", text: `${SERVICE} update.bad no room`, actor: null },
-    { at: 300, kind: "command", code: "drain", text: "done paper", actor: "operador" },
-    { at: 250, kind: "cleared", code: "device.paper", text: "printer", actor: null },
-    { at: 200, kind: "event", code: "device.link", text: "link=absent device=printer", actor: null },
-    { at: 100, kind: "alert", code: "device.paper", text: "printer empty", actor: null },
+    {
+      at: 500,
+      kind: "update",
+      code: "failed",
+      text: `${SERVICE} update.bad no room`,
+      actor: null,
+      facts: { target: SERVICE, code: "update.bad", message: "no room" },
+    },
+    {
+      at: 300,
+      kind: "command",
+      code: "drain",
+      text: "done paper",
+      actor: "operador",
+      facts: { state: "done", reason: "paper" },
+    },
+    { at: 250, kind: "cleared", code: "device.paper", text: "printer", actor: null, facts: { subject: "printer" } },
+    {
+      at: 200,
+      kind: "event",
+      code: "device.link",
+      text: "link=absent device=printer",
+      actor: null,
+      facts: { link: "absent", device: "printer" },
+    },
+    {
+      at: 100,
+      kind: "alert",
+      code: "device.paper",
+      text: "printer empty",
+      actor: null,
+      facts: { subject: "printer", detail: "empty" },
+    },
   ];
   const seen: Timeline["entries"] = [];
   let after = "";

@@ -27,7 +27,7 @@ test("what is plugged in is listed with what it is bound to", async () => {
   expect(JSON.parse(listed.out)).toMatchObject([
     { path: "/dev/ttyACM0", boundTo: "reader", suggestion: { kind: "code-reader" }, identity: "05f9:4204 serial G00A" },
     { path: "/dev/ttyUSB0", boundTo: "printer", driver: "ftdi_sio" },
-    { path: "/dev/ttyUSB1", boundTo: "terminal", identity: "067b:2303 at socket 1-4.1" },
+    { path: "/dev/ttyUSB1", boundTo: "terminal", identity: "067b:2303 usb 1-4.1" },
   ]);
 });
 

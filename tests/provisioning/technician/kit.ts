@@ -93,13 +93,19 @@ services: /opt/ventanilla/current/runtime/services
 
 export type Ended = { readonly status: number | null; readonly out: string; readonly complaint: string };
 
-/** Runs one command of the technician's tool on a machine. */
-export async function provision(machine: Machine, args: readonly string[]): Promise<Ended> {
-  const program = join(PROJECT, "provisioning/cli/main.ts");
+/** Starts one command of the technician's tool on a machine. */
+export function startProvision(machine: Machine, args: readonly string[]) {
   const node = join(PROJECT, "node_modules/.bin/node");
-  const child = spawn(node, [program, ...args, "--root", machine.tree.folder], {
+  // As `npm run provision` does it.
+  const program = [join(PROJECT, "scripts/run.mjs"), "provisioning/cli/main.ts"];
+  return spawn(node, [...program, ...args, "--root", machine.tree.folder], {
     env: { ...process.env, LANG: "en_GB.UTF-8" },
   });
+}
+
+/** Runs one command of the technician's tool to its end. */
+export async function provision(machine: Machine, args: readonly string[]): Promise<Ended> {
+  const child = startProvision(machine, args);
   let out = "";
   let complaint = "";
   child.stdout.on("data", (bytes) => (out += bytes));

@@ -92,7 +92,16 @@ test(
     writeFileSync(join(directory, "built-in", "i", "s", "service.yaml"), "built-in");
     const config = join(directory, "guard.yaml");
     const restart = `cat /proc/sys/kernel/random/uuid > "${directory}/boot"`;
-    const settings = { root, requests, state: join(root, "state.json"), trial: 600, starts: 12, platform: "test-box" };
+    const settings = {
+      root,
+      requests,
+      state: join(root, "state.json"),
+      trial: 600,
+      starts: 12,
+      platform: "test-box",
+      trust: join(root, "trust"),
+      metadata: root,
+    };
     writeFileSync(
       config,
       JSON.stringify({ ...settings, parts: { by: "command", command: ["/bin/sh", "-c", restart] } }),

@@ -1,17 +1,18 @@
 import { useState } from "preact/hooks";
-import type { z } from "zod";
-import { type auditEntrySchema, auditPageSchema } from "../../../api/contract/access.ts";
+import { auditPageSchema } from "../../../api/contract/access.ts";
 import { call } from "../../api/client.ts";
 import type { Problem } from "../../api/problem.ts";
 import { useResource } from "../../api/resource.ts";
 import { Icon } from "../../components/icon.tsx";
 import { Loading, Page } from "../../components/page.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
-import { dayTime } from "../../format/time.ts";
-import { t } from "../../texts/texts.ts";
-import { detailsText } from "./details.ts";
-
-type Entry = z.infer<typeof auditEntrySchema>;
+import { Pairs } from "../../components/section.tsx";
+import { dayTime, exact } from "../../format/time.ts";
+import { adminTexts } from "../../texts/admin-texts.ts";
+import { technicalTexts } from "../../texts/technical-texts.ts";
+import { wordFor } from "../../texts/texts.ts";
+import { addressOf, detailsOf, type Entry } from "./details.ts";
+import "./audit.css";
 
 /** The append-only trail, newest first, and whether its chain holds. */
 export function AuditPage() {
@@ -26,7 +27,7 @@ export function AuditPage() {
   const [next, setNext] = useState<string | null>();
   const [problem, setProblem] = useState<Problem>();
   const [verdict, setVerdict] = useState<{ broken: number | null }>();
-  const { audit: words } = t.value;
+  const { audit: words } = adminTexts.value;
 
   const after = next === undefined ? newest.data?.next : next;
   const more = async () => {
@@ -76,40 +77,64 @@ export function AuditPage() {
 }
 
 function Entries({ entries }: { readonly entries: readonly Entry[] }) {
-  const { audit: words } = t.value;
   return (
-    <table class="table table--cards table--framed">
-      <caption class="unseen">{words.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{words.number}</th>
-          <th scope="col">{words.at}</th>
-          <th scope="col">{words.actor}</th>
-          <th scope="col">{words.action}</th>
-          <th scope="col">{words.subject}</th>
-          <th scope="col">{words.details}</th>
-          <th scope="col">{words.hash}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map(({ number, at, actor, action, subject, details, hash }) => (
-          <tr key={number}>
-            <td data-label={words.number} class="numeric">
-              {number}
-            </td>
-            <td data-label={words.at} class="numeric">
-              {dayTime(at)}
-            </td>
-            <td data-label={words.actor}>{actor}</td>
-            <th scope="row">{action}</th>
-            <td data-label={words.subject}>{subject}</td>
-            <td data-label={words.details}>{detailsText(details)}</td>
-            <td data-label={words.hash}>
-              <code title={hash}>{hash.slice(0, 12)}</code>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ol class="trail card">
+      {entries.map((entry) => (
+        <Line key={entry.number} entry={entry} />
+      ))}
+    </ol>
+  );
+}
+
+function Line({ entry }: { readonly entry: Entry }) {
+  const { audit: words } = adminTexts.value;
+  const { number, at, actor, action, subject, hash } = entry;
+  const address = addressOf(entry);
+  // A rollout's own name is a UUID.
+  const about = action.startsWith("rollout.") ? words.theRollout : subject;
+  return (
+    <li data-entry={number}>
+      <p class="trail__when">
+        <time dateTime={new Date(at).toISOString()} title={exact(at)}>
+          {dayTime(at)}
+        </time>
+        <span class="soft">
+          {words.number} {number}
+        </span>
+      </p>
+      <div class="trail__what">
+        <p>
+          <strong>{wordFor(technicalTexts.value.deeds, action)}</strong>
+          {address !== undefined ? (
+            <>
+              {" · "}
+              <a href={address}>{about}</a>
+            </>
+          ) : (
+            subject !== actor && ` · ${subject}`
+          )}
+          <span class="soft"> · {actor === "server" ? words.server : actor}</span>
+        </p>
+        <dl class="trail__facts">
+          {detailsOf(entry).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <details class="technical">
+          <summary>{words.whole}</summary>
+          <Pairs
+            pairs={[
+              [words.action, <code key="action">{action}</code>],
+              [words.subject, <code key="subject">{subject}</code>],
+              [words.details, <code key="details">{JSON.stringify(entry.details)}</code>],
+              [words.hash, <code key="hash">{hash}</code>],
+            ]}
+          />
+        </details>
+      </div>
+    </li>
   );
 }

@@ -8,7 +8,7 @@ import { Field, textOf } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
-import { t } from "../../texts/texts.ts";
+import { adminTexts } from "../../texts/admin-texts.ts";
 
 const EXPIRIES = ["3600", "86400", "604800", "2592000"] as const;
 
@@ -25,7 +25,7 @@ export function CodeForm({ onMade }: { readonly onMade: (made: z.infer<typeof ma
   const [expiresIn, setExpiresIn] = useState<string>("86400");
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const { enrolment: words } = t.value;
+  const { enrolment: words } = adminTexts.value;
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);

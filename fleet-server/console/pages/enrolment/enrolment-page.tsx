@@ -16,7 +16,7 @@ import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
 import { Badge, type Tone } from "../../components/state.tsx";
 import { dayTime } from "../../format/time.ts";
-import { t } from "../../texts/texts.ts";
+import { adminTexts } from "../../texts/admin-texts.ts";
 import { CodeForm } from "./code-form.tsx";
 import { MadeCode } from "./made-code.tsx";
 import "./enrolment.css";
@@ -32,7 +32,7 @@ export function EnrolmentPage() {
   );
   const [made, setMade] = useState<z.infer<typeof madeEnrolmentSchema>>();
   const [problem, setProblem] = useState<Problem>();
-  const { enrolment: words } = t.value;
+  const { enrolment: words } = adminTexts.value;
   const cancel = async (id: string) => {
     const result = await call("cancelEnrolment", { path: { enrolment: id }, answer: null });
     setProblem(result.ok ? undefined : result.error);
@@ -83,7 +83,7 @@ function stateOf({ usedAt, cancelledAt, expiresAt }: Enrolment): State {
 }
 
 function Line({ enrolment, onCancel }: { readonly enrolment: Enrolment; readonly onCancel: () => void }) {
-  const { enrolment: words } = t.value;
+  const { enrolment: words } = adminTexts.value;
   const state = stateOf(enrolment);
   const [tone, icon] = LOOKS[state];
   return (

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { madeEnrolmentSchema } from "../../../api/contract/kiosks.ts";
 import { Icon } from "../../components/icon.tsx";
 import { dayTime } from "../../format/time.ts";
-import { t } from "../../texts/texts.ts";
+import { adminTexts } from "../../texts/admin-texts.ts";
 
 /** The code, once and big, with what a technician needs at the kiosk; made for printing. */
 export function MadeCode({
@@ -15,7 +15,7 @@ export function MadeCode({
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const { enrolment: words } = t.value;
+  const { enrolment: words } = adminTexts.value;
   return (
     <section class="card made" aria-labelledby="made">
       <h2 id="made" ref={heading} tabIndex={-1}>

@@ -9,6 +9,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { Field, textOf } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t } from "../../texts/texts.ts";
 
 const LINES = [100, 500, 2_000] as const;
@@ -32,7 +33,8 @@ export function CommandDialog({
   const [reason, setReason] = useState("");
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const { kiosk: words, commandNames, parts, deviceKinds, cancel } = t.value;
+  const words = kioskTexts.value;
+  const { commandNames, parts, deviceKinds, cancel } = t.value;
 
   const fitting = name === "test-print" ? printers : devices;
   const chosenDevice = fitting.some((each) => each.device === device) ? device : (fitting[0]?.device ?? "");
@@ -122,7 +124,7 @@ export function CommandDialog({
             {words.away}
           </p>
         )}
-        <Field label={words.reason} hint={words.reasonHint}>
+        <Field label={words.reason} hint={t.value.reasonHint}>
           <input value={reason} maxLength={200} onInput={(event) => setReason(textOf(event))} />
         </Field>
         <ProblemNote problem={problem} />
@@ -141,6 +143,6 @@ export function CommandDialog({
 }
 
 function noticeOf(name: CommandName, part: KioskPart): string {
-  const { notices } = t.value.kiosk;
+  const { notices } = kioskTexts.value;
   return name === "restart-part" ? notices[name][part] : notices[name];
 }

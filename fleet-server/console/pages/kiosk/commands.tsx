@@ -5,11 +5,13 @@ import { aboutKiosk, useResource } from "../../api/resource.ts";
 import { can } from "../../api/session.ts";
 import { browserClock } from "../../app/browser-clock.ts";
 import { announce } from "../../components/announcer.tsx";
+import { CodedWords } from "../../components/coded-words.tsx";
 import { Icon, type IconName } from "../../components/icon.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { Badge, type Tone } from "../../components/state.tsx";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t, wordFor } from "../../texts/texts.ts";
 import { CommandDialog } from "./command-dialog.tsx";
 import { LogsDialog } from "./logs-dialog.tsx";
@@ -28,7 +30,7 @@ export function Commands({ kiosk }: { readonly kiosk: KioskDetail }) {
   const [asking, setAsking] = useState(false);
   const [logsOf, setLogsOf] = useState<CommandRow>();
   const commands = list.data?.commands ?? [];
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
   useChanges(commands);
   useEffect(() => {
     if (!commands.some(({ state }) => UNDER_WAY.includes(state))) return;
@@ -70,7 +72,8 @@ export function Commands({ kiosk }: { readonly kiosk: KioskDetail }) {
 function useChanges(commands: readonly CommandRow[]): void {
   const known = useRef<Map<string, string>>(new Map());
   useEffect(() => {
-    const { kiosk: words, commandNames, commandStates } = t.value;
+    const words = kioskTexts.value;
+    const { commandNames, commandStates } = t.value;
     for (const { id, state, command } of commands) {
       const before = known.current.get(id);
       if (before !== undefined && before !== state)
@@ -92,9 +95,9 @@ const TONES: Readonly<Record<CommandRow["state"], readonly [Tone, IconName]>> = 
 };
 
 function CommandLine({ row, showLogs }: { readonly row: CommandRow; readonly showLogs: () => void }) {
-  const { commandNames, commandStates, kiosk: words } = t.value;
+  const words = kioskTexts.value;
+  const { commandNames, commandStates } = t.value;
   const [tone, icon] = TONES[row.state];
-  const told = [row.code, row.message].filter(Boolean).join(": ");
   return (
     <li data-command={row.command.name}>
       <p class="commands__head">
@@ -110,7 +113,8 @@ function CommandLine({ row, showLogs }: { readonly row: CommandRow; readonly sho
         {row.by} · <Since at={row.createdAt} />
         {row.reason !== "" && ` · ${row.reason}`}
       </p>
-      {told !== "" && <p>{told}</p>}
+      {row.code !== null && <CodedWords code={row.code} message={row.message} />}
+      {row.code === null && row.message && <p>{row.message}</p>}
       {row.hasLogs && can("commandLogs") && (
         <button type="button" class="button button--small" onClick={showLogs}>
           {words.showLogs}

@@ -4,6 +4,7 @@ import { Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { Badge, type Tone } from "../../components/state.tsx";
 import { number } from "../../format/time.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t, wordFor } from "../../texts/texts.ts";
 import { DevicePicture } from "./pictograms.tsx";
 
@@ -11,7 +12,7 @@ type Device = DevicesSection[number];
 type Consumable = Device["consumables"][number];
 
 export function Devices({ devices }: { readonly devices: DevicesSection | null }) {
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
   return (
     <Section title={words.devices}>
       {!devices || devices.length === 0 ? (
@@ -36,7 +37,8 @@ function judge({ link, readiness, conditions }: Device): readonly [Tone, IconNam
 }
 
 function DeviceCard({ device }: { readonly device: Device }) {
-  const { deviceKinds, links, readiness, deviceConditions, who, kiosk: words } = t.value;
+  const words = kioskTexts.value;
+  const { deviceKinds, links, readiness, deviceConditions, who } = t.value;
   const [tone, icon] = judge(device);
   return (
     <li class={`device tone-${tone}`} data-device={device.device}>

@@ -6,7 +6,7 @@ import { now } from "../../app/ticker.ts";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
 import { bucketLabel, duration } from "../../format/time.ts";
-import { t } from "../../texts/texts.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { type Bucket, bucketsOf, SHOWN, type Unit } from "./buckets.ts";
 
 /** How many citizens were served, by hour or day, as bars and as a table. */
@@ -18,7 +18,7 @@ export function Journeys({ kiosk, timeZone }: { readonly kiosk: string; readonly
       call("journeys", { path: { kiosk }, query: { days: SHOWN.day + 1 }, answer: journeyCountersSchema, signal }),
     aboutKiosk(kiosk),
   );
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
   const buckets = bucketsOf(counters.data?.hours ?? [], unit, now.value, timeZone);
   const done = buckets.reduce((sum, bucket) => sum + bucket.done, 0);
   const total = buckets.reduce((sum, bucket) => sum + bucket.done + bucket.other, 0);
@@ -54,7 +54,7 @@ const HEIGHT = 96;
 const STEP = 20;
 
 function Chart({ buckets, unit, timeZone }: Shown) {
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
   const top = Math.max(4, ...buckets.map(({ done, other }) => done + other));
   const width = buckets.length * STEP;
   const every = unit === "hour" ? 6 : 2;
@@ -91,7 +91,7 @@ function Chart({ buckets, unit, timeZone }: Shown) {
 }
 
 function Table({ buckets, unit, timeZone }: Shown) {
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
   return (
     <details class="chart__table">
       <summary>{words.table}</summary>

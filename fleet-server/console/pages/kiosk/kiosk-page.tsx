@@ -7,6 +7,7 @@ import { Loading, Page } from "../../components/page.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Since } from "../../components/since.tsx";
 import { ConditionBadge } from "../../components/state.tsx";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { Commands } from "./commands.tsx";
 import { Devices } from "./devices.tsx";
@@ -33,7 +34,7 @@ export function KioskPage({ id }: { readonly id: string }) {
       <p class="crumb">
         <a href="/kiosks">
           <Icon name="back" />
-          {t.value.kiosk.back}
+          {kioskTexts.value.back}
         </a>
       </p>
       <Page title={data?.place ?? id} lead={data && <Lead kiosk={data} />}>
@@ -46,7 +47,8 @@ export function KioskPage({ id }: { readonly id: string }) {
 }
 
 function Lead({ kiosk }: { readonly kiosk: KioskDetail }) {
-  const { kiosks, kiosk: words } = t.value;
+  const words = kioskTexts.value;
+  const { kiosks } = t.value;
   return (
     <span class="lead-parts">
       <ConditionBadge condition={kiosk.condition} />
@@ -58,17 +60,12 @@ function Lead({ kiosk }: { readonly kiosk: KioskDetail }) {
         <Icon name={kiosk.connected ? "live" : "offline"} />{" "}
         {kiosk.connected ? kiosks.connected : kiosk.lastSeen === null ? words.never : <AwaySince at={kiosk.lastSeen} />}
       </span>
-      {kiosk.serving && (
-        <span>
-          <Icon name="person" /> {words.serving}
-        </span>
-      )}
     </span>
   );
 }
 
 function AwaySince({ at }: { readonly at: number }) {
-  const [before = "", after = ""] = t.value.kiosk.lastSeen("\n").split("\n");
+  const [before = "", after = ""] = kioskTexts.value.lastSeen("\n").split("\n");
   return (
     <>
       {t.value.kiosks.away}. {before}

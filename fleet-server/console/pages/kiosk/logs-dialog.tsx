@@ -5,6 +5,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { Loading } from "../../components/page.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { dayTime } from "../../format/time.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t } from "../../texts/texts.ts";
 
 /** The records that a kiosk sent: one line each, time and event first. */
@@ -14,7 +15,8 @@ export function LogsDialog({ command, onClose }: { readonly command: string; rea
     (signal) => call("commandLogs", { path: { command }, answer: logUploadSchema, signal }),
     () => false,
   );
-  const { kiosk: words, parts } = t.value;
+  const words = kioskTexts.value;
+  const { parts } = t.value;
   return (
     <Dialog title={words.logs} onClose={onClose} wide>
       <ProblemNote problem={logs.problem} retry={logs.refresh} />

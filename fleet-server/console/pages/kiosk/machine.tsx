@@ -1,19 +1,26 @@
+import { Fragment } from "preact";
 import type { MachineSection } from "../../../../base/contracts/fleet/state.ts";
 import type { KioskDetail } from "../../../api/contract/kiosks.ts";
+import { CodedWords } from "../../components/coded-words.tsx";
 import { Pairs, Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { date, dayTime, duration, number } from "../../format/time.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t, wordFor } from "../../texts/texts.ts";
+import { targetTitle } from "../../words/target-title.ts";
 
 /** What runs, beside what should. */
 export function Software({ kiosk }: { readonly kiosk: KioskDetail }) {
-  const { kiosk: words, updateStates, releases } = t.value;
+  const words = kioskTexts.value;
+  const releases = releasesTexts.value;
+  const { updateStates } = t.value;
   const { software } = kiosk.state;
   const services = [
     ...new Set([...Object.keys(software?.packages ?? {}), ...Object.keys(kiosk.desired.services)]),
   ].sort();
   const rows: (readonly [string, string | undefined, string | null | undefined])[] = [
-    [releases.kinds.release, software?.release, kiosk.desired.release],
+    [t.value.targetKinds.release, software?.release, kiosk.desired.release],
     ...services.map((id) => [id, software?.packages[id] ?? words.builtIn, kiosk.desired.services[id]] as const),
   ];
   return (
@@ -47,11 +54,17 @@ export function Software({ kiosk }: { readonly kiosk: KioskDetail }) {
           pairs={[
             [
               words.update,
-              software.update.state === "idle"
-                ? updateStates.idle
-                : [wordFor(updateStates, software.update.state), software.update.code, software.update.message]
-                    .filter(Boolean)
-                    .join(" · "),
+              <Fragment key="update">
+                <span>{wordFor(updateStates, software.update.state)}</span>
+                {software.update.target && software.update.state !== "idle" && (
+                  <span class="soft"> · {targetTitle(software.update.target)}</span>
+                )}
+                {software.update.code && (
+                  <div>
+                    <CodedWords code={software.update.code} message={software.update.message ?? null} />
+                  </div>
+                )}
+              </Fragment>,
             ],
             [words.slot, software.slot?.toUpperCase()],
             [words.metadata, software.metadataExpires && dayTime(software.metadataExpires)],
@@ -64,7 +77,8 @@ export function Software({ kiosk }: { readonly kiosk: KioskDetail }) {
 
 /** Certificate, clock, and what the path shows of the connection. */
 export function Security({ kiosk }: { readonly kiosk: KioskDetail }) {
-  const { kiosk: words, yes } = t.value;
+  const words = kioskTexts.value;
+  const { yes } = t.value;
   const current = kiosk.certificates.find((certificate) => certificate.current);
   const earlier = kiosk.certificates.filter((certificate) => certificate !== current);
   const security = kiosk.state.security;
@@ -73,12 +87,21 @@ export function Security({ kiosk }: { readonly kiosk: KioskDetail }) {
       <Pairs
         pairs={[
           [words.certificate, current ? date(current.expiresAt) : words.noCertificate],
-          [words.serial, current && <code>{current.serial}</code>],
-          [words.thumbprint, current && <code class="long">{current.thumbprint}</code>],
           [words.clock, security?.clockOffset == null ? undefined : duration(Math.abs(security.clockOffset))],
           [words.tls, security?.mutualTls == null ? undefined : security.mutualTls ? yes : words.tlsNo],
         ]}
       />
+      {current && (
+        <details>
+          <summary>{words.identifiers}</summary>
+          <Pairs
+            pairs={[
+              [words.serial, <code key="serial">{current.serial}</code>],
+              [words.thumbprint, <code key="thumbprint">{current.thumbprint}</code>],
+            ]}
+          />
+        </details>
+      )}
       {earlier.length > 0 && (
         <details>
           <summary>{words.earlier}</summary>
@@ -98,7 +121,8 @@ export function Security({ kiosk }: { readonly kiosk: KioskDetail }) {
 
 export function Machine({ machine }: { readonly machine: MachineSection | null }) {
   if (!machine) return null;
-  const { kiosk: words, parts } = t.value;
+  const words = kioskTexts.value;
+  const { parts } = t.value;
   const memory = Object.entries(machine.memory).map(([part, used]) => `${wordFor(parts, part)} ${number(used)} MB`);
   return (
     <Section title={words.machine}>

@@ -1,7 +1,7 @@
 import type { KioskDetail } from "../../../api/contract/kiosks.ts";
 import { textOf } from "../../components/field.tsx";
 import { weekdays } from "../../format/time.ts";
-import { t } from "../../texts/texts.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 
 type Hours = KioskDetail["openingHours"];
 type Day = NonNullable<Hours>[number];
@@ -22,7 +22,7 @@ export function OpeningHours({
   readonly hours: Hours;
   readonly onChange: (hours: Hours) => void;
 }) {
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
   const names = weekdays();
   const set = (index: number, day: Day) => {
     if (hours) onChange(hours.map((before, each) => (each === index ? day : before)));

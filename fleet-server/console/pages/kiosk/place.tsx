@@ -9,13 +9,15 @@ import { Field, textOf } from "../../components/field.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Pairs, Section } from "../../components/section.tsx";
 import { weekdays } from "../../format/time.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { hoursAreRight, OpeningHours } from "./opening-hours.tsx";
 
 /** Where the kiosk stands, when it is meant to serve, and what staff noted; for those who may, the form that changes it. */
 export function PlaceSection({ kiosk, refresh }: { readonly kiosk: KioskDetail; readonly refresh: () => void }) {
   const [open, setOpen] = useState(false);
-  const { kiosk: words, edit } = t.value;
+  const words = kioskTexts.value;
+  const { edit } = t.value;
   return (
     <Section
       title={words.details}
@@ -54,7 +56,7 @@ export function PlaceSection({ kiosk, refresh }: { readonly kiosk: KioskDetail; 
 
 /** Neighbouring days with the same hours are told together. */
 function hoursText({ openingHours }: KioskDetail): string {
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
   if (!openingHours) return words.hoursAlways;
   const names = weekdays();
   const runs: { from: number; to: number; text: string }[] = [];
@@ -78,7 +80,8 @@ function PlaceForm({ kiosk, onSaved }: { readonly kiosk: KioskDetail; readonly o
   const [notes, setNotes] = useState(kiosk.notes);
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const { kiosk: words, save, saved } = t.value;
+  const words = kioskTexts.value;
+  const { save, saved } = t.value;
   const right = hoursAreRight(hours);
 
   const change = async (body: Readonly<Record<string, unknown>>) => {

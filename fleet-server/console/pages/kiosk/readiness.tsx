@@ -9,14 +9,14 @@ import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
 import { Badge } from "../../components/state.tsx";
 import { dayTime } from "../../format/time.ts";
-import { t } from "../../texts/texts.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 
 type Summary = NonNullable<KioskDetail["readiness"]>;
 
 /** The technician's proof that the kiosk was ready. */
 export function Readiness({ kiosk, summary }: { readonly kiosk: string; readonly summary: Summary }) {
   const [open, setOpen] = useState(false);
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
   const good = summary.failed === 0;
   return (
     <Section title={words.readiness}>
@@ -44,7 +44,7 @@ function Report({ kiosk }: { readonly kiosk: string }) {
     (signal) => call("readiness", { path: { kiosk }, answer: readinessReportSchema, signal }),
     () => false,
   );
-  const { verdicts } = t.value.kiosk;
+  const { verdicts } = kioskTexts.value;
   if (!report.data)
     return report.problem ? <ProblemNote problem={report.problem} retry={report.refresh} /> : <Loading />;
   const tones = { pass: "ok", fail: "critical", "not-run": "quiet" } as const;

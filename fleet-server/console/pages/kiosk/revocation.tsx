@@ -6,6 +6,7 @@ import { announce } from "../../components/announcer.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Field, textOf } from "../../components/field.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t } from "../../texts/texts.ts";
 
 /** Ends the kiosk's identity, for good: its id must be typed, so that nobody does it to the wrong one. */
@@ -14,7 +15,8 @@ export function Revocation({ kiosk, refresh }: { readonly kiosk: KioskDetail; re
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
   const [problem, setProblem] = useState<Problem>();
-  const { kiosk: words, cancel } = t.value;
+  const words = kioskTexts.value;
+  const { cancel } = t.value;
   if (!kiosk.certificates.some(({ current, revokedAt }) => current && revokedAt === null)) return null;
 
   const submit = async (event: Event) => {

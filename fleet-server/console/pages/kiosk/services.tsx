@@ -2,6 +2,7 @@ import type { ServiceSection } from "../../../../base/contracts/fleet/state.ts";
 import type { Obstacle } from "../../../../base/contracts/runtime-control.ts";
 import { Section } from "../../components/section.tsx";
 import { Badge } from "../../components/state.tsx";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
 import { t, wordFor } from "../../texts/texts.ts";
 
 /** Why something cannot serve, in words. */
@@ -21,7 +22,8 @@ function obstacleWords(obstacle: Obstacle): string {
 
 export function Services({ service }: { readonly service: ServiceSection | null }) {
   if (!service) return null;
-  const { kiosk: words, serviceStates } = t.value;
+  const words = kioskTexts.value;
+  const { serviceStates } = t.value;
   return (
     <Section title={words.services} aside={<span class="soft">{serviceStates[service.state]}</span>}>
       {service.closed.length > 0 && <p>{service.closed.map(obstacleWords).join(". ")}.</p>}

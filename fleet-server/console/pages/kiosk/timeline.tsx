@@ -1,17 +1,16 @@
 import { useState } from "preact/hooks";
-import type { z } from "zod";
-import { type timelineEntrySchema, timelineSchema } from "../../../api/contract/kiosks.ts";
+import { timelineSchema } from "../../../api/contract/kiosks.ts";
 import { call } from "../../api/client.ts";
 import type { Problem } from "../../api/problem.ts";
 import { aboutKiosk, useResource } from "../../api/resource.ts";
 import { Icon, type IconName } from "../../components/icon.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
-import { dayTime } from "../../format/time.ts";
-import { t, wordFor } from "../../texts/texts.ts";
-import { alertTitle } from "../../words/alert-words.ts";
-
-type Entry = z.infer<typeof timelineEntrySchema>;
+import { dayTime, exact } from "../../format/time.ts";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
+import { t } from "../../texts/texts.ts";
+import { type Burst, burstsOf, type Entry } from "./bursts.ts";
+import { entryWords } from "./entry-words.ts";
 
 const ICONS: Readonly<Record<Entry["kind"], IconName>> = {
   alert: "warning",
@@ -27,7 +26,7 @@ export function Timeline({ kiosk }: { readonly kiosk: string }) {
   const load = (after: string | undefined, signal?: AbortSignal) =>
     call("timeline", {
       path: { kiosk },
-      query: { after, limit: 20 },
+      query: { after, limit: 40 },
       answer: timelineSchema,
       ...(signal && { signal }),
     });
@@ -35,7 +34,7 @@ export function Timeline({ kiosk }: { readonly kiosk: string }) {
   const [older, setOlder] = useState<readonly Entry[]>([]);
   const [next, setNext] = useState<string | null>();
   const [problem, setProblem] = useState<Problem>();
-  const { kiosk: words } = t.value;
+  const words = kioskTexts.value;
 
   const first = newest.data?.entries ?? [];
   const entries = [...new Map([...first, ...older].map((entry) => [entry.id, entry])).values()];
@@ -52,9 +51,9 @@ export function Timeline({ kiosk }: { readonly kiosk: string }) {
       <ProblemNote problem={newest.problem ?? problem} retry={newest.refresh} staleSince={newest.at} />
       {newest.data && entries.length === 0 && <p class="empty">{words.noTimeline}</p>}
       <ol class="timeline">
-        {entries.map((entry) => (
-          <Line key={entry.id} entry={entry} />
-        ))}
+        {burstsOf(entries).map((burst) =>
+          burst.length === 1 ? <Line key={burst[0].id} entry={burst[0]} /> : <Folded key={burst[0].id} burst={burst} />,
+        )}
       </ol>
       {after && (
         <button type="button" class="button button--small" onClick={() => void more()}>
@@ -65,36 +64,60 @@ export function Timeline({ kiosk }: { readonly kiosk: string }) {
   );
 }
 
-function Line({ entry }: { readonly entry: Entry }) {
-  const { kiosk: words, commandNames, commandStates, progress, deviceConditions } = t.value;
-  const { kind, code, text } = entry;
-  const title =
-    kind === "alert" || kind === "cleared"
-      ? (alertTitle(code) ?? code)
-      : kind === "command"
-        ? wordFor(commandNames, code)
-        : kind === "update"
-          ? wordFor(progress, code)
-          : code;
-  const [state = "", ...rest] = text.split(" ");
-  const detail =
-    kind === "command"
-      ? [wordFor(commandStates, state), ...rest].join(" ")
-      : kind === "alert"
-        ? text
-            .split(" ")
-            .map((word) => wordFor(deviceConditions, word))
-            .join(" ")
-        : text;
+/** Kinds by how much they say of what happened, for the line that stands for several. */
+const TELLING: readonly Entry["kind"][] = ["alert", "update", "command", "cleared", "audit", "event"];
+const TOLD = 3;
+
+function Folded({ burst }: { readonly burst: Burst }) {
+  const best = burst.toSorted((a, b) => TELLING.indexOf(a.kind) - TELLING.indexOf(b.kind));
+  const titles = [...new Set(best.map((entry) => entryWords(entry).title))];
   return (
-    <li class={`timeline__entry timeline__entry--${kind}`}>
-      <time dateTime={new Date(entry.at).toISOString()}>{dayTime(entry.at)}</time>
-      <Icon name={ICONS[kind]} />
-      <p>
-        <span class="soft">{words.kinds[kind]}:</span> <strong>{title}</strong>
+    <li class="timeline__burst">
+      <Time at={burst[0].at} />
+      <Icon name={ICONS[best[0]?.kind ?? "event"]} />
+      <details>
+        <summary>
+          <strong>{kioskTexts.value.events(burst.length)}</strong>: {titles.slice(0, TOLD).join(", ")}
+          {titles.length > TOLD && "…"}
+        </summary>
+        <ol class="timeline">
+          {burst.map((entry) => (
+            <Line key={entry.id} entry={entry} />
+          ))}
+        </ol>
+      </details>
+    </li>
+  );
+}
+
+function Time({ at }: { readonly at: number }) {
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exact(at)}>
+      {dayTime(at)}
+    </time>
+  );
+}
+
+function Line({ entry }: { readonly entry: Entry }) {
+  const { kinds } = kioskTexts.value;
+  const { title, detail, code, message } = entryWords(entry);
+  return (
+    <li class={`timeline__entry timeline__entry--${entry.kind}`}>
+      <Time at={entry.at} />
+      <Icon name={ICONS[entry.kind]} />
+      <div>
+        <span class="soft">{kinds[entry.kind]}:</span> <strong>{title}</strong>
         {detail !== "" && <> · {detail}</>}
         {entry.actor && <span class="soft"> · {entry.actor}</span>}
-      </p>
+        {code !== undefined && message === undefined && code !== title && <code class="raw">{code}</code>}
+        {message !== undefined && (
+          <details class="technical">
+            <summary>{t.value.technical}</summary>
+            <code>{code}</code>
+            <p lang="en">{message}</p>
+          </details>
+        )}
+      </div>
     </li>
   );
 }

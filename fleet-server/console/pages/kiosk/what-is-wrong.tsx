@@ -1,6 +1,8 @@
 import type { KioskDetail } from "../../../api/contract/kiosks.ts";
 import { Icon } from "../../components/icon.tsx";
 import { Section } from "../../components/section.tsx";
+import { kioskTexts } from "../../texts/kiosk-texts.ts";
+import { technicalTexts } from "../../texts/technical-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { alertWords } from "../../words/alert-words.ts";
 import { alertDetail } from "../../words/detail.ts";
@@ -8,7 +10,8 @@ import { AlertFacts } from "../now/trouble.tsx";
 import "../now/now.css";
 
 export function WhatIsWrong({ kiosk }: { readonly kiosk: KioskDetail }) {
-  const { kiosk: words, severities } = t.value;
+  const words = kioskTexts.value;
+  const { severities } = t.value;
   if (kiosk.alerts.length === 0) {
     const planned = kiosk.condition === "planned";
     return (
@@ -30,7 +33,7 @@ export function WhatIsWrong({ kiosk }: { readonly kiosk: KioskDetail }) {
                   <span class="unseen">{severities[alert.severity]}: </span>
                   {alertWords(alert).title}
                 </p>
-                <p class="soft">{alertDetail(alert)}</p>
+                <p class="soft">{alertDetail(alert, technicalTexts.value.errors)}</p>
               </div>
             </div>
             <AlertFacts alert={alert} full />

@@ -59,7 +59,6 @@ function Row({ kiosk }: { readonly kiosk: KioskRow }) {
       </td>
       <td data-label={words.lastSeen}>
         {kiosk.connected ? words.connected : kiosk.lastSeen === null ? words.never : <Since at={kiosk.lastSeen} />}
-        {kiosk.serving && <span class="soft">{words.serving}</span>}
       </td>
       <td data-label={words.release} class="numeric">
         {kiosk.release ?? "–"}

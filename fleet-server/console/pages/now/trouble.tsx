@@ -5,6 +5,7 @@ import { Since } from "../../components/since.tsx";
 import { t } from "../../texts/texts.ts";
 import { alertWords } from "../../words/alert-words.ts";
 import { alertDetail } from "../../words/detail.ts";
+import { storyOf } from "../../words/story.ts";
 
 /** Kiosks in trouble: each with its worst alert in full (of those that wait for `who`), and the others by name. */
 export function TroubleList({ kiosks, who }: { readonly kiosks: readonly KioskRow[]; readonly who: Who | undefined }) {
@@ -18,9 +19,10 @@ export function TroubleList({ kiosks, who }: { readonly kiosks: readonly KioskRo
 }
 
 function Trouble({ kiosk, who }: { readonly kiosk: KioskRow; readonly who: Who | undefined }) {
-  const main = kiosk.alerts.find((alert) => who === undefined || alert.who === who);
-  if (main === undefined) return null;
-  const others = kiosk.alerts.filter((alert) => alert !== main);
+  const story = storyOf(kiosk.alerts, who);
+  if (story === undefined) return null;
+  const { lead: main, cause } = story;
+  const others = kiosk.alerts.filter((alert) => alert !== main && alert !== cause);
   return (
     <li class={`trouble tone-${main.severity}`} data-kiosk={kiosk.id}>
       <div class="trouble__what">
@@ -34,10 +36,11 @@ function Trouble({ kiosk, who }: { readonly kiosk: KioskRow; readonly who: Who |
             <a href={`/kiosks/${encodeURIComponent(kiosk.id)}`}>{kiosk.place}</a>{" "}
             {!kiosk.place.includes(kiosk.site) && <span class="soft">{kiosk.site}</span>}
           </p>
-          <Detail alert={main} />
+          {cause && <p class="trouble__cause">{alertWords(cause).title}</p>}
+          <Detail alert={cause ?? main} />
         </div>
       </div>
-      <AlertFacts alert={main} />
+      <AlertFacts alert={main} cause={cause} />
       {others.length > 0 && <Others alerts={others} />}
     </li>
   );
@@ -49,9 +52,19 @@ function Detail({ alert }: { readonly alert: Alert }) {
 }
 
 /** Since when, what citizens see, who must act and what they do. */
-export function AlertFacts({ alert, full = false }: { readonly alert: Alert; readonly full?: boolean }) {
+export function AlertFacts({
+  alert,
+  cause = alert,
+  full = false,
+}: {
+  readonly alert: Alert;
+  /** Another one that must be cleared for this one to go. */
+  readonly cause?: Alert | undefined;
+  readonly full?: boolean;
+}) {
   const { now: words, who } = t.value;
-  const { citizens, action } = alertWords(alert);
+  const { citizens } = alertWords(alert);
+  const { action } = alertWords(cause);
   return (
     <dl class="facts">
       <div class="facts__since">
@@ -69,7 +82,7 @@ export function AlertFacts({ alert, full = false }: { readonly alert: Alert; rea
         <dd>
           <strong>
             <Icon name="person" />
-            {who[alert.who]}
+            {who[cause.who]}
           </strong>{" "}
           <span class="facts__action">{action}</span>
         </dd>

@@ -9,6 +9,7 @@ import { Since } from "../../components/since.tsx";
 import { clockTime } from "../../format/time.ts";
 import { t } from "../../texts/texts.ts";
 import { alertWords } from "../../words/alert-words.ts";
+import { storyOf } from "../../words/story.ts";
 import { Calm } from "./now-page.tsx";
 import { Totals } from "./totals.tsx";
 import "./wall.css";
@@ -36,9 +37,12 @@ export function Wall({ now }: { readonly now: Resource<NowPage> }) {
       {now.data === undefined && now.problem === undefined && <Loading />}
       {now.data && kiosks.length === 0 && <Calm totals={now.data.totals} />}
       <ul class="wall__list" data-count={Math.min(kiosks.length, FULL)}>
-        {kiosks.slice(0, FULL).map(({ id, place, alerts: [alert] }) => {
-          if (alert === undefined) return null;
-          const { title, citizens, action } = alertWords(alert);
+        {kiosks.slice(0, FULL).map(({ id, place, alerts }) => {
+          const story = storyOf(alerts);
+          if (story === undefined) return null;
+          const { lead: alert, cause = alert } = story;
+          const { title, citizens } = alertWords(alert);
+          const why = alertWords(cause);
           return (
             <li key={id} class={`wall__item tone-${alert.severity}`}>
               <Icon name={alert.severity} />
@@ -46,10 +50,10 @@ export function Wall({ now }: { readonly now: Resource<NowPage> }) {
                 <p class="wall__place">
                   <strong>{place}</strong> <Since at={alert.since} />
                 </p>
-                <p class="wall__title">{title}</p>
+                <p class="wall__title">{cause === alert ? title : `${title}: ${why.title}`}</p>
                 <p class="wall__clamped">{citizens}</p>
                 <p class="wall__clamped">
-                  <strong>{t.value.who[alert.who]}:</strong> {action}
+                  <strong>{t.value.who[cause.who]}:</strong> {why.action}
                 </p>
               </div>
             </li>

@@ -1,59 +1,52 @@
-import { useState } from "preact/hooks";
-import { kioskPageSchema } from "../../../api/contract/kiosks.ts";
 import type { RolloutRow } from "../../../api/contract/releases.ts";
-import { call } from "../../api/client.ts";
-import { useResource } from "../../api/resource.ts";
-import { Loading } from "../../components/page.tsx";
-import { ProblemNote } from "../../components/problem-note.tsx";
-import { t } from "../../texts/texts.ts";
+import { errorTitle } from "../../components/coded-words.tsx";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { fitting, RingProgress } from "./progress.tsx";
 
-/** What a rollout would do: how many kiosks ring by ring, by which rules, and which ones. */
+type Planned = NonNullable<RolloutRow["kiosks"]>;
+
+/** What a rollout would do: how many kiosks ring by ring, by which rules, which ones, and what would happen to each. */
 export function DryRun({ outcome }: { readonly outcome: RolloutRow }) {
-  const { releases: words } = t.value;
-  return (
-    <ol class="rings">
-      {outcome.rings.map((ring) => (
-        <li key={ring.ring}>
-          <h3>{words.dryRing(fitting(ring.counts), ring.ring)}</h3>
-          <p class="soft">{words.dryRule(ring.success, ring.error)}</p>
-          <RingProgress counts={ring.counts} />
-          <RingKiosks ring={ring.ring} />
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function RingKiosks({ ring }: { readonly ring: string }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{t.value.releases.dryKiosks}</summary>
-      {open && <Names ring={ring} />}
-    </details>
-  );
-}
-
-function Names({ ring }: { readonly ring: string }) {
-  const list = useResource(
-    ring,
-    (signal) => call("kiosks", { query: { ring, sort: "place", limit: 200 }, answer: kioskPageSchema, signal }),
-    () => false,
-  );
-  if (!list.data) return list.problem ? <ProblemNote problem={list.problem} retry={list.refresh} /> : <Loading />;
-  const left = list.data.total - list.data.kiosks.length;
+  const words = releasesTexts.value;
+  const { rings, kiosks = [] } = outcome;
+  const all = rings.flatMap(({ counts }) => Object.values(counts)).reduce((sum, count) => sum + count, 0);
   return (
     <>
-      {list.data.total === 0 && <p class="empty">{t.value.releases.dryNone}</p>}
+      <ol class="rings">
+        {rings.map(({ ring, counts, success, error }) => (
+          <li key={ring}>
+            <h3>{words.dryRing(fitting(counts), ring)}</h3>
+            <p class="soft">{words.dryRule(success, error)}</p>
+            <RingProgress counts={counts} />
+            <Kiosks kiosks={kiosks.filter((kiosk) => kiosk.ring === ring)} version={outcome.version} />
+          </li>
+        ))}
+      </ol>
+      {all > kiosks.length && <p class="soft">{words.firstHundred}</p>}
+    </>
+  );
+}
+
+function Kiosks({ kiosks, version }: { readonly kiosks: Planned; readonly version: string }) {
+  const words = releasesTexts.value;
+  if (kiosks.length === 0) return <p class="empty">{words.dryNone}</p>;
+  return (
+    <details open={kiosks.length <= 5}>
+      <summary>{words.dryKiosks}</summary>
       <ul class="names">
-        {list.data.kiosks.map(({ id, place, release }) => (
-          <li key={id}>
-            {place} <span class="soft">{release}</span>
+        {kiosks.map(({ kiosk, place, runs, code }) => (
+          <li key={kiosk}>
+            <a href={`/kiosks/${encodeURIComponent(kiosk)}`}>{place}</a>{" "}
+            {code === null ? (
+              <strong>{runs === null ? words.wouldGet : `${runs} → ${version}`}</strong>
+            ) : (
+              <span class="soft">
+                {runs === null ? errorTitle(code) : `${words.runsNow(runs)}. ${errorTitle(code)}`}
+              </span>
+            )}
           </li>
         ))}
       </ul>
-      {left > 0 && <a href={`/kiosks?ring=${encodeURIComponent(ring)}`}>{t.value.kiosks.total(list.data.total)}</a>}
-    </>
+    </details>
   );
 }

@@ -10,6 +10,7 @@ import { Icon } from "../../components/icon.tsx";
 import { Loading, Page } from "../../components/page.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { DryRun } from "./dry-run.tsx";
 import { DEFAULT_RINGS, type RingPlan, RingsField } from "./rings-field.tsx";
@@ -37,7 +38,8 @@ export function NewRolloutPage() {
   const [tried, setTried] = useState<{ plan: string; outcome: RolloutRow }>();
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const { releases: words, cancel } = t.value;
+  const words = releasesTexts.value;
+  const { cancel } = t.value;
 
   const plan = { target, rings, silentAfter: Number(silentAfter), reason };
   const written = JSON.stringify({ target, rings, silentAfter });
@@ -91,7 +93,7 @@ export function NewRolloutPage() {
                   ))}
                 </select>
               </Field>
-              <Field label={words.reason} hint={t.value.kiosk.reasonHint}>
+              <Field label={words.reason} hint={t.value.reasonHint}>
                 <input maxLength={200} value={reason} onInput={(event) => setReason(textOf(event))} />
               </Field>
               <ProblemNote problem={problem} />

@@ -2,6 +2,7 @@ import { KIOSK_PROGRESS, type RolloutRow, type RolloutState } from "../../../api
 import type { IconName } from "../../components/icon.tsx";
 import { Badge, type Tone } from "../../components/state.tsx";
 import { number } from "../../format/time.ts";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t } from "../../texts/texts.ts";
 
 type Counts = RolloutRow["rings"][number]["counts"];
@@ -31,7 +32,7 @@ export function fitting(counts: Counts): number {
 export function summaryOf({ rings }: RolloutRow): string {
   const done = rings.reduce((sum, { counts }) => sum + counts.succeeded, 0);
   const total = rings.reduce((sum, { counts }) => sum + fitting(counts), 0);
-  return t.value.releases.progressOf(done, total);
+  return releasesTexts.value.progressOf(done, total);
 }
 
 /** In the order of the bar. */
@@ -40,6 +41,7 @@ const PARTS = ["succeeded", "working", "told", "silent", "failed", "waiting"] as
 /** How far a ring is: a bar, and the same in words. */
 export function RingProgress({ counts }: { readonly counts: Counts }) {
   const { progress } = t.value;
+  const { ofOne } = releasesTexts.value;
   const total = Math.max(1, fitting(counts));
   let start = 0;
   const bars = PARTS.map((part) => {
@@ -60,7 +62,7 @@ export function RingProgress({ counts }: { readonly counts: Counts }) {
         {told.map((part) => (
           <li key={part}>
             <span class={`swatch swatch--${part}`} aria-hidden="true" />
-            <strong>{number(counts[part])}</strong> {progress[part]}
+            <strong>{number(counts[part])}</strong> {counts[part] === 1 ? ofOne[part] : progress[part]}
           </li>
         ))}
       </ul>

@@ -14,9 +14,11 @@ import { ProblemNote } from "../../components/problem-note.tsx";
 import { Pairs, Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { bytes, date, number } from "../../format/time.ts";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t, wordFor } from "../../texts/texts.ts";
 import { RolloutBadge, summaryOf } from "./progress.tsx";
 import { titleOf } from "./title.ts";
+import { whyWords } from "./why.ts";
 import "./releases.css";
 
 /** What is published, and how it reaches the kiosks. */
@@ -31,7 +33,7 @@ export function ReleasesPage() {
     (signal) => call("targets", { answer: targetListSchema, signal }),
     ({ type }) => type === "targets" || type === "kiosks",
   );
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   return (
     <Page
       title={words.title}
@@ -64,7 +66,7 @@ export function ReleasesPage() {
           <Section title={words.expires}>
             <Pairs
               pairs={Object.entries(targets.data.expires).map(([role, at]) => [
-                role,
+                wordFor(words.roles, role),
                 at <= now.value ? <strong key={role}>{`${date(at)} (${words.expired})`}</strong> : date(at),
               ])}
             />
@@ -85,7 +87,7 @@ function RolloutLine({ rollout }: { readonly rollout: RolloutRow }) {
         <span class="soft">
           {rollout.by} · <Since at={rollout.createdAt} />
         </span>
-        {rollout.why !== "" && <span class="rows__whole">{rollout.why}</span>}
+        {rollout.why !== "" && <span class="rows__whole">{whyWords(rollout)}</span>}
       </span>
       <span class="rows__end">
         <span>{summaryOf(rollout)}</span>
@@ -96,7 +98,7 @@ function RolloutLine({ rollout }: { readonly rollout: RolloutRow }) {
 }
 
 function Targets({ targets }: { readonly targets: readonly TargetRow[] }) {
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   return (
     <table class="table table--cards table--bare">
       <thead>
@@ -117,8 +119,8 @@ function Targets({ targets }: { readonly targets: readonly TargetRow[] }) {
         {targets.map((target) => (
           <tr key={target.path}>
             <th scope="row">
-              {target.service ?? wordFor(words.kinds, target.kind)}
-              <span class="soft">{target.platform ?? wordFor(words.kinds, target.kind)}</span>
+              {target.service ?? t.value.targetKinds[target.kind]}
+              <span class="soft">{target.platform ?? t.value.targetKinds[target.kind]}</span>
             </th>
             <td data-label={words.version} class="numeric">
               {target.version}
@@ -131,7 +133,7 @@ function Targets({ targets }: { readonly targets: readonly TargetRow[] }) {
             </td>
             <td data-label={words.notes}>{target.notes === "" ? "–" : target.notes}</td>
             {can("newRollout") && (
-              <td>
+              <td class="table__way">
                 <a
                   class="button button--small"
                   href={`/rollouts/new?target=${encodeURIComponent(target.path)}`}

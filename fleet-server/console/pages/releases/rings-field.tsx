@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ringPlanSchema } from "../../../api/contract/releases.ts";
 import { Field, textOf } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { t } from "../../texts/texts.ts";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 
 export type RingPlan = z.infer<typeof ringPlanSchema>;
 
@@ -25,7 +25,7 @@ export function RingsField({
   readonly known: readonly string[];
   readonly onChange: (rings: readonly RingPlan[]) => void;
 }) {
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   const set = (index: number, change: Partial<RingPlan>) =>
     onChange(rings.map((ring, each) => (each === index ? { ...ring, ...change } : ring)));
   return (

@@ -7,6 +7,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { Field, textOf } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { t } from "../../texts/texts.ts";
 import type { RolloutAction } from "./rollout-page.tsx";
 import { titleOf } from "./title.ts";
@@ -26,7 +27,8 @@ export function RolloutActionDialog({
   const [reason, setReason] = useState("");
   const [retryFailed, setRetryFailed] = useState(false);
   const [problem, setProblem] = useState<Problem>();
-  const { releases: words, close, rolloutStates } = t.value;
+  const words = releasesTexts.value;
+  const { close, rolloutStates } = t.value;
   const submit = async (event: Event) => {
     event.preventDefault();
     const result = await call("changeRollout", {
@@ -51,7 +53,7 @@ export function RolloutActionDialog({
             {words.retryFailed}
           </label>
         )}
-        <Field label={words.reason} hint={t.value.kiosk.reasonHint}>
+        <Field label={words.reason} hint={t.value.reasonHint}>
           <input maxLength={200} value={reason} onInput={(event) => setReason(textOf(event))} />
         </Field>
         <ProblemNote problem={problem} />

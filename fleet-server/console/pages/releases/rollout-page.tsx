@@ -8,15 +8,18 @@ import {
 import { call } from "../../api/client.ts";
 import { useResource } from "../../api/resource.ts";
 import { can } from "../../api/session.ts";
+import { CodedWords } from "../../components/coded-words.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { Loading, Page } from "../../components/page.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
+import { Badge } from "../../components/state.tsx";
 import { dayTime, duration } from "../../format/time.ts";
-import { t } from "../../texts/texts.ts";
+import { releasesTexts } from "../../texts/releases-texts.ts";
 import { RingProgress, RolloutBadge, summaryOf } from "./progress.tsx";
 import { RolloutActionDialog } from "./rollout-action.tsx";
 import { titleOf } from "./title.ts";
+import { whyWords } from "./why.ts";
 import "./releases.css";
 
 export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number];
@@ -37,7 +40,7 @@ export function RolloutPage({ id }: { readonly id: string }) {
     ({ type }) => type === "rollouts",
   );
   const [asking, setAsking] = useState<RolloutAction>();
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   const { data } = rollout;
   return (
     <>
@@ -85,7 +88,7 @@ export function RolloutPage({ id }: { readonly id: string }) {
 }
 
 function Lead({ rollout }: { readonly rollout: RolloutRow }) {
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   return (
     <span class="lead-parts">
       <RolloutBadge state={rollout.state} />
@@ -97,14 +100,14 @@ function Lead({ rollout }: { readonly rollout: RolloutRow }) {
 }
 
 function Content({ rollout }: { readonly rollout: RolloutRow }) {
-  const { releases: words } = t.value;
+  const words = releasesTexts.value;
   return (
     <div class="stack">
       {rollout.why !== "" && (
         <div class={`note tone-${rollout.state === "halted" ? "critical" : "info"}`}>
           <Icon name={rollout.state === "halted" ? "critical" : "info"} />
           <p>
-            <strong>{words.why}:</strong> {rollout.why}
+            <strong>{words.why}:</strong> {whyWords(rollout)}
           </p>
         </div>
       )}
@@ -129,26 +132,26 @@ function Content({ rollout }: { readonly rollout: RolloutRow }) {
         {rollout.failures.length === 0 ? (
           <p class="empty">{words.noFailures}</p>
         ) : (
-          <table class="table table--cards table--bare">
-            <thead>
-              <tr>
-                <th scope="col">{words.kiosk}</th>
-                <th scope="col">{words.code}</th>
-                <th scope="col">{words.message}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rollout.failures.map(({ kiosk, progress, code, message }) => (
-                <tr key={kiosk}>
-                  <th scope="row">
-                    <a href={`/kiosks/${encodeURIComponent(kiosk)}`}>{kiosk}</a>
-                  </th>
-                  <td data-label={words.code}>{code === "" ? t.value.progress[progress] : <code>{code}</code>}</td>
-                  <td data-label={words.message}>{message === "" ? "–" : message}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <ul class="rows">
+            {rollout.failures.map(({ kiosk, progress, code, message }) => (
+              <li key={kiosk} data-failed={kiosk}>
+                <div>
+                  <p>
+                    <a href={`/kiosks/${encodeURIComponent(kiosk)}`}>
+                      <strong>{kiosk}</strong>
+                    </a>{" "}
+                    <Badge
+                      tone={progress === "silent" ? "warning" : "critical"}
+                      icon={progress === "silent" ? "offline" : "critical"}
+                    >
+                      {words.ofOne[progress]}
+                    </Badge>
+                  </p>
+                  {code !== "" ? <CodedWords code={code} message={message} /> : message}
+                </div>
+              </li>
+            ))}
+          </ul>
         )}
       </Section>
     </div>

@@ -11,5 +11,5 @@ export function titleOf({
   readonly service?: string | undefined;
   readonly version: string;
 }): string {
-  return `${service ?? t.value.releases.kinds[kind]} ${version}`;
+  return `${service ?? t.value.targetKinds[kind]} ${version}`;
 }

@@ -7,6 +7,7 @@ import { signedIn } from "../../api/session.ts";
 import { Field, textOf } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
+import { adminTexts } from "../../texts/admin-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { DemoAccounts } from "./demo-accounts.tsx";
 
@@ -70,7 +71,7 @@ export function SignInForm() {
                 <Icon name="info" />
                 {signIn.newPasswordNeeded}
               </p>
-              <Field label={signIn.newPassword} hint={t.value.staff.passwordHint}>
+              <Field label={signIn.newPassword} hint={adminTexts.value.staff.passwordHint}>
                 <input
                   type="password"
                   autoComplete="new-password"

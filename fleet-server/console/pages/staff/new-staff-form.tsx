@@ -7,6 +7,7 @@ import { Field, textOf } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
+import { adminTexts } from "../../texts/admin-texts.ts";
 import { t } from "../../texts/texts.ts";
 
 export function NewStaffForm({ onAdded }: { readonly onAdded: () => void }) {
@@ -14,7 +15,8 @@ export function NewStaffForm({ onAdded }: { readonly onAdded: () => void }) {
   const [password, setPassword] = useState("");
   const [roles, setRoles] = useState<readonly Role[]>(["viewer"]);
   const [problem, setProblem] = useState<Problem>();
-  const { staff: words, roles: roleWords } = t.value;
+  const { staff: words } = adminTexts.value;
+  const { roles: roleWords } = t.value;
   const submit = async (event: Event) => {
     event.preventDefault();
     if (roles.length === 0) return;

@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import type { z } from "zod";
-import { ROLES, type Role, staffSchema } from "../../../api/contract/access.ts";
-import { staffListSchema } from "../../api/answers.ts";
+import { ROLES, type Role, staffListSchema, staffSchema } from "../../../api/contract/access.ts";
 import { call } from "../../api/client.ts";
 import type { Problem } from "../../api/problem.ts";
 import { useResource } from "../../api/resource.ts";
@@ -12,8 +11,10 @@ import { ProblemNote } from "../../components/problem-note.tsx";
 import { Section } from "../../components/section.tsx";
 import { Since } from "../../components/since.tsx";
 import { Badge } from "../../components/state.tsx";
+import { adminTexts } from "../../texts/admin-texts.ts";
 import { t } from "../../texts/texts.ts";
 import { NewStaffForm } from "./new-staff-form.tsx";
+import { ResetDialog } from "./reset-dialog.tsx";
 import "./staff.css";
 
 type Member = z.infer<typeof staffSchema>;
@@ -26,7 +27,8 @@ export function StaffPage() {
     () => false,
   );
   const [problem, setProblem] = useState<Problem>();
-  const { staff: words, saved } = t.value;
+  const { staff: words } = adminTexts.value;
+  const { saved } = t.value;
   const change = async (id: string, body: { readonly roles?: readonly Role[]; readonly disabled?: boolean }) => {
     const result = await call("changeStaff", { path: { staff: id }, body, answer: staffSchema });
     setProblem(result.ok ? undefined : result.error);
@@ -58,7 +60,9 @@ function MemberLine({
   readonly member: Member;
   readonly change: (body: { readonly roles?: readonly Role[]; readonly disabled?: boolean }) => void;
 }) {
-  const { staff: words, roles: roleWords, kiosks } = t.value;
+  const { staff: words } = adminTexts.value;
+  const { roles: roleWords, kiosks } = t.value;
+  const [resetting, setResetting] = useState(false);
   const own = member.id === session.value?.staff;
   const fixed = own || member.source === "oidc" || !can("changeStaff");
   return (
@@ -93,15 +97,28 @@ function MemberLine({
         })}
       </fieldset>
       {!own && can("changeStaff") && (
-        <button
-          type="button"
-          class="button button--small"
-          aria-label={member.disabled ? words.enableIt(member.name) : words.disableIt(member.name)}
-          onClick={() => change({ disabled: !member.disabled })}
-        >
-          {member.disabled ? words.enable : words.disable}
-        </button>
+        <span class="rows__end">
+          {member.source === "local" && (
+            <button
+              type="button"
+              class="button button--small"
+              aria-label={words.resetFor(member.name)}
+              onClick={() => setResetting(true)}
+            >
+              {words.reset}
+            </button>
+          )}
+          <button
+            type="button"
+            class="button button--small"
+            aria-label={member.disabled ? words.enableIt(member.name) : words.disableIt(member.name)}
+            onClick={() => change({ disabled: !member.disabled })}
+          >
+            {member.disabled ? words.enable : words.disable}
+          </button>
+        </span>
       )}
+      {resetting && <ResetDialog member={member} onClose={() => setResetting(false)} />}
     </li>
   );
 }

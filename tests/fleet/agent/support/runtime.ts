@@ -111,6 +111,13 @@ export class RuntimeStandIn {
       const limit = Number(url.searchParams.get("limit"));
       return { journal: this.journal, journeys: this.journeys.filter(({ cursor }) => cursor > after).slice(0, limit) };
     }
+    if (url.pathname === "/v1/services") {
+      const { versions } = body as { versions: Record<string, string> };
+      const loaded = Object.entries(versions).map(([id, version]) => ({ id, version, available: true, obstacles: [] }));
+      const builtIn = this.status.services.filter(({ version }) => version === "built-in");
+      this.change({ services: [...builtIn, ...loaded] });
+      return this.status;
+    }
     return { ...this.testResult, status: this.status.devices[0] };
   }
 }

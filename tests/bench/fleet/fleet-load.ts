@@ -1,0 +1,155 @@
+import { readFileSync } from "node:fs";
+import { pause } from "../../../base/deadline.ts";
+import { systemClock } from "../../../base/node/system-clock.ts";
+import { type NewReport, type SimulatedIdentity, SimulatedKiosk } from "../../../simulators/fleet/kiosk.ts";
+import { devicesWithPaper } from "../../../simulators/fleet/sections.ts";
+import { percentile, round } from "../figures.ts";
+
+/** What this process is told: a JSON file, its only argument. */
+export type LoadOrder = {
+  readonly server: string;
+  /** PEM. */
+  readonly authority: string;
+  /** JSON file of `SimulatedIdentity[]`. */
+  readonly identities: string;
+} & (
+  | {
+      /** Every kiosk speaks once a period, on a schedule that does not wait for answers. */
+      readonly mode: "steady";
+      /** Seconds: in which they come one by one, between two words of one, and in which answers are measured. */
+      readonly ramp: number;
+      readonly period: number;
+      readonly window: number;
+      /** Share of the words that carry a change; the others are heartbeats. */
+      readonly changes: number;
+    }
+  | {
+      /** The first `kiosks` speak as fast as they are answered. */
+      readonly mode: "flood";
+      readonly kiosks: number;
+      readonly reports: number;
+      readonly seconds: number;
+    }
+);
+
+export type LoadFigures = {
+  readonly requests: number;
+  readonly reports: number;
+  readonly errors: number;
+  readonly firstErrors: readonly string[];
+  /** Words that were due while the one before was not answered yet. */
+  readonly missed: number;
+  readonly connections: number;
+  /** Milliseconds. */
+  readonly answers: { readonly median: number; readonly p95: number; readonly p99: number; readonly max: number };
+  readonly seconds: number;
+  /** Processor time of this process, seconds, while it measured. */
+  readonly processor: number;
+};
+
+const TICK = 10;
+/** In a flood, before anything is counted: connections are made and kiosks become known. */
+const WARM_UP = 4_000;
+
+const order = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as LoadOrder;
+const identities = JSON.parse(readFileSync(order.identities, "utf8")) as SimulatedIdentity[];
+const server = new URL(order.server);
+const kiosks = (order.mode === "flood" ? identities.slice(0, order.kiosks) : identities).map(
+  (identity) => new SimulatedKiosk({ identity, server, authority: order.authority, clock: systemClock }),
+);
+
+let counting = false;
+let requests = 0;
+let reports = 0;
+let missed = 0;
+const times: number[] = [];
+const errors: string[] = [];
+const busy = new Set<SimulatedKiosk>();
+const paper = new Set<SimulatedKiosk>();
+
+/** A change of the devices: the paper ends, or is there again. */
+function change(kiosk: SimulatedKiosk): NewReport {
+  const has = !paper.delete(kiosk);
+  if (has) paper.add(kiosk);
+  return { type: "state", state: { devices: devicesWithPaper(systemClock.now(), !has) } };
+}
+
+async function speak(kiosk: SimulatedKiosk, words: readonly NewReport[]): Promise<void> {
+  const began = performance.now();
+  busy.add(kiosk);
+  try {
+    await kiosk.send(words);
+    if (!counting) return;
+    requests++;
+    reports += words.length;
+    times.push(performance.now() - began);
+  } catch (error) {
+    errors.push(error instanceof Error ? error.message : String(error));
+  } finally {
+    busy.delete(kiosk);
+  }
+}
+
+async function steady({ ramp, period, window, changes }: Extract<LoadOrder, { mode: "steady" }>): Promise<void> {
+  const due = kiosks.map((kiosk, index) => ({ kiosk, at: (index / kiosks.length) * ramp * 1_000 }));
+  const began = performance.now();
+  let next = 0;
+  while (performance.now() - began < (ramp + window) * 1_000) {
+    const elapsed = performance.now() - began;
+    if (!counting && elapsed > ramp * 1_000) start();
+    // In the order of their times: each goes to the end with its next one.
+    for (let one = due[next]; one !== undefined && one.at <= elapsed; one = due[next]) {
+      if (busy.has(one.kiosk)) missed++;
+      else void speak(one.kiosk, Math.random() < changes ? [change(one.kiosk)] : []);
+      one.at += period * 1_000;
+      next = (next + 1) % due.length;
+    }
+    await pause(systemClock, TICK);
+  }
+  const limit = performance.now() + 10_000;
+  while (busy.size > 0 && performance.now() < limit) await pause(systemClock, TICK);
+  missed += busy.size;
+}
+
+async function flood({ reports: each, seconds }: Extract<LoadOrder, { mode: "flood" }>): Promise<void> {
+  const end = performance.now() + WARM_UP + seconds * 1_000;
+  const one = async (kiosk: SimulatedKiosk) => {
+    while (performance.now() < end && errors.length < kiosks.length)
+      await speak(kiosk, each === 1 ? [change(kiosk)] : Array.from({ length: each }, anEvent));
+  };
+  const all = Promise.all(kiosks.map(one));
+  await pause(systemClock, WARM_UP);
+  start();
+  await all;
+}
+
+function anEvent(): NewReport {
+  return { type: "event", event: "process.started", fields: { part: "runtime", version: "0.1.0" } };
+}
+
+let measuredFrom = { at: 0, processor: 0 };
+function start(): void {
+  counting = true;
+  measuredFrom = { at: performance.now(), processor: processor() };
+  process.stdout.write("measuring\n");
+}
+
+function processor(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+await (order.mode === "steady" ? steady(order) : flood(order));
+const figures: LoadFigures = {
+  ...{ requests, reports, missed, errors: errors.length, firstErrors: [...new Set(errors)].slice(0, 3) },
+  connections: kiosks.reduce((sum, kiosk) => sum + kiosk.connections, 0),
+  answers: {
+    median: round(percentile(times, 0.5), 1),
+    p95: round(percentile(times, 0.95), 1),
+    p99: round(percentile(times, 0.99), 1),
+    max: round(percentile(times, 1), 1),
+  },
+  seconds: round((performance.now() - measuredFrom.at) / 1_000, 1),
+  processor: round(processor() - measuredFrom.processor, 1),
+};
+process.stdout.write(`${JSON.stringify(figures)}\n`, () => process.exit(0));

@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { settingsSchema } from "../../fleet-agent/settings.ts";
+import { configSchema } from "../../kiosk/runtime/config/schema.ts";
+import { configurationFiles } from "../../provisioning/install/configuration.ts";
+import { siteSchema } from "../../provisioning/install/settings.ts";
+
+const ACCOUNTS = new Set(["root", "_apt", "systemd-timesync", "ventanilla-runtime", "ventanilla-agent"]);
+const SITE = siteSchema.parse({
+  kiosk: { id: "valdivia-1", place: "ChileAtiende Valdivia", screenWidth: 301 },
+  timezone: "America/Santiago",
+  devices: [
+    {
+      id: "printer",
+      kind: "receipt-printer",
+      model: "custom-vkp80",
+      port: "/dev/ventanilla/serial-board-0",
+      baud: 38_400,
+    },
+  ],
+  gateway: { url: "https://gateway.example.cl" },
+  fleet: { server: "https://192.0.2.7:4200" },
+});
+
+function contentOf(path: string): string {
+  const file = configurationFiles(SITE, ACCOUNTS).find((each) => each.path === path);
+  return file?.content ?? "";
+}
+
+test("the runtime and the agent accept what the installation writes for them", () => {
+  expect(configSchema.parse(parse(contentOf("/etc/ventanilla/kiosk.yaml"))).kiosk.id).toBe("valdivia-1");
+  expect(settingsSchema.parse(parse(contentOf("/etc/ventanilla/agent.yaml"))).server).toBe("https://192.0.2.7:4200");
+});
+
+test("the agent finds the runtime's socket, and the guard where the agent asks it", () => {
+  const kiosk = parse(contentOf("/etc/ventanilla/kiosk.yaml"));
+  const agent = parse(contentOf("/etc/ventanilla/agent.yaml"));
+  const guard = parse(contentOf("/etc/ventanilla/guard.yaml"));
+  expect(agent.runtimeSocket).toBe(kiosk.control.socket);
+  expect(agent.guard).toEqual({ requests: guard.requests, state: guard.state });
+});
+
+test("a kiosk without a fleet has no agent's file, and no way out for it", () => {
+  const { fleet: _fleet, ...alone } = SITE;
+  const files = configurationFiles(alone, ACCOUNTS);
+  expect(files.some(({ path }) => path.endsWith("agent.yaml"))).toBe(false);
+  expect(files.find(({ path }) => path.endsWith("firewall.nft"))?.content).not.toMatch(/skuid ventanilla-agent tcp/);
+});
+
+test("the firewall denies by default in both directions, and lets each part speak to its own server only", () => {
+  const rules = contentOf("/etc/ventanilla/firewall.nft");
+  expect(rules.match(/policy drop/g)).toHaveLength(3);
+  expect(rules).toContain("meta skuid ventanilla-runtime tcp dport 443 accept");
+  expect(rules).toContain("meta skuid ventanilla-agent ip daddr 192.0.2.7 tcp dport 4200 accept");
+});
+
+test("the firewall's file is what nft understands", () => {
+  // nft looks users up: those of this machine stand in for the kiosk's.
+  const rules = contentOf("/etc/ventanilla/firewall.nft")
+    .replaceAll(/ventanilla-(?:runtime|agent)/g, "root")
+    .replaceAll(/systemd-timesync/g, "nobody")
+    .replace(/\{ root, _apt, [^}]*\}/, "{ root, _apt }");
+  const checked = spawnSync("unshare", ["--net", "nft", "--check", "--file", "-"], { input: rules, encoding: "utf8" });
+  expect(checked.stderr).toBe("");
+  expect(checked.status).toBe(0);
+});
+
+test("only what a kiosk may be told is accepted", () => {
+  expect(siteSchema.safeParse({ ...SITE, gateway: { url: "http://gateway.example.cl" } }).success).toBe(false);
+  expect(siteSchema.safeParse({ ...SITE, timezone: "Santiago; rm" }).success).toBe(false);
+});
