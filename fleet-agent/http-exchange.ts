@@ -1,5 +1,6 @@
 import { type Agent, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
+import type { Socket } from "node:net";
 import type { Clock } from "../base/clock.ts";
 import { withDeadline } from "../base/deadline.ts";
 import { type CodedError, coded } from "../base/registry/coded-error.ts";
@@ -80,6 +81,9 @@ export async function open(
 
 type Progress = { connected: boolean };
 
+/** Sockets that were connected once: a request that waited for one to be free is not told that it is a kept one. */
+const connectedOnce = new WeakSet<Socket>();
+
 function head(
   { method, url, socketPath, agent, headers, body }: Omit<HttpRequest, "limit">,
   progress: Progress,
@@ -94,9 +98,15 @@ function head(
     ...(socketPath === undefined ? {} : { socketPath }),
     headers: { ...headers, ...(body === undefined ? {} : { "content-length": String(body.byteLength) }) },
   });
+  let reused = false;
   request.on("socket", (socket) => {
-    if (request.reusedSocket) progress.connected = true;
-    else socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => (progress.connected = true));
+    reused = request.reusedSocket || connectedOnce.has(socket);
+    if (reused) progress.connected = true;
+    else
+      socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
+        connectedOnce.add(socket);
+        progress.connected = true;
+      });
   });
   request.on("error", (error) => {
     const cause = "code" in error && typeof error.code === "string" ? error.code : error.message;
@@ -105,7 +115,7 @@ function head(
         kind: progress.connected ? "no-answer" : "unreachable",
         detail: cause,
         cause,
-        reused: request.reusedSocket,
+        reused,
       }),
     );
   });

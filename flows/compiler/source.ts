@@ -34,8 +34,16 @@ export type Source = {
 
 export function readYaml(file: SourceFile): Source {
   const lines = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: lines });
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  const mistake = (line: number, path: Path, problem: string, remedy: string): DefinitionError => ({
+    ...{ file: file.name, line, path: path.join("."), problem, remedy },
+  });
+  const read = parseBounded(file.text, lines);
+  if (typeof read === "string") {
+    const at: Source["at"] = (path, problem, remedy) => mistake(1, path, problem, remedy);
+    return { value: undefined, errors: [at([], read, "Write it out, without aliases and less deep.")], at };
+  }
+  const { document, value } = read;
   const locate = (path: Path): number => {
     for (let length = path.length; length >= 0; length--) {
       const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
@@ -44,14 +52,21 @@ export function readYaml(file: SourceFile): Source {
     return 1;
   };
   return {
-    value: document.errors.length === 0 ? document.toJS() : undefined,
-    errors: document.errors.map((error) => ({
-      file: file.name,
-      line: lineAt(error.pos[0]),
-      path: "",
-      problem: error.message.split("\n")[0] ?? error.message,
-      remedy: "Correct the YAML at this line.",
-    })),
-    at: (path, problem, remedy) => ({ file: file.name, line: locate(path), path: path.join("."), problem, remedy }),
+    value,
+    errors: document.errors.map(({ pos, message }) =>
+      mistake(lineAt(pos[0]), [], message.split("\n")[0] ?? message, "Correct the YAML at this line."),
+    ),
+    at: (path, problem, remedy) => mistake(locate(path), path, problem, remedy),
   };
+}
+
+/** The document and its value, or what is wrong with one that would take all memory: too many aliases, nested too deep. */
+function parseBounded(text: string, lines: LineCounter) {
+  try {
+    const document = parseDocument(text, { lineCounter: lines });
+    return { document, value: document.errors.length === 0 ? document.toJS() : undefined };
+  } catch (problem) {
+    if (problem instanceof ReferenceError || problem instanceof RangeError) return problem.message;
+    throw problem;
+  }
 }

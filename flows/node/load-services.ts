@@ -1,5 +1,5 @@
-import { access, readdir, readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { access, readdir, readFile, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LOCALES } from "../../base/contracts/view.ts";
 import { err, ok, type Result } from "../../base/result.ts";
@@ -10,6 +10,9 @@ import type { DefinitionError, ServiceSource, SourceFile } from "../compiler/sou
 /** The services that come with the kiosk's software. */
 export const SERVICES_DIRECTORY = fileURLToPath(new URL("../services", import.meta.url));
 
+/** Bytes of one file; those of a service have some thousands, and reading a map takes time by the square of its entries. */
+const LONGEST = 32 * 1024;
+
 /**
  * Loads and compiles every service below `directory`: each folder with a `service.yaml`.
  *
@@ -18,12 +21,34 @@ export const SERVICES_DIRECTORY = fileURLToPath(new URL("../services", import.me
 export async function loadServices(
   directory: string = SERVICES_DIRECTORY,
 ): Promise<Result<CompiledService[], DefinitionError[]>> {
+  try {
+    return await load(directory);
+  } catch (problem) {
+    // Of the file system: a directory that is not there, or goes meanwhile.
+    if (!(problem instanceof Error && "code" in problem)) throw problem;
+    return err([mistake(directory, problem.message, "See that it is there and can be read.")]);
+  }
+}
+
+async function load(directory: string): Promise<Result<CompiledService[], DefinitionError[]>> {
   const services: CompiledService[] = [];
   const errors: DefinitionError[] = [];
   for (const folder of await serviceFolders(directory)) {
-    const compiled = compileService(await readSource(folder));
-    if (compiled.ok) services.push(compiled.value);
-    else errors.push(...compiled.error);
+    const long = await tooLong(folder);
+    if (long !== undefined) {
+      errors.push(mistake(long, `it is no file of at most ${LONGEST} bytes`, "Make it shorter."));
+      continue;
+    }
+    const source = await readSource(folder);
+    const compiled = compileService(source);
+    const place = relative(directory, folder).split(sep).join("/");
+    if (!compiled.ok) errors.push(...compiled.error);
+    // So that no folder, which may have come as a package, stands for another's service.
+    else if (compiled.value.id !== place)
+      errors.push(
+        mistake(source.service.name, `its id is ${compiled.value.id}, its folder ${place}`, "Make them one."),
+      );
+    else services.push(compiled.value);
   }
   if (errors.length > 0) return err(errors);
   return ok(services.sort((a, b) => (a.id < b.id ? -1 : 1)));
@@ -51,6 +76,21 @@ export async function readSource(folder: string): Promise<ServiceSource> {
     texts,
     ...((await exists(receipts)) ? { receipts: await readSourceFile(receipts) } : {}),
   };
+}
+
+function mistake(file: string, problem: string, remedy: string): DefinitionError {
+  return { file, line: 1, path: "", problem, remedy };
+}
+
+/** Compiling takes time in proportion, and nobody is served meanwhile. */
+async function tooLong(folder: string): Promise<string | undefined> {
+  const names = ["service.yaml", "receipts.yaml", ...LOCALES.map((locale) => `texts.${locale}.yaml`)];
+  for (const name of names.map((each) => join(folder, each)))
+    if (await exists(name)) {
+      const found = await stat(name);
+      if (!found.isFile() || found.size > LONGEST) return relative(process.cwd(), name);
+    }
+  return undefined;
 }
 
 async function readSourceFile(path: string): Promise<SourceFile> {
