@@ -5,6 +5,7 @@ import { coded } from "../base/registry/coded-error.ts";
 import { createAlerts } from "./alerts/alerts.ts";
 import type { Alerts } from "./alerts/interface.ts";
 import type { FleetContext } from "./context.ts";
+import { Clones } from "./device/clones.ts";
 import { GroupWriter } from "./device/ingest/group.ts";
 import { Ingest } from "./device/ingest/ingest.ts";
 import { Knocking } from "./device/knocking.ts";
@@ -59,7 +60,7 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
   const ingest = new Ingest({ db, writer, clock, log });
   const presence = new Presence(context, alerts);
   const knocking = new Knocking(context, alerts);
-  const sockets = new Sockets({ context, identity, presence, knocking });
+  const sockets = new Sockets({ context, identity, presence, knocking, clones: new Clones(context, alerts) });
   const metrics = new FleetMetrics(context, {
     socketsOpen: () => sockets.open,
     batchesWaiting: () => ingest.waiting,
