@@ -7,6 +7,7 @@ import type { Alerts } from "./alerts/interface.ts";
 import { fail } from "./api/failures.ts";
 import { chainHead } from "./audit/audit.ts";
 import type { FleetContext } from "./context.ts";
+import { Clones } from "./device/clones.ts";
 import { GroupWriter } from "./device/ingest/group.ts";
 import { Ingest } from "./device/ingest/ingest.ts";
 import { Knocking } from "./device/knocking.ts";
@@ -70,7 +71,8 @@ export async function createFleet(context: FleetContext, parts: FleetParts): Pro
   const presence = new Presence(context, alerts);
   const knocking = new Knocking(context, alerts);
   const onRefused = (code: string) => metrics.refused(code);
-  const sockets = new Sockets({ context, identity, presence, knocking, onRefused });
+  const clones = new Clones(context, alerts);
+  const sockets = new Sockets({ context, identity, presence, knocking, clones, onRefused });
   const metrics = new FleetMetrics(context, {
     socketsOpen: () => sockets.open,
     batchesWaiting: () => ingest.waiting,

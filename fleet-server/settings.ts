@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { intervals } from "../base/contracts/fleet/desired.ts";
 
 const path = z.string().min(1);
 const port = z.number().int().min(0).max(65_535);
@@ -58,9 +59,9 @@ export const settingsSchema = z.strictObject({
   /** Seconds. */
   intervals: z
     .strictObject({
-      desired: z.number().int().default(300),
-      heartbeat: z.number().int().default(60),
-      machine: z.number().int().default(900),
+      desired: intervals.desired.default(300),
+      heartbeat: intervals.heartbeat.default(60),
+      machine: intervals.machine.default(900),
       /** Without a word until a kiosk counts as silent. */
       silent: z.number().int().default(180),
     })

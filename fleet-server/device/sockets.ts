@@ -11,6 +11,7 @@ import type { Identity } from "../identity/interface.ts";
 import { logUnexpected } from "../unexpected.ts";
 import { refuseRaw, statusOf } from "./answers.ts";
 import { deviceRequest } from "./authenticate.ts";
+import type { Clones } from "./clones.ts";
 import type { Knocking } from "./knocking.ts";
 import type { Presence } from "./presence.ts";
 
@@ -18,11 +19,20 @@ import type { Presence } from "./presence.ts";
 const HELLO_WITHIN = 10_000;
 const MISSED_PONGS = 2;
 const MAX_MESSAGE = 16_384;
+/** A greeting of an agent's earlier process cannot still be under way then. */
+const LATE = 10_000;
 
 /** WebSocket close codes: 1001 of RFC 6455, the others of the private range. */
 const CLOSE = { goingAway: 1001, badMessage: 4000, revoked: 4001, replaced: 4002, silent: 4003 } as const;
 
-type Connection = { readonly kiosk: string; readonly session: number; readonly socket: WebSocket };
+type Connection = {
+  readonly kiosk: string;
+  readonly stream: string;
+  readonly session: number;
+  readonly socket: WebSocket;
+  /** On the monotonic clock, milliseconds. */
+  readonly since: number;
+};
 
 export type SocketParts = {
   readonly context: FleetContext;
@@ -30,6 +40,7 @@ export type SocketParts = {
   readonly presence: Presence;
   readonly knocking: Knocking;
   readonly onRefused: (code: string) => void;
+  readonly clones: Clones;
 };
 
 /** The kiosks' WebSockets on this instance: they make commands instant and carry no truth. */
@@ -105,7 +116,7 @@ export class Sockets {
       }
       if (connection !== undefined) return socket.close(CLOSE.badMessage, "second hello");
       const { stream, session } = message.data;
-      connection = { kiosk, session, socket };
+      connection = { ...{ kiosk, stream, session, socket }, since: clock.monotonic() };
       if (!this.#take(connection)) return;
       this.#parts.presence.connected(kiosk, stream, session);
       timer.cancel();
@@ -121,16 +132,26 @@ export class Sockets {
 
   /** An agent that was started anew replaces its own older connection, never a younger one. */
   #take(connection: Connection): boolean {
-    const { kiosk, session, socket } = connection;
+    const { kiosk, stream, session, socket, since } = connection;
     const before = this.#connections.get(kiosk);
     if (before !== undefined && before.session > session) {
       socket.close(CLOSE.replaced);
+      // The numbers of one agent's sessions only grow, and its earlier process is long dead: this is another machine.
+      if (before.stream === stream && since - before.since > LATE) void this.#cloned(kiosk);
       return false;
     }
     this.#connections.set(kiosk, connection);
     before?.socket.close(CLOSE.replaced);
     this.#parts.context.log("fleet.socket", { kiosk, began: true });
     return true;
+  }
+
+  async #cloned(kiosk: string): Promise<void> {
+    try {
+      await this.#parts.clones.seen(kiosk, "old-session");
+    } catch (problem) {
+      logUnexpected(this.#parts.context.log, "socket", problem);
+    }
   }
 
   #ended(connection: Connection): void {

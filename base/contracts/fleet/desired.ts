@@ -26,17 +26,20 @@ export const desiredTargetSchema = z.strictObject({
 });
 export type DesiredTarget = z.infer<typeof desiredTargetSchema>;
 
+/** Seconds between two looks, signs of life and reports of the machine: what an agent accepts. */
+export const intervals = {
+  desired: z.number().int().min(5).max(86_400),
+  heartbeat: z.number().int().min(5).max(86_400),
+  machine: z.number().int().min(30).max(86_400),
+};
+
 export const desiredSchema = z.strictObject({
   kiosk: kioskIdSchema,
   /** Grows; a kiosk refuses one below what it has seen. */
   revision: z.number().int().positive(),
   issuedAt: instantSchema,
   /** Seconds between two looks for a desired state, between two reports at most, and between two reports of machine figures. */
-  intervals: z.strictObject({
-    desired: z.number().int().min(5).max(86_400),
-    heartbeat: z.number().int().min(5).max(86_400),
-    machine: z.number().int().min(30).max(86_400),
-  }),
+  intervals: z.strictObject(intervals),
   /** Absent: stay with what runs. */
   release: desiredTargetSchema.optional(),
   services: z.record(serviceIdSchema, desiredTargetSchema),

@@ -103,7 +103,7 @@ describe("identities", () => {
     await console.page.getByLabel("Motivo, obligatorio").fill("Robado");
     await console.page.getByLabel("Escriba demo-3 para confirmar").fill("demo-3");
     await console.page.getByRole("button", { name: "Revocar ahora" }).click();
-    await console.page.getByText("Revocado el").waitFor();
+    await console.page.getByText("Revocado el").waitFor({ state: "attached" });
     await console.opens("/");
     await console.trouble("demo-3").getByText("Un equipo revocado intenta entrar").waitFor({ timeout: 60_000 });
     await until("the gateway refuses it", async () => !(await world.runtime("demo-3")).gatewayReachable, 60_000);

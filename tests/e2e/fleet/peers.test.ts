@@ -146,7 +146,10 @@ describe("two instances behind nginx", () => {
       return { status: answer.status, words: await answer.text() };
     };
     expect((await status()).status).toBe(401);
+    const list = () => readFileSync(join(repository.onlineKeys, "kiosks.crl"), "utf8");
+    const before = list();
     await b().call("POST", "/kiosks/middle/revocation", { reason: "stolen" });
+    await until("the list is written", () => list() !== before);
     nginx?.reload();
     await until("nginx says so", async () => (await status()).words.includes("SSL certificate error"));
   });
@@ -192,7 +195,7 @@ async function startServer(index: number, consolePort: number, port: number, pub
       ...{ stateDirectory: state, database, repository: repository.directory, keys: repository.onlineKeys },
       console: { port: consolePort },
       devices: { port, plain: true, publicUrl },
-      ...{ demo: true, intervals: { desired: 5, heartbeat: 2, machine: 60, silent: 40 } },
+      ...{ demo: true, intervals: { desired: 5, heartbeat: 5, machine: 60, silent: 40 } },
     }),
   );
   const server = new Part({
