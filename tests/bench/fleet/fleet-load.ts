@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as after } from "node:timers/promises";
+import { pause } from "../../../base/deadline.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { type NewReport, type SimulatedIdentity, SimulatedKiosk } from "../../../simulators/fleet/kiosk.ts";
 import { devicesWithPaper } from "../../../simulators/fleet/sections.ts";
@@ -104,10 +104,10 @@ async function steady({ ramp, period, window, changes }: Extract<LoadOrder, { mo
       one.at += period * 1_000;
       next = (next + 1) % due.length;
     }
-    await after(TICK);
+    await pause(systemClock, TICK);
   }
   const limit = performance.now() + 10_000;
-  while (busy.size > 0 && performance.now() < limit) await after(TICK);
+  while (busy.size > 0 && performance.now() < limit) await pause(systemClock, TICK);
   missed += busy.size;
 }
 
@@ -118,7 +118,7 @@ async function flood({ reports: each, seconds }: Extract<LoadOrder, { mode: "flo
       await speak(kiosk, each === 1 ? [change(kiosk)] : Array.from({ length: each }, anEvent));
   };
   const all = Promise.all(kiosks.map(one));
-  await after(WARM_UP);
+  await pause(systemClock, WARM_UP);
   start();
   await all;
 }
