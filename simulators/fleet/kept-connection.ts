@@ -72,11 +72,16 @@ export class KeptConnection {
     const end = this.#received.indexOf(HEAD_END);
     if (end < 0) return;
     const head = this.#received.toString("latin1", 0, end);
-    const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+    const status = Number(head.slice(9, 12));
+    const length = status === 204 || status === 304 ? 0 : Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
+    if (Number.isNaN(length)) {
+      this.#socket?.destroy(new Error(`status ${status}: the answer tells no length`));
+      return;
+    }
     const whole = end + HEAD_END.length + length;
     if (this.#received.length < whole) return;
     const answer = {
-      status: Number(head.slice(9, 12)),
+      status,
       body: this.#received.toString("utf8", end + HEAD_END.length, whole),
     };
     this.#received = this.#received.subarray(whole);
