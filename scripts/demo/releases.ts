@@ -50,14 +50,14 @@ export async function ensureRepository(directory: string): Promise<DemoRepositor
   const scratch = mkdtempSync(join(tmpdir(), "ventanilla-demo-"));
   try {
     const add = async (file: string, notes: string) => assertOk(await addRelease(offline, file, notes), "release");
-    await add(delivered, "Con esta versión se entregan los kioscos de la demostración.");
+    await add(delivered, "Con esta versión se entregan los tótems de la demostración.");
     await add(await remake(delivered, BETTER, scratch), "Mejoras internas.");
     await add(
       await remake(delivered, BROKEN, scratch, breakRuntime),
       "Rota a propósito: no arranca. Sirve para ver cómo la flota vuelve atrás.",
     );
     const versions = { version: "1.0.0", needsRelease: DELIVERED };
-    const notes = ["Trámite nuevo, sin reiniciar los kioscos.", "Definición con un error a propósito."] as const;
+    const notes = ["Trámite nuevo, sin reiniciar los tótems.", "Definición con un error a propósito."] as const;
     const enrolment = newService(scratch);
     assertOk(await addServiceDirectory(offline, enrolment, versions, notes[0]), "service package");
     const wrong = brokenService(scratch);
