@@ -109,7 +109,7 @@ describe("identities", () => {
     await until("the gateway refuses it", async () => !(await world.runtime("demo-3")).gatewayReachable, 60_000);
 
     await console.opens("/enrolment");
-    await console.page.getByLabel("Identificador del kiosco").fill("demo-3");
+    await console.page.getByLabel("Identificador del tótem").fill("demo-3");
     await console.page.getByLabel("Nombre del lugar").fill("ChileAtiende Arica (simulado)");
     await console.page.getByLabel("Sitio").fill("Arica");
     await console.page.getByLabel("Anillo").fill("general");
