@@ -106,6 +106,8 @@ async function stopAll(exitCode: number): Promise<void> {
   stopping = true;
   await shell?.stop();
   await demo?.stop();
+  // In the middle of the start there is no demonstration yet, but parts of it run.
+  await Promise.all([...Part.running].map((part) => part.stop()));
   process.exit(exitCode);
 }
 

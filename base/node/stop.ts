@@ -12,4 +12,6 @@ export function onStop(stop: (reason: "SIGINT" | "SIGTERM" | "parent-gone") => v
   process.on("SIGINT", () => once("SIGINT"));
   process.on("SIGTERM", () => once("SIGTERM"));
   process.on("disconnect", () => once("parent-gone"));
+  // The parent may have died before anybody listened.
+  if (process.send !== undefined && !process.connected) setImmediate(() => once("parent-gone"));
 }

@@ -25,6 +25,8 @@ const root = join(import.meta.dirname, "..", "..");
  * and, through the IPC channel, when its parent dies.
  */
 export class Part {
+  /** Every part of this process whose own process runs. */
+  static readonly running = new Set<Part>();
   readonly name: string;
   readonly #settings: PartSettings;
   #child: ChildProcess | undefined;
@@ -50,6 +52,7 @@ export class Part {
       env: { ...process.env, ...this.#settings.environment },
     });
     this.#child = child;
+    Part.running.add(this);
     this.#stopping = false;
     const words: string[] = [];
     let ready = false;
@@ -74,6 +77,7 @@ export class Part {
     child.on("exit", (code, signal) => {
       clearTimeout(timer);
       this.#child = undefined;
+      Part.running.delete(this);
       if (!ready) reject(new Error(`${name} ended with ${signal ?? code}: ${words.slice(-10).join("\n")}`));
       else if (!this.#stopping && code !== 0) onCrash(this, String(signal ?? code));
     });

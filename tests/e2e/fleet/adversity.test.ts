@@ -86,10 +86,10 @@ describe("identities", () => {
     });
     await clone.start();
     try {
-      await console.opens("/");
-      const trouble = console.trouble("demo-2");
-      await trouble.getByText("Identidad usada por dos equipos").waitFor({ timeout: 60_000 });
-      expect(await trouble.textContent()).toContain("revoque la identidad y enrole de nuevo el verdadero");
+      await console.opens("/kiosks/demo-2");
+      const wrong = console.page.locator(".troubles--stacked");
+      await wrong.getByText("Identidad usada por dos equipos").waitFor({ timeout: 90_000 });
+      expect(await wrong.textContent()).toContain("revoque la identidad y enrole de nuevo el verdadero");
     } finally {
       await clone.stop();
       rmSync(copy, { recursive: true });
