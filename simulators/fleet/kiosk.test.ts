@@ -91,3 +91,16 @@ test("a refusal, and a connection that breaks before the answer, are errors; the
   expect(await kiosk.send([])).toMatchObject({ desired: '"1"' });
   expect(kiosk.connections).toBe(2);
 });
+
+test("reports whose answer was lost go out again, with their numbers", async () => {
+  const heard: number[][] = [];
+  const kiosk = await start((batch, response) => {
+    heard.push(batch.reports.map(({ sequence }) => sequence));
+    if (heard.length === 1) response.socket?.destroy();
+    else response.end(answerOf(batch));
+  });
+  const change = { type: "state", state: { devices: devicesWithPaper(0, false) } } as const;
+  await expect(kiosk.send([change])).rejects.toThrow();
+  await kiosk.send([change]);
+  expect(heard).toEqual([[1], [1, 2]]);
+});

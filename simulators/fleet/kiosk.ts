@@ -33,6 +33,8 @@ export class SimulatedKiosk {
   readonly #clock: Clock;
   readonly #connection: KeptConnection;
   readonly #stream = randomUUID();
+  /** Not acknowledged yet: they go out with the next batch, as from a kiosk's outbox. */
+  #waiting: Report[] = [];
   #sequence = 0;
 
   /** @param authority PEM of what the server's certificate comes from. */
@@ -61,14 +63,14 @@ export class SimulatedKiosk {
   }
 
   /**
-   * Sends new reports; none is a heartbeat.
+   * Sends what an earlier try left and new reports; nothing at all is a heartbeat.
    *
    * @throws Error when there is no answer, another one than the contract has, or not every report was taken.
    */
   async send(reports: readonly NewReport[]): Promise<ReportAnswer> {
     const at = this.#clock.now();
-    const numbered = reports.map((report) => ({ ...report, sequence: ++this.#sequence, at }));
-    const body = Buffer.from(JSON.stringify({ stream: this.#stream, session: 1, reports: numbered }));
+    for (const report of reports) this.#waiting.push({ ...report, sequence: ++this.#sequence, at });
+    const body = Buffer.from(JSON.stringify({ stream: this.#stream, session: 1, reports: this.#waiting }));
     const signature = signRequest(
       { method: "POST", url: new URL(PATH, this.#server), contentType: CONTENT_TYPE, body },
       { key: this.#key, keyid: this.#keyid },
@@ -79,8 +81,8 @@ export class SimulatedKiosk {
     const { status, body: text } = await this.#connection.request("POST", PATH, headers, body);
     if (status !== 200) throw new Error(`status ${status}: ${text.slice(0, 200)}`);
     const answer = reportAnswerSchema.parse(parseJson(text));
-    if (answer.acknowledged !== this.#sequence)
-      throw new Error(`acknowledged ${answer.acknowledged} of ${this.#sequence}`);
+    this.#waiting = this.#waiting.filter(({ sequence }) => sequence > answer.acknowledged);
+    if (this.#waiting.length > 0) throw new Error(`acknowledged ${answer.acknowledged} of ${this.#sequence}`);
     return answer;
   }
 

@@ -48,8 +48,8 @@ export type LoadFigures = {
 };
 
 const TICK = 10;
-/** In a flood, before anything is counted: connections are made and kiosks become known. */
-const WARM_UP = 4_000;
+/** Answers that every kiosk of a flood has had before anything is counted: its connection is made and it is known. */
+const WARM = 2;
 
 const order = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as LoadOrder;
 const identities = JSON.parse(readFileSync(order.identities, "utf8")) as SimulatedIdentity[];
@@ -112,15 +112,18 @@ async function steady({ ramp, period, window, changes }: Extract<LoadOrder, { mo
 }
 
 async function flood({ reports: each, seconds }: Extract<LoadOrder, { mode: "flood" }>): Promise<void> {
-  const end = performance.now() + WARM_UP + seconds * 1_000;
+  let cold = kiosks.length;
+  let end = Number.POSITIVE_INFINITY;
   const one = async (kiosk: SimulatedKiosk) => {
-    while (performance.now() < end && errors.length < kiosks.length)
+    for (let answers = 0; performance.now() < end && errors.length < kiosks.length; answers++) {
+      if (answers === WARM && --cold === 0) {
+        start();
+        end = performance.now() + seconds * 1_000;
+      }
       await speak(kiosk, each === 1 ? [change(kiosk)] : Array.from({ length: each }, anEvent));
+    }
   };
-  const all = Promise.all(kiosks.map(one));
-  await pause(systemClock, WARM_UP);
-  start();
-  await all;
+  await Promise.all(kiosks.map(one));
 }
 
 function anEvent(): NewReport {
