@@ -1,4 +1,5 @@
-import { readSignature } from "../../base/node/http-signatures.ts";
+import { SIGNATURE } from "../../base/contracts/fleet/identity.ts";
+import { parseCanonicalDictionary } from "../../base/node/structured-field.ts";
 import type { Alerts } from "../alerts/interface.ts";
 import { KNOCKING_EVENT } from "../alerts/kept-events.ts";
 import type { FleetContext } from "../context.ts";
@@ -25,8 +26,9 @@ export class Knocking {
   async refused(request: DeviceRequest, code: string): Promise<void> {
     if (!code.includes("revoked")) return;
     // The signature that was judged, not another one that the request carries beside it.
-    const signature = readSignature(request);
-    const thumbprint = signature.ok ? signature.value.keyid : undefined;
+    const input = parseCanonicalDictionary(request.headers["signature-input"] ?? "")?.get(SIGNATURE.label);
+    const keyid = input?.[1].get("keyid");
+    const thumbprint = typeof keyid === "string" ? keyid : undefined;
     const { clock, db, audit, bus, log } = this.#context;
     const now = clock.now();
     if (thumbprint === undefined || now - (this.#looked.get(thumbprint) ?? 0) < EVERY) return;

@@ -54,14 +54,11 @@ export async function startFleet(change: Record<string, unknown> = {}) {
     ...{ base, clock, log, server, db, administrator },
     /** How many rows each table has. */
     rows: async () => {
-      const counts: { [table: string]: number } = {};
-      for (const table of TABLES) {
-        const { rows } = await sql<{
-          count: number;
-        }>`select count(*)::integer as count from ${sql.table(table)}`.execute(db);
-        counts[table] = rows[0]?.count ?? 0;
-      }
-      return counts;
+      const counts = TABLES.map((name) => sql`${name}::text, (select count(*) from ${sql.table(name)})`);
+      const { rows } = await sql<{ counts: object }>`select json_build_object(${sql.join(counts)}) as counts`.execute(
+        db,
+      );
+      return rows[0]?.counts;
     },
     /** Refused device requests so far, by code. */
     refused: async (code: string) => {
