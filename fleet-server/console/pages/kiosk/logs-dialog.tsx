@@ -40,7 +40,9 @@ export function LogsDialog({ command, onClose }: { readonly command: string; rea
 function lineOf(record: Readonly<Record<string, string | number | boolean | null>>): string {
   const { time, at, level, event, ...fields } = record;
   const when = time ?? at;
-  const clock = typeof when === "number" ? new Date(when).toISOString() : when;
+  // A log line comes from the kiosk as it is: a number may be no time.
+  const date = typeof when === "number" ? new Date(when) : undefined;
+  const clock = date === undefined || Number.isNaN(date.getTime()) ? when : date.toISOString();
   const rest = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
   return [clock, level, event, ...rest].filter((part) => part !== undefined && part !== null).join("  ");
 }
