@@ -92,7 +92,7 @@ describe("what is released", () => {
     await console.rolloutIs("Detenido", 150_000);
     const words = await console.page.locator("main").textContent();
     await console.picture("halted");
-    expect(words).toContain('Ring "pilot": 1 failed, 0 silent of 1');
+    expect(words).toContain("En el anillo pilot falló o calló 1 de 1; se admite hasta el 0 %.");
     expect(words).toContain("guard.crash-loop");
     expect(words).toContain("Todavía no comienza");
     await until("back in service", async () => (await world.runtime("demo-1")).mode === "in-service", 30_000);
