@@ -12,6 +12,7 @@ const THINKING = 25;
 export type QueryFigures = {
   readonly query: string;
   readonly samples: number;
+  readonly errors: number;
   /** Milliseconds. */
   readonly median: number;
   readonly p95: number;
@@ -43,16 +44,22 @@ export async function measureConsole({ staff }: Centre, done: AbortSignal): Prom
     targets: "/targets",
   };
   const times = new Map<string, number[]>();
+  const errors = new Map<string, number>();
   while (!done.aborted)
     for (const [query, path] of Object.entries(queries)) {
       if (done.aborted) break;
       const began = performance.now();
-      await staff.call("GET", path);
-      times.set(query, [...(times.get(query) ?? []), performance.now() - began]);
+      try {
+        await staff.call("GET", path);
+        times.set(query, [...(times.get(query) ?? []), performance.now() - began]);
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : String(error));
+        errors.set(query, (errors.get(query) ?? 0) + 1);
+      }
       await pause(systemClock, THINKING);
     }
   return [...times].map(([query, all]) => ({
-    ...{ query, samples: all.length },
+    ...{ query, samples: all.length, errors: errors.get(query) ?? 0 },
     ...{ median: round(percentile(all, 0.5), 1), p95: round(percentile(all, 0.95), 1) },
   }));
 }
