@@ -31,7 +31,7 @@ export async function buildContent(project: string, folder: string): Promise<Res
   rmSync(folder, { recursive: true, force: true });
   const release = join(folder, "release");
   mkdirSync(release, { recursive: true });
-  for (const script of ["build-ui.ts", "build-runtime.ts"]) {
+  for (const script of ["build-ui.ts", "build-runtime.ts", "build-wizard.ts"]) {
     const built = await run([process.execPath, join(project, "scripts", script)], { cwd: project });
     if (!built.ok) return built;
   }
@@ -45,6 +45,11 @@ export async function buildContent(project: string, folder: string): Promise<Res
   const guard = await bundleIfThere(project, "fleet-agent/guard/main.ts", join(folder, "guard"));
   const provision = join(folder, "provision");
   await bundle(project, "provisioning/cli/main.ts", provision);
+  // What the tool runs for a technician, and the page of the wizard, lie where it looks for them.
+  await bundle(project, "drivers/cli/main.ts", join(provision, "driver"));
+  await bundle(project, "fleet-agent/cli/main.ts", join(provision, "agent-cli"));
+  cpSync(join(project, "out", "wizard"), join(provision, "wizard"), { recursive: true });
+  cpSync(join(release, "runtime", "node_modules"), join(provision, "node_modules"), { recursive: true });
   const { version } = readJsonFile(join(project, "package.json"), manifestSchema);
   const part = (name: string, nodeOptions: string[]) => ({ program: `${name}/main.js`, nodeOptions });
   const manifest: ReleaseManifest = {
