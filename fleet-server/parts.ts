@@ -33,7 +33,9 @@ export async function makeParts(context: FleetContext): Promise<FleetParts> {
   return {
     ...{ identity, director, rollouts, repository: repository.value },
     listenerTls: async () => {
-      const further = settings.devices.names.map((value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value }) as const);
+      const further = settings.devices.names.map(
+        (value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value }) as const,
+      );
       const { chain, key } = await makeServerCertificate(authority, [...THIS_MACHINE, ...further], clock.now());
       return { certificate: chain, key };
     },

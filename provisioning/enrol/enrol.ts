@@ -4,9 +4,9 @@ import { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import { layGuardTrust } from "./guard-trust.ts";
 import { type Programs, runProgram } from "../programs.ts";
 import type { Text } from "../text.ts";
+import { layGuardTrust } from "./guard-trust.ts";
 
 export type Enrolment = {
   readonly server: string;

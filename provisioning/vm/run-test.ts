@@ -26,6 +26,8 @@ export type VmTestOptions = {
   readonly keepImage?: boolean;
   /** Leaves out the installation that is removed again. */
   readonly skipRemoval?: boolean;
+  /** Leaves out the journey of a citizen. */
+  readonly skipCitizen?: boolean;
   /** Where disks and the Debian root are made; in the home directory's cache when absent. */
   readonly work?: string;
   /** Uses the processor's virtualisation; a machine that is itself virtual may offer one that does not work. */
@@ -68,7 +70,7 @@ export async function runVmTest(options: VmTestOptions): Promise<boolean> {
     if (!copied.ok) return copied;
     return ok("a copy of the installed disk");
   });
-  await runScenario({ project, protocol, image: copy, clock, kvm: options.kvm ?? false });
+  await runScenario({ project, protocol, image: copy, clock, kvm: options.kvm ?? false, work, say, skipCitizen: options.skipCitizen ?? false });
   return protocol.verdict === "passed";
 }
 
