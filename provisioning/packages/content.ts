@@ -43,6 +43,9 @@ export async function buildContent(project: string, folder: string): Promise<Res
   if (agent !== undefined)
     cpSync(join(release, "runtime", "node_modules"), join(agent, "node_modules"), { recursive: true });
   const guard = await bundleIfThere(project, "fleet-agent/guard/main.ts", join(folder, "guard"));
+  // Its lock is SQLite's.
+  if (guard !== undefined)
+    cpSync(join(release, "runtime", "node_modules"), join(guard, "node_modules"), { recursive: true });
   const provision = join(folder, "provision");
   await bundle(project, "provisioning/cli/main.ts", provision);
   // What the tool runs for a technician, and the page of the wizard, lie where it looks for them.
