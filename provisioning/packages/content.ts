@@ -79,8 +79,10 @@ const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp", "esbuild", "play
 
 async function bundle(project: string, entry: string, folder: string): Promise<void> {
   await build({
-    entryPoints: [join(project, entry)],
-    outfile: join(folder, "main.js"),
+    entryPoints: { main: join(project, entry) },
+    outdir: folder,
+    // What only a developer's machine has is imported where it is needed: it must not be asked for at the start.
+    splitting: true,
     bundle: true,
     platform: "node",
     target: "node24",

@@ -70,7 +70,16 @@ export async function runVmTest(options: VmTestOptions): Promise<boolean> {
     if (!copied.ok) return copied;
     return ok("a copy of the installed disk");
   });
-  await runScenario({ project, protocol, image: copy, clock, kvm: options.kvm ?? false, work, say, skipCitizen: options.skipCitizen ?? false });
+  await runScenario({
+    project,
+    protocol,
+    image: copy,
+    clock,
+    kvm: options.kvm ?? false,
+    work,
+    say,
+    skipCitizen: options.skipCitizen ?? false,
+  });
   return protocol.verdict === "passed";
 }
 

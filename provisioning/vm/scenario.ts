@@ -36,7 +36,16 @@ const BOOT_WITHIN = 600_000;
 const START_WITHIN = 900_000;
 
 /** A day in the life of a kiosk, as a test: it boots, is provisioned, serves, is updated, loses power and comes back. */
-export async function runScenario({ project, protocol, image, clock, kvm, work, skipCitizen, say }: ScenarioOptions): Promise<void> {
+export async function runScenario({
+  project,
+  protocol,
+  image,
+  clock,
+  kvm,
+  work,
+  skipCitizen,
+  say,
+}: ScenarioOptions): Promise<void> {
   const boot = async () => {
     const qemu = await Qemu.start({ image, folder: protocol.folder, clock, kvm, screen: SCREEN });
     if (!qemu.ok) return qemu;
