@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
+import { createNotifier } from "../base/node/sd-notify.ts";
 import { onStop } from "../base/node/stop.ts";
 import { systemClock } from "../base/node/system-clock.ts";
 import { type CodedError, coded } from "../base/registry/coded-error.ts";
@@ -81,7 +82,9 @@ export async function runProcess(parts: Parts): Promise<void> {
   }
   const { software } = composed.value;
   const agent: Agent = startAgent({ ...ground, ...composed.value, serverCa: serverCa.value });
+  const notifier = createNotifier({ clock: systemClock });
   onStop((reason) => {
+    notifier.stopping();
     const stop = async () => {
       await agent.stop();
       await software.stop();
@@ -95,6 +98,9 @@ export async function runProcess(parts: Parts): Promise<void> {
   });
   log("process.started", { part: "agent", version });
   process.stdout.write(`agent ${agent.kiosk}\n`);
+  notifier.ready();
+  // Whatever waits for the server has a deadline of its own; what the watchdog finds is a loop that stands still.
+  notifier.watch(() => true);
 }
 
 function configOption(): string | undefined {

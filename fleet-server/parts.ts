@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { THIS_MACHINE } from "../base/node/tls.ts";
 import { registerConsole } from "./api/console.ts";
@@ -32,7 +33,10 @@ export async function makeParts(context: FleetContext): Promise<FleetParts> {
   return {
     ...{ identity, director, rollouts, repository: repository.value },
     listenerTls: async () => {
-      const { chain, key } = await makeServerCertificate(authority, THIS_MACHINE, clock.now());
+      const further = settings.devices.names.map(
+        (value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value }) as const,
+      );
+      const { chain, key } = await makeServerCertificate(authority, [...THIS_MACHINE, ...further], clock.now());
       return { certificate: chain, key };
     },
     registerConsole: (app, given) =>

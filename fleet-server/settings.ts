@@ -23,6 +23,8 @@ export const settingsSchema = z.strictObject({
     port: port.default(4201),
     /** Address under which kiosks reach it; absent: that of the listener. */
     publicUrl: z.url().optional(),
+    /** Further DNS names and addresses that kiosks reach it by, for the certificate from the fleet's own CA. */
+    names: z.array(z.string().min(1)).default([]),
     /** Server certificate and key, PEM; absent: one from the fleet's own CA for loopback. */
     tls: z.strictObject({ certificate: path, key: path }).optional(),
     /** Plain HTTP behind a proxy that ends TLS; signatures still name and protect every request. */

@@ -34,6 +34,9 @@ export type ConfiguredDevice = KioskFile["devices"][number];
 const agentFileSchema = z.object({ server: z.url(), serverCa: path.optional(), identity: path });
 export type AgentFile = z.infer<typeof agentFileSchema>;
 
+/** And of the guard's. */
+const guardFileSchema = z.object({ trust: path });
+
 export type FileError = CodedError<"provision.file-unreadable" | "provision.file-invalid">;
 
 /** The runtime's configuration, e.g. `/etc/ventanilla/kiosk.yaml`; its paths absolute. */
@@ -62,6 +65,12 @@ export function readAgentFile(file: string): Result<AgentFile, FileError> {
     identity: absolute(identity),
     ...(serverCa === undefined ? {} : { serverCa: absolute(serverCa) }),
   });
+}
+
+/** Directory of what the guard believes, absolute. */
+export function readGuardTrust(file: string): Result<string, FileError> {
+  const read = readYaml(file, guardFileSchema);
+  return read.ok ? ok(resolve(dirname(resolve(file)), read.value.trust)) : read;
 }
 
 function readYaml<S extends z.ZodType>(file: string, schema: S): Result<z.infer<S>, FileError> {

@@ -53,6 +53,9 @@ export const COMMANDS = {
   identity: async (context: Context) =>
     withIdentity(context, async ({ kiosk, place, expires }) => ok({ kiosk, place, expires: expires.value })),
 
+  /** What the guard of releases is to believe from now on: the root of trust that came with the enrolment. */
+  trust: async (context: Context) => withIdentity(context, async ({ root }) => ok({ root })),
+
   probe: async (context: Context) =>
     withServer(context, async (client) => {
       const reply = await client.request({ method: "GET", path: "/device/v1/desired", signal: context.signal });

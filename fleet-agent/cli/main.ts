@@ -12,6 +12,7 @@ const USAGE = `fleet-agent/cli/main.ts <command> --identity DIR [--json]
 
   enrol --server URL --code CODE [--ca FILE | --ca-fingerprint HEX] [--replace]
   identity                                     who this kiosk is
+  trust                                        the root of trust of its updates, for the guard
   probe --server URL [--ca FILE]               whether the fleet server accepts the identity, and its clock
   sign-report FILE --server URL [--ca FILE]    uploads a readiness report with the kiosk's signature`;
 
@@ -47,7 +48,7 @@ async function main(): Promise<number> {
 function forPeople(outcome: Outcome): string {
   if (outcome.outcome === "error") return `${outcome.error.code}: ${outcome.error.message}\n`;
   return Object.entries(outcome.result)
-    .map(([name, value]) => `${name}: ${value}\n`)
+    .map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : value}\n`)
     .join("");
 }
 

@@ -15,9 +15,20 @@ const ORDER_WITHIN = 20_000;
 
 const run = promisify(execFile);
 
-/** Units `ventanilla-<part>.service`. `--no-block`: a unit's start asks the guard, which must not wait for the unit. */
-export function systemdParts(): Parts {
-  return commandParts(["systemctl", "restart", "--no-block"], (part) => `ventanilla-${part}.service`);
+/**
+ * Units `ventanilla-<part>.service`. What a broken release used up of the starts that systemd allows is given back first: systemd
+ * would refuse the good one too. `--no-block`: a unit's start asks the guard, which must not wait for the unit.
+ */
+export function systemdParts(systemctl = "systemctl"): Parts {
+  const unit = (part: KioskPart) => `ventanilla-${part}.service`;
+  const restarting = commandParts([systemctl, "restart", "--no-block"], unit);
+  return {
+    async restart(parts) {
+      // It fails for a unit that is not loaded, which has nothing to give back.
+      await commandParts([systemctl, "reset-failed"], unit).restart(parts);
+      return await restarting.restart(parts);
+    },
+  };
 }
 
 /** A program that is called with the names of the parts to restart. */

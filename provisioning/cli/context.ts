@@ -3,7 +3,7 @@ import type { CodedError } from "../../base/registry/coded-error.ts";
 import { ok, type Result } from "../../base/result.ts";
 import type { Runner } from "../check/services.ts";
 import type { Root } from "../devices/root.ts";
-import { type AgentFile, type KioskFile, readAgentFile, readKioskFile } from "../kiosk-files.ts";
+import { type AgentFile, type KioskFile, readAgentFile, readGuardTrust, readKioskFile } from "../kiosk-files.ts";
 import type { Programs } from "../programs.ts";
 import { Kept } from "../report/kept.ts";
 import type { Language, Text } from "../text.ts";
@@ -13,6 +13,7 @@ export const COMMON_OPTIONS = {
   root: { type: "string", default: "/" },
   "kiosk-file": { type: "string" },
   "agent-file": { type: "string" },
+  "guard-file": { type: "string" },
   folder: { type: "string" },
   language: { type: "string" },
   json: { type: "boolean", default: false },
@@ -53,16 +54,24 @@ export class Files {
   readonly kioskFile: string;
   readonly agentFile: string;
   readonly kept: Kept;
+  readonly #guardFile: string;
 
   constructor(root: Root, values: Values) {
     const named = (name: string, usual: string) => (typeof values[name] === "string" ? values[name] : root.path(usual));
     this.kioskFile = named("kiosk-file", "/etc/ventanilla/kiosk.yaml");
     this.agentFile = named("agent-file", "/etc/ventanilla/agent.yaml");
+    this.#guardFile = named("guard-file", "/etc/ventanilla/guard.yaml");
     this.kept = new Kept(named("folder", "/var/lib/ventanilla/provision"));
   }
 
   kiosk(): Result<KioskFile, CodedError> {
     return readKioskFile(this.kioskFile);
+  }
+
+  /** Directory of what the guard of releases believes; undefined where there is none. */
+  guardTrust(): Result<string | undefined, CodedError> {
+    const read = readGuardTrust(this.#guardFile);
+    return !read.ok && read.error.code === "provision.file-unreadable" ? ok(undefined) : read;
   }
 
   /** Undefined when the kiosk belongs to no fleet. */

@@ -6,6 +6,7 @@ import { nameServer } from "../enrol/agent-file.ts";
 import { enrolKiosk, hintsOf } from "../enrol/enrol.ts";
 import { type Command, textOption } from "./context.ts";
 
+const AGENT_UNIT = "ventanilla-agent.service";
 const IDENTITY = "/var/lib/ventanilla/agent/identity";
 
 export const enrolCommand: Command = {
@@ -44,6 +45,8 @@ export const enrolCommand: Command = {
     const { root, programs, clock, signal, files, say, give, values } = context;
     const agent = files.agent();
     if (!agent.ok) return agent;
+    const trust = files.guardTrust();
+    if (!trust.ok) return trust;
     const [code, fingerprint] = [textOption(context, "code"), textOption(context, "ca-fingerprint")];
     const ca = textOption(context, "ca");
     const server = textOption(context, "server") ?? agent.value?.server;
@@ -58,7 +61,7 @@ export const enrolCommand: Command = {
         ...(ca === undefined ? {} : { ca }),
         ...(fingerprint === undefined ? {} : { fingerprint }),
       },
-      { identity, programs, clock, signal },
+      { identity, guardTrust: trust.value, programs, clock, signal },
     );
     if (!done.ok) {
       for (const hint of hintsOf(done.error)) say(hint);
@@ -68,6 +71,11 @@ export const enrolCommand: Command = {
     if (!before && agent.value !== undefined) {
       const named = nameServer(files.agentFile, server, ca === undefined ? undefined : resolve(ca));
       if (!named.ok) return named;
+    }
+    if (existsSync("/run/systemd/system") && root.path("/") === "/") {
+      // The agent has waited for its identity; without systemd, or without the agent's unit, there is nothing to start.
+      await context.run(["systemctl", "reset-failed", AGENT_UNIT]);
+      await context.run(["systemctl", before ? "start" : "restart", "--no-block", AGENT_UNIT]);
     }
     say(
       before

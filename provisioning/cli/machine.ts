@@ -27,6 +27,9 @@ export async function machineCommand(command: MachineCommand, rest: string[]): P
       "dry-run": { type: "boolean", default: false },
       "keep-data": { type: "boolean", default: false },
       "keep-image": { type: "boolean", default: false },
+      "skip-removal": { type: "boolean", default: false },
+      "skip-citizen": { type: "boolean", default: false },
+      work: { type: "string" },
       kvm: { type: "boolean", default: false },
     },
   });
@@ -67,6 +70,9 @@ export async function machineCommand(command: MachineCommand, rest: string[]): P
       return (await runVmTest({
         project,
         keepImage: values["keep-image"],
+        skipRemoval: values["skip-removal"],
+        skipCitizen: values["skip-citizen"],
+        ...(values.work === undefined ? {} : { work: values.work }),
         kvm: values.kvm,
         clock: systemClock,
         say,

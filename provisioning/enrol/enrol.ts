@@ -6,6 +6,7 @@ import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { type Programs, runProgram } from "../programs.ts";
 import type { Text } from "../text.ts";
+import { layGuardTrust } from "./guard-trust.ts";
 
 export type Enrolment = {
   readonly server: string;
@@ -22,6 +23,8 @@ export type Enrolment = {
 export type EnrolContext = {
   /** Directory of the identity. */
   readonly identity: string;
+  /** Directory of what the guard of releases believes; undefined where there is no guard. */
+  readonly guardTrust?: string | undefined;
   readonly programs: Programs;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -57,7 +60,10 @@ export async function enrolKiosk(
   const { identity, programs, clock, signal } = context;
   const present = replace === true ? ok(undefined) : await readIdentity(context);
   if (!present.ok) return present;
-  if (present.value !== undefined) return ok({ ...present.value, before: true });
+  if (present.value !== undefined) {
+    const kept = await layTrust("keep", context);
+    return kept.ok ? ok({ ...present.value, before: true }) : kept;
+  }
   const command = [
     ...[...programs.agent, "enrol", "--identity", identity, "--server", server, "--code", code],
     ...(ca === undefined ? [] : ["--ca", ca]),
@@ -68,7 +74,22 @@ export async function enrolKiosk(
   const ended = await runProgram(command, { clock, signal, within: WITHIN, ...(as === undefined ? {} : { as }) });
   if (ended.outcome !== "ok") return err(ended.error);
   const parsed = enrolledSchema.safeParse(ended.result);
-  return parsed.success ? ok({ ...parsed.data, before: false }) : err(coded("provision.program-failed", "enrol"));
+  if (!parsed.success) return err(coded("provision.program-failed", "enrol"));
+  const laid = await layTrust("renew", context);
+  return laid.ok ? ok({ ...parsed.data, before: false }) : laid;
+}
+
+async function layTrust(how: "keep" | "renew", context: EnrolContext): Promise<Result<void, CodedError>> {
+  const { guardTrust, identity, programs, clock, signal } = context;
+  if (guardTrust === undefined) return ok();
+  const ended = await runProgram([...programs.agent, "trust", "--identity", identity], {
+    ...{ clock, signal, within: WITHIN },
+  });
+  if (ended.outcome !== "ok") return err(ended.error);
+  const { root } = ended.result;
+  return root === undefined
+    ? err(coded("provision.program-failed", "trust"))
+    : layGuardTrust({ directory: guardTrust, root, how });
 }
 
 /** The agent's user must be able to read its key: the identity belongs to whom its folder belongs. */

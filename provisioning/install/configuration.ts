@@ -7,6 +7,8 @@ export type ConfigurationFile = { readonly path: string; readonly content: strin
 
 const HEADER = "# Written by the installation of the kiosk; run it again with other settings instead of editing.\n";
 const GATEWAY = "/etc/ventanilla/gateway";
+/** Where the fleet agent keeps the kiosk's certificate and key for the runtime. */
+const CREDENTIALS = "/var/lib/ventanilla/credentials";
 
 const CONTROL = "/run/ventanilla/control/runtime.sock";
 
@@ -29,8 +31,8 @@ export function configurationFiles(site: Site, accounts: ReadonlySet<string>): C
     gateway: {
       url: gateway.url,
       ca: gateway.ca ?? `${GATEWAY}/ca.pem`,
-      certificate: gateway.certificate ?? `${GATEWAY}/kiosk.pem`,
-      key: gateway.key ?? `${GATEWAY}/kiosk.key`,
+      certificate: gateway.certificate ?? (fleet === undefined ? `${GATEWAY}/kiosk.pem` : `${CREDENTIALS}/kiosk.crt`),
+      key: gateway.key ?? (fleet === undefined ? `${GATEWAY}/kiosk.key` : `${CREDENTIALS}/kiosk.key`),
     },
     data: "/var/lib/ventanilla/runtime",
     view: {
@@ -47,19 +49,27 @@ export function configurationFiles(site: Site, accounts: ReadonlySet<string>): C
     { path: "/etc/ventanilla/guard.yaml", content: HEADER + stringify(GUARD), mode: 0o644 },
     { path: "/etc/ventanilla/runtime.env", content: `TZ=${site.timezone}\n`, mode: 0o644 },
     { path: "/etc/ventanilla/firewall.nft", content: firewall(site, accounts), mode: 0o644 },
-    { path: `${DROP_INS}/ventanilla-runtime.service.d/gateway.conf`, content: gatewayAddress(site), mode: 0o644 },
+    { path: `${DROP_INS}/ventanilla-runtime.service.d/gateway.conf`, content: only(gateway.url), mode: 0o644 },
   ];
   if (fleet !== undefined) {
     const agent = {
       server: fleet.server,
       ...(fleet.ca === undefined ? {} : { serverCa: fleet.ca }),
       identity: "/var/lib/ventanilla/agent/identity",
+      credentials: CREDENTIALS,
       data: "/var/lib/ventanilla/agent/data",
       runtimeSocket: CONTROL,
       guard: { requests: GUARD.requests, state: GUARD.state },
       builtInServices: "/opt/ventanilla/current/runtime/services",
     };
-    files.push({ path: "/etc/ventanilla/agent.yaml", content: HEADER + stringify(agent), mode: 0o644 });
+    files.push(
+      { path: "/etc/ventanilla/agent.yaml", content: HEADER + stringify(agent), mode: 0o644 },
+      {
+        path: `${DROP_INS}/ventanilla-agent.service.d/fleet.conf`,
+        content: only(fleet.server, ["IPAddressDeny=any", "IPAddressAllow=localhost"]),
+        mode: 0o644,
+      },
+    );
   }
   return files;
 }
@@ -69,11 +79,11 @@ const RESOLVERS = ["root", "_apt", "systemd-resolve", "systemd-timesync", "venta
 
 const DROP_INS = "/etc/systemd/system";
 
-/** The runtime speaks to loopback and to its gateway, nobody else. A gateway that is named has no address to write down. */
-function gatewayAddress({ gateway }: Site): string {
-  const { hostname } = new URL(gateway.url);
+/** A part speaks to loopback and to its server, nobody else. A server that is named has no address to write down. */
+function only(server: string, before: readonly string[] = []): string {
+  const { hostname } = new URL(server);
   const address = hostname.replace(/^\[|\]$/g, "");
-  return `[Service]\nIPAddressAllow=${isIP(address) === 0 ? "any" : address}\n`;
+  return ["[Service]", ...before, `IPAddressAllow=${isIP(address) === 0 ? "any" : address}`, ""].join("\n");
 }
 
 /** Default deny in both directions. Who may speak out is told by the part's own user, so that no other program can. */

@@ -31,7 +31,7 @@ export async function buildContent(project: string, folder: string): Promise<Res
   rmSync(folder, { recursive: true, force: true });
   const release = join(folder, "release");
   mkdirSync(release, { recursive: true });
-  for (const script of ["build-ui.ts", "build-runtime.ts"]) {
+  for (const script of ["build-ui.ts", "build-runtime.ts", "build-wizard.ts"]) {
     const built = await run([process.execPath, join(project, "scripts", script)], { cwd: project });
     if (!built.ok) return built;
   }
@@ -43,8 +43,16 @@ export async function buildContent(project: string, folder: string): Promise<Res
   if (agent !== undefined)
     cpSync(join(release, "runtime", "node_modules"), join(agent, "node_modules"), { recursive: true });
   const guard = await bundleIfThere(project, "fleet-agent/guard/main.ts", join(folder, "guard"));
+  // Its lock is SQLite's.
+  if (guard !== undefined)
+    cpSync(join(release, "runtime", "node_modules"), join(guard, "node_modules"), { recursive: true });
   const provision = join(folder, "provision");
   await bundle(project, "provisioning/cli/main.ts", provision);
+  // What the tool runs for a technician, and the page of the wizard, lie where it looks for them.
+  await bundle(project, "drivers/cli/main.ts", join(provision, "driver"));
+  await bundle(project, "fleet-agent/cli/main.ts", join(provision, "agent-cli"));
+  cpSync(join(project, "out", "wizard"), join(provision, "wizard"), { recursive: true });
+  cpSync(join(release, "runtime", "node_modules"), join(provision, "node_modules"), { recursive: true });
   const { version } = readJsonFile(join(project, "package.json"), manifestSchema);
   const part = (name: string, nodeOptions: string[]) => ({ program: `${name}/main.js`, nodeOptions });
   const manifest: ReleaseManifest = {
@@ -71,8 +79,10 @@ const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp", "esbuild", "play
 
 async function bundle(project: string, entry: string, folder: string): Promise<void> {
   await build({
-    entryPoints: [join(project, entry)],
-    outfile: join(folder, "main.js"),
+    entryPoints: { main: join(project, entry) },
+    outdir: folder,
+    // What only a developer's machine has is imported where it is needed: it must not be asked for at the start.
+    splitting: true,
     bundle: true,
     platform: "node",
     target: "node24",

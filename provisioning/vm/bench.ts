@@ -9,6 +9,8 @@ import { readJsonFile } from "../json-file.ts";
 export const BENCH = "/opt/ventanilla-bench";
 /** The kiosk's name on the bench. */
 export const BENCH_KIOSK = "vm-1";
+/** Where this machine's loopback lies for the machine inside, and the fleet server's port there. */
+export const BENCH_FLEET = "https://10.0.2.2:47201";
 /** Where the simulated cables end. */
 export const BENCH_DEVICES = "/run/ventanilla-bench/devices";
 

@@ -10,7 +10,7 @@ import { siteSchema } from "../install/settings.ts";
 import { buildPackages } from "../packages/build.ts";
 import { PACKAGES } from "../packages/packages.ts";
 import { run } from "../process.ts";
-import { BENCH_DEVICES, BENCH_KIOSK, BENCH_UNITS, layDownBench } from "./bench.ts";
+import { BENCH_DEVICES, BENCH_FLEET, BENCH_KIOSK, BENCH_UNITS, layDownBench } from "./bench.ts";
 import { debianRoot, unpackRoot } from "./debian.ts";
 import { type Image, makeImage, prepareForQemu } from "./image.ts";
 import { Protocol } from "./report.ts";
@@ -24,11 +24,19 @@ export type VmTestOptions = {
   readonly out?: string;
   /** Boots the disk that the last run left instead of making one: for work on the scenario. */
   readonly keepImage?: boolean;
+  /** Leaves out the installation that is removed again. */
+  readonly skipRemoval?: boolean;
+  /** Leaves out the journey of a citizen. */
+  readonly skipCitizen?: boolean;
+  /** Where disks and the Debian root are made; in the home directory's cache when absent. */
+  readonly work?: string;
   /** Uses the processor's virtualisation; a machine that is itself virtual may offer one that does not work. */
   readonly kvm?: boolean;
   readonly clock: Clock;
   readonly say?: (line: string) => void;
 };
+
+const CACHE = join(homedir(), ".cache", "ventanilla", "vm");
 
 const TOOLS: readonly (readonly [file: string, debian: string])[] = [
   ["/usr/bin/qemu-system-x86_64", "qemu-system-x86"],
@@ -45,7 +53,7 @@ export async function runVmTest(options: VmTestOptions): Promise<boolean> {
   const out = options.out ?? join(project, "out", "provision");
   rmSync(out, { recursive: true, force: true });
   const protocol = new Protocol(out, clock, say);
-  const work = join(homedir(), ".cache", "ventanilla", "vm", "work");
+  const work = options.work ?? join(CACHE, "work");
   mkdirSync(work, { recursive: true });
   const kept: Image = { disk: join(work, "disk.raw"), kernel: join(work, "vmlinuz"), initrd: join(work, "initrd.img") };
   const ready = await protocol.step("tools", async () => missingTools());
@@ -62,7 +70,16 @@ export async function runVmTest(options: VmTestOptions): Promise<boolean> {
     if (!copied.ok) return copied;
     return ok("a copy of the installed disk");
   });
-  await runScenario({ project, protocol, image: copy, clock, kvm: options.kvm ?? false });
+  await runScenario({
+    project,
+    protocol,
+    image: copy,
+    clock,
+    kvm: options.kvm ?? false,
+    work,
+    say,
+    skipCitizen: options.skipCitizen ?? false,
+  });
   return protocol.verdict === "passed";
 }
 
@@ -75,7 +92,7 @@ function missingTools(): Result<string, CodedError> {
 }
 
 async function makeKiosk(
-  { project, say = () => {} }: VmTestOptions,
+  { project, skipRemoval = false, say = () => {} }: VmTestOptions,
   protocol: Protocol,
   work: string,
 ): Promise<boolean> {
@@ -91,7 +108,7 @@ async function makeKiosk(
   const machine = openMachine(root);
   const unpacked = async (): Promise<Result<string, CodedError>> => {
     const needed = PACKAGES.flatMap(({ depends }) => depends).filter((name) => !name.startsWith("ventanilla"));
-    const debian = await debianRoot(join(work, ".."), needed, say);
+    const debian = await debianRoot(CACHE, needed, say);
     if (!debian.ok) return debian;
     const laid = await unpackRoot(debian.value, root);
     return laid.ok ? ok("a clean Debian root") : laid;
@@ -99,10 +116,14 @@ async function makeKiosk(
   const clean = built && (await protocol.step("debian", () => unpacked()));
   const traceless =
     clean &&
-    (await protocol.step("removal leaves nothing", () => leavesNothing({ root, packages: files, site: BENCH_SITE })));
+    (await protocol.step("removal leaves nothing", async () =>
+      skipRemoval
+        ? err({ notRun: "left out by --skip-removal" })
+        : await leavesNothing({ root, packages: files, site: BENCH_SITE }),
+    ));
   const installed =
     clean &&
-    (traceless || (await protocol.step("debian again", () => unpacked()))) &&
+    (skipRemoval || traceless || (await protocol.step("debian again", () => unpacked()))) &&
     (await protocol.step("install", async () => {
       const done = await install({ root, packages: files, site: BENCH_SITE });
       if (!done.ok) return err(done.error.error);
@@ -141,6 +162,11 @@ const BENCH_SITE = siteSchema.parse({
     { id: "printer", kind: "receipt-printer", model: "custom-vkp80", port: `${BENCH_DEVICES}/receipt-printer` },
     { id: "scanner", kind: "code-reader", model: "serial-scanner", port: `${BENCH_DEVICES}/code-reader` },
   ],
-  gateway: { url: "https://127.0.0.1:4300" },
-  fleet: { server: "http://10.0.2.2:4200" },
+  // The bench's gateway has an authority of its own.
+  gateway: {
+    url: "https://127.0.0.1:4300",
+    certificate: "/etc/ventanilla/gateway/kiosk.pem",
+    key: "/etc/ventanilla/gateway/kiosk.key",
+  },
+  fleet: { server: BENCH_FLEET },
 });

@@ -1,10 +1,12 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import { BENCH_KIOSK } from "./bench.ts";
+import { BENCH_FLEET, BENCH_KIOSK } from "./bench.ts";
 import { Citizen } from "./citizen.ts";
+import { Fleet } from "./fleet.ts";
+import { activeSlot, enrolKioskInside, type FleetScene, inService, rollOut } from "./fleet-steps.ts";
 import { Guest } from "./guest.ts";
 import type { Image } from "./image.ts";
 import { inspectMachine } from "./inspect.ts";
@@ -20,6 +22,10 @@ export type ScenarioOptions = {
   readonly image: Image;
   readonly clock: Clock;
   readonly kvm: boolean;
+  /** Folder for what is not evidence. */
+  readonly work: string;
+  readonly skipCitizen: boolean;
+  readonly say: (line: string) => void;
 };
 
 type Running = { readonly qemu: Qemu; readonly guest: Guest };
@@ -30,7 +36,16 @@ const BOOT_WITHIN = 600_000;
 const START_WITHIN = 900_000;
 
 /** A day in the life of a kiosk, as a test: it boots, is provisioned, serves, is updated, loses power and comes back. */
-export async function runScenario({ project, protocol, image, clock, kvm }: ScenarioOptions): Promise<void> {
+export async function runScenario({
+  project,
+  protocol,
+  image,
+  clock,
+  kvm,
+  work,
+  skipCitizen,
+  say,
+}: ScenarioOptions): Promise<void> {
   const boot = async () => {
     const qemu = await Qemu.start({ image, folder: protocol.folder, clock, kvm, screen: SCREEN });
     if (!qemu.ok) return qemu;
@@ -38,6 +53,9 @@ export async function runScenario({ project, protocol, image, clock, kvm }: Scen
     return link.ok ? ok({ qemu: qemu.value, guest: new Guest(link.value) }) : link;
   };
   let running: Running | undefined;
+  let fleet: Result<Fleet, CodedError> | undefined;
+  // Its repository is made while the machine boots.
+  const fleetStarting = Fleet.start(project, { directory: join(work, "fleet"), publicUrl: BENCH_FLEET, clock });
   const locator = await Locator.open(join(project, "out", "ui"), SCREEN);
   try {
     const booted = await protocol.step("boot", async () => {
@@ -58,17 +76,13 @@ export async function runScenario({ project, protocol, image, clock, kvm }: Scen
       const seen = await person.sees("attract");
       return seen.ok ? ok("weston, Chromium, the attract screen") : seen;
     });
-    if (shown) await protocol.step("one citizen served", () => serveOneCitizen(person));
-    await protocol.step("hardening and open ports", () => inspectMachine(guest, protocol.folder));
-    const fleet = existsSync(join(project, "fleet-server", "main.ts"));
-    for (const name of [
-      "enrolment with a fleet server on the host",
-      "an update applied",
-      "a broken update rolled back",
-    ])
-      await protocol.step(name, async () =>
-        err({ notRun: fleet ? "the scenario has no step for it yet" : "the project has no fleet server yet" }),
+    if (shown)
+      await protocol.step("one citizen served", async () =>
+        skipCitizen ? err({ notRun: "left out by --skip-citizen" }) : await serveOneCitizen(person),
       );
+    await protocol.step("hardening and open ports", () => inspectMachine(guest, protocol.folder));
+    fleet = await fleetStarting;
+    const updated = await fleetSteps({ protocol, fleet, running: { qemu, guest }, clock, person, say });
     await protocol.step("pulled from the mains and back", async () => {
       await qemu.pullFromMains();
       guest.close();
@@ -81,9 +95,16 @@ export async function runScenario({ project, protocol, image, clock, kvm }: Scen
       const open = await shellConnected(clock, running);
       if (!open.ok) return open;
       const seen = await citizen().sees("attract");
-      return seen.ok ? ok("serves again by itself") : seen;
+      if (!seen.ok) return seen;
+      if (updated === undefined || fleet?.ok !== true) return ok("serves again by itself");
+      const slot = await activeSlot(running.guest, updated);
+      if (!slot.ok) return slot;
+      const back = await inService({ fleet: fleet.value, clock, gone: running.qemu.gone }, updated);
+      return back.ok ? ok(`serves again by itself, ${updated} from ${slot.value}, and tells the fleet`) : back;
     });
   } finally {
+    const opened = fleet ?? (await fleetStarting);
+    if (opened.ok) opened.value.close();
     if (running !== undefined) {
       const journal = await running.guest.run("journalctl --no-pager -o short-precise | tail -c 4000000", 120_000);
       writeFileSync(join(protocol.folder, "journal.txt"), journal.ok ? journal.value : journal.error.message);
@@ -94,6 +115,56 @@ export async function runScenario({ project, protocol, image, clock, kvm }: Scen
     await locator.close();
     protocol.write();
   }
+}
+
+/** Enrolment, an update, and one that is broken. @returns the version that the kiosk then runs; undefined when it has no fleet. */
+async function fleetSteps({
+  protocol,
+  fleet,
+  running: { qemu, guest },
+  clock,
+  person,
+  say,
+}: {
+  readonly protocol: Protocol;
+  readonly fleet: Result<Fleet, CodedError>;
+  readonly running: Running;
+  readonly clock: Clock;
+  readonly person: Citizen;
+  readonly say: (line: string) => void;
+}): Promise<string | undefined> {
+  const [enrolment, update, rollback] = [
+    "enrolment with a fleet server on the host",
+    "an update applied",
+    "a broken update rolled back",
+  ];
+  const installed = await guest.run(
+    'sed -n \'s/.*"version": "\\(.*\\)".*/\\1/p\' /opt/ventanilla/current/release.json',
+  );
+  if (!fleet.ok || !installed.ok) {
+    await protocol.step(enrolment, async () => (fleet.ok ? installed : fleet));
+    return undefined;
+  }
+  const { good, broken } = fleet.value.releases;
+  const scene: FleetScene = { fleet: fleet.value, guest, clock, gone: qemu.gone, say };
+  const withScreen = async (done: Result<string, CodedError>) => {
+    if (!done.ok) return done;
+    const seen = await person.sees("attract");
+    return seen.ok ? ok(`${done.value}; the attract screen is back`) : seen;
+  };
+  const version = installed.value.trim();
+  const enrolled = await protocol.step(enrolment, () => enrolKioskInside(scene, version));
+  const updated = await protocol.step(update, async () =>
+    enrolled
+      ? withScreen(await rollOut(scene, { version: good, ends: "finished", runs: good }))
+      : err({ notRun: "the kiosk is in no fleet" }),
+  );
+  await protocol.step(rollback, async () =>
+    updated
+      ? withScreen(await rollOut(scene, { version: broken, ends: "halted", runs: good }))
+      : err({ notRun: "the update before did not end well" }),
+  );
+  return enrolled ? (updated ? good : version) : undefined;
 }
 
 async function awaken(clock: Clock, { qemu: { gone }, guest }: Running): Promise<Result<string, CodedError>> {

@@ -196,6 +196,7 @@ export class Wizard {
     const { files, programs, clock, signal, identity } = this.#context;
     const agent = files.agent();
     const directory = (agent.ok ? agent.value?.identity : undefined) ?? identity;
-    return { identity: directory, programs, clock, signal };
+    const trust = files.guardTrust();
+    return { identity: directory, guardTrust: trust.ok ? trust.value : undefined, programs, clock, signal };
   }
 }

@@ -18,6 +18,8 @@ const DELIVERED = "0.1.0";
 const BETTER = "0.1.1";
 const BROKEN = "0.1.2";
 
+export const RELEASE_VERSIONS = { delivered: DELIVERED, better: BETTER, broken: BROKEN } as const;
+
 export type DemoRepository = {
   readonly directory: string;
   readonly onlineKeys: string;

@@ -41,6 +41,26 @@ test("the agent finds the runtime's socket, and the guard where the agent asks i
   expect(agent.guard).toEqual({ requests: guard.requests, state: guard.state });
 });
 
+test("the runtime shows the gateway the certificate that the agent keeps, unless the site has another", () => {
+  const { gateway } = parse(contentOf("/etc/ventanilla/kiosk.yaml"));
+  const { credentials } = parse(contentOf("/etc/ventanilla/agent.yaml"));
+  expect([gateway.certificate, gateway.key]).toEqual([`${credentials}/kiosk.crt`, `${credentials}/kiosk.key`]);
+  const own = { ...SITE, gateway: { ...SITE.gateway, certificate: "/own.crt", key: "/own.key" } };
+  const kiosk = configurationFiles(own, ACCOUNTS).find(({ path }) => path.endsWith("kiosk.yaml"));
+  expect(parse(kiosk?.content ?? "").gateway.key).toBe("/own.key");
+});
+
+test("the agent's unit lets it speak to loopback and to its fleet server", () => {
+  const dropIn = contentOf("/etc/systemd/system/ventanilla-agent.service.d/fleet.conf");
+  expect(dropIn.split("\n")).toEqual([
+    "[Service]",
+    "IPAddressDeny=any",
+    "IPAddressAllow=localhost",
+    "IPAddressAllow=192.0.2.7",
+    "",
+  ]);
+});
+
 test("a kiosk without a fleet has no agent's file, and no way out for it", () => {
   const { fleet: _fleet, ...alone } = SITE;
   const files = configurationFiles(alone, ACCOUNTS);
