@@ -61,7 +61,9 @@ export async function buildContent(project: string, folder: string): Promise<Res
     parts: {
       runtime: part("runtime", ["--max-semi-space-size=2"]),
       shell: part("shell", []),
-      ...(agent === undefined ? {} : { agent: part("agent", ["--max-semi-space-size=1"]) }),
+      ...(agent === undefined
+        ? {}
+        : { agent: part("agent", ["--jitless", "--optimize-for-size", "--max-semi-space-size=1"]) }),
     },
   };
   writeFileSync(join(release, "release.json"), `${JSON.stringify(manifest, null, 2)}\n`);
