@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { assertOk } from "../../../base/result.ts";
 import { fitsThisMachine } from "../../../fleet-agent/update/describe.ts";
 import { PLATFORM, SetClock, TestRepository } from "../../fleet/update/update-kit.ts";
+import { until } from "../../support/until.ts";
 import { Attacker, metaOf } from "./forge.ts";
 
 /** Does not compress: its length is that of the archive, about. */
@@ -114,13 +115,23 @@ test("slow retrieval: an answer that never begins is given up", async () => {
 
 test("a download that breaks off again and again goes on where it was", async () => {
   const { size } = await stat(release.file);
+  const taken = async () => {
+    const [part] = (await readdir(kiosk.targetsDirectory).catch(() => [])).filter((name) => name.endsWith(".part"));
+    return part === undefined ? 0 : (await stat(join(kiosk.targetsDirectory, part))).size;
+  };
   repository.tamper = async (path, request, response) => {
     if (!isTarget(path)) return false;
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
     const bytes = (await readFile(release.file)).subarray(from);
     const range = { "content-range": `bytes ${from}-${size - 1}/${size}` };
     response.writeHead(from > 0 ? 206 : 200, { "content-length": bytes.length, ...(from > 0 ? range : {}) });
-    response.write(bytes.subarray(0, 60_000), () => (bytes.length > 60_000 ? response.destroy() : response.end()));
+    if (bytes.length <= 60_000) response.end(bytes);
+    else {
+      response.write(bytes.subarray(0, 60_000));
+      // Only what the kiosk has taken to its disk counts: a line that breaks earlier takes with it what was on the way.
+      await until("the kiosk has the part", async () => (await taken()) >= from + 60_000);
+      response.destroy();
+    }
     return true;
   };
   expect(await expectWhole(await kiosk.update(release.path))).toBe(size);
