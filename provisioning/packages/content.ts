@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { z } from "zod";
-import type { ReleaseManifest } from "../../base/contracts/fleet/release.ts";
+import { RELEASE_LIMITS, unpackArchive } from "../../base/node/archive/unpack.ts";
 import type { CodedError } from "../../base/registry/coded-error.ts";
 import { ok, type Result } from "../../base/result.ts";
 import { readJsonFile } from "../json-file.ts";
@@ -11,7 +11,7 @@ import { run } from "../process.ts";
 /** The programs of the kiosk as folders, each with a `main.js`: what goes into a slot, and what stays outside of the slots. */
 export type Content = {
   readonly version: string;
-  /** `release.json`, `runtime/`, `ui/`, `shell/`, `agent/` when it is there. */
+  /** `release.json`, `runtime/`, `ui/`, `shell/`, `agent/`. */
   readonly release: string;
   /** The guard's `main.js`; absent while the project has none. */
   readonly guard: string | undefined;
@@ -29,23 +29,21 @@ const manifestSchema = z.looseObject({ version: z.string() });
  */
 export async function buildContent(project: string, folder: string): Promise<Result<Content, CodedError>> {
   rmSync(folder, { recursive: true, force: true });
-  const release = join(folder, "release");
-  mkdirSync(release, { recursive: true });
-  for (const script of ["build-ui.ts", "build-runtime.ts", "build-wizard.ts"]) {
-    const built = await run([process.execPath, join(project, "scripts", script)], { cwd: project });
+  mkdirSync(folder, { recursive: true });
+  for (const [script, ...words] of [["build-release.ts", "--output", folder], ["build-wizard.ts"]]) {
+    const built = await run([process.execPath, join(project, "scripts", String(script)), ...words], { cwd: project });
     if (!built.ok) return built;
   }
-  cpSync(join(project, "out", "runtime"), join(release, "runtime"), { recursive: true });
-  cpSync(join(project, "out", "ui"), join(release, "ui"), { recursive: true });
-  await bundle(project, "kiosk/shell-chromium/main.ts", join(release, "shell"));
-  const agent = await bundleIfThere(project, "fleet-agent/main.ts", join(release, "agent"));
-  // Each part stands alone: the agent finds the native packages beside itself as the runtime does.
-  if (agent !== undefined)
-    cpSync(join(release, "runtime", "node_modules"), join(agent, "node_modules"), { recursive: true });
-  const guard = await bundleIfThere(project, "fleet-agent/guard/main.ts", join(folder, "guard"));
+  // What the packages lay down first is, byte for byte, what an update would bring.
+  const { version } = readJsonFile(join(project, "package.json"), manifestSchema);
+  const release = join(folder, "release");
+  const archive = join(folder, `ventanilla-${version}-${process.platform}-${process.arch}.tar.zst`);
+  const unpacked = await unpackArchive(archive, release, RELEASE_LIMITS);
+  if (!unpacked.ok) return unpacked;
+  const guard = join(folder, "guard");
+  await bundle(project, "fleet-agent/guard/main.ts", guard);
   // Its lock is SQLite's.
-  if (guard !== undefined)
-    cpSync(join(release, "runtime", "node_modules"), join(guard, "node_modules"), { recursive: true });
+  cpSync(join(release, "runtime", "node_modules"), join(guard, "node_modules"), { recursive: true });
   const provision = join(folder, "provision");
   await bundle(project, "provisioning/cli/main.ts", provision);
   // What the tool runs for a technician, and the page of the wizard, lie where it looks for them.
@@ -53,27 +51,7 @@ export async function buildContent(project: string, folder: string): Promise<Res
   await bundle(project, "fleet-agent/cli/main.ts", join(provision, "agent-cli"));
   cpSync(join(project, "out", "wizard"), join(provision, "wizard"), { recursive: true });
   cpSync(join(release, "runtime", "node_modules"), join(provision, "node_modules"), { recursive: true });
-  const { version } = readJsonFile(join(project, "package.json"), manifestSchema);
-  const part = (name: string, nodeOptions: string[]) => ({ program: `${name}/main.js`, nodeOptions });
-  const manifest: ReleaseManifest = {
-    version,
-    platform: `${process.platform}-${process.arch}`,
-    parts: {
-      runtime: part("runtime", ["--max-semi-space-size=2"]),
-      shell: part("shell", []),
-      ...(agent === undefined
-        ? {}
-        : { agent: part("agent", ["--jitless", "--optimize-for-size", "--max-semi-space-size=1"]) }),
-    },
-  };
-  writeFileSync(join(release, "release.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return ok({ version, release, guard, provision });
-}
-
-async function bundleIfThere(project: string, entry: string, folder: string): Promise<string | undefined> {
-  if (!existsSync(join(project, entry))) return undefined;
-  await bundle(project, entry, folder);
-  return folder;
 }
 
 /** Packages with a native part, which the runtime's bundle brings, and tools that only a developer's machine has. */
