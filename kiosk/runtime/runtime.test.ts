@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -136,6 +136,29 @@ test("the token of this boot is in its file, for the owner only", async () => {
   const file = join(directory, "token");
   expect(readFileSync(file, "utf8").trim()).toBe(runtime.token);
   expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("a runtime that starts again keeps its token, so that an open screen reconnects; one that others could read is replaced", async () => {
+  const file = join(directory, "token");
+  const first = await startOk();
+  await first.stop();
+  const second = await startOk();
+  expect(second.token).toBe(first.token);
+  await second.stop();
+  chmodSync(file, 0o644);
+  const third = await startOk();
+  expect(third.token).not.toBe(first.token);
+  expect(readFileSync(file, "utf8").trim()).toBe(third.token);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("health tells how many shells are at the view", async () => {
+  const runtime = await startOk();
+  expect(await health(runtime)).toMatchObject({ shells: 0 });
+  const socket = new WebSocket(`ws://127.0.0.1:${runtime.port}/view`, [VIEW_PROTOCOL, `token.${runtime.token}`]);
+  await expect.poll(async () => (await health(runtime)).shells).toBe(1);
+  socket.terminate();
+  await expect.poll(async () => (await health(runtime)).shells).toBe(0);
 });
 
 test("availability follows devices, institutions and faults", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { constants, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
 import { pause } from "../../base/deadline.ts";
 import type { Logger } from "../../base/log.ts";
@@ -50,7 +50,7 @@ export type RuntimeOptions = {
 export type Runtime = {
   /** Loopback port of the view. */
   readonly port: number;
-  /** This boot's token for the view. */
+  /** This boot's token for the view; the same after a restart where `view.tokenFile` is on a file system that goes with the boot. */
   readonly token: string;
   /** Resolves when every journey that was unsettled at the start is settled. */
   readonly reconciled: Promise<void>;
@@ -157,7 +157,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     journal.close();
   };
 
-  const token = randomBytes(32).toString("base64url");
+  const token = keptToken(config.view.tokenFile) ?? randomBytes(32).toString("base64url");
   const health = () => ({
     part: "runtime",
     version: options.version,
@@ -167,6 +167,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     closed: availability.value.closed,
     terminalHeld: settlement.held.value,
     serving: session.serving.value,
+    shells: hub.clients.value,
     incidentsWaiting: journal.incidents.waiting.value,
     memory: process.memoryUsage.rss(),
   });
@@ -217,9 +218,24 @@ async function startServers(
   return ok({ view: view.value, all });
 }
 
+/** The token that an earlier process of this boot left: shells that are open stay connected when the runtime starts again. */
+function keptToken(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    const { mode, uid } = lstatSync(file);
+    // Only a regular file that nobody else could write or read holds a secret.
+    if (mode !== (constants.S_IFREG | 0o600) || uid !== process.getuid?.()) return undefined;
+    return /^([\w-]{43})\n$/.exec(readFileSync(file, "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
 function writeToken(file: string, token: string): Result<void, CodedError<"runtime.port-refused">> {
   try {
-    writeFileSync(file, `${token}\n`, { mode: 0o600 });
+    // Made anew: what lies there may have other rights.
+    rmSync(file, { force: true });
+    writeFileSync(file, `${token}\n`, { mode: 0o600, flag: "wx" });
     return ok();
   } catch (error) {
     return err(coded("runtime.port-refused", `${file}: ${error instanceof Error ? error.message : error}`));

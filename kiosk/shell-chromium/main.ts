@@ -3,6 +3,7 @@ import { createNotifier } from "../../base/node/sd-notify.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { startChromium } from "./chromium.ts";
 import { readOptions } from "./options.ts";
+import { askShells, PageWatch } from "./page-watch.ts";
 import { supervise } from "./supervisor.ts";
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -26,8 +27,10 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
   const notifier = createNotifier({ clock: systemClock });
-  // This loop lives; whether the page does, the runtime sees at the view's pings.
+  // This loop lives; whether the page does is the watch's matter.
   notifier.watch(() => true);
+  const { pageWithin: within } = options.value;
+  const watch = new PageWatch({ shells: (signal) => askShells(address, signal), within, clock: systemClock });
   const ended = await supervise(
     {
       start: () => {
@@ -35,6 +38,7 @@ async function main(): Promise<number> {
         notifier.ready();
         return run;
       },
+      idle: (signal) => watch.gone(signal),
       sandbox: !root,
       clock: systemClock,
       random: Math.random,

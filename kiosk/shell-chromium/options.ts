@@ -10,6 +10,8 @@ export type ChromiumShellOptions = {
   readonly token: string | undefined;
   readonly chromium: string;
   readonly headless: boolean;
+  /** How long the page may take to the view before Chromium is started again, milliseconds. */
+  readonly pageWithin: number;
 };
 
 type OptionsError = CodedError<"shell.bad-option" | "shell.no-browser">;
@@ -23,6 +25,7 @@ const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
  * - `--token-file F`: a file that holds the token, or `VENTANILLA_TOKEN`. Never an argument: arguments are public.
  * - `--headless`: without a window; for tests.
  * - `VENTANILLA_CHROMIUM`: the program, default `/usr/bin/chromium`.
+ * - `VENTANILLA_PAGE_WITHIN`: seconds that the page may take to the view, 5 to 600; default 20. For slow machines.
  */
 export function readOptions(
   argv: readonly string[],
@@ -49,11 +52,16 @@ export function readOptions(
   }
   const chromium = environment.VENTANILLA_CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(chromium)) return err(coded("shell.no-browser", chromium));
+  const pageWithin = Number(environment.VENTANILLA_PAGE_WITHIN ?? "20");
+  if (!(pageWithin >= 5 && pageWithin <= 600)) {
+    return err(coded("shell.bad-option", "VENTANILLA_PAGE_WITHIN must be 5 to 600 seconds"));
+  }
   return ok({
     address,
     token: file === undefined ? environment.VENTANILLA_TOKEN : readFileSync(file, "utf8").trim(),
     chromium,
     headless: values.headless ?? false,
+    pageWithin: pageWithin * 1_000,
   });
 }
 

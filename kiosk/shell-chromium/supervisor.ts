@@ -22,6 +22,8 @@ export type Run = {
 
 export type SupervisorOptions = {
   readonly start: () => Run;
+  /** Resolves with a reason when the program runs and does not do its work; `undefined` when the signal aborted. */
+  readonly idle: (signal: AbortSignal) => Promise<string | undefined>;
   readonly sandbox: boolean;
   readonly clock: Clock;
   readonly random: () => number;
@@ -29,11 +31,11 @@ export type SupervisorOptions = {
 };
 
 /**
- * Keeps a program running until `signal` aborts: starts it again when it ends, with growing waits, and gives up when it ends too
+ * Keeps a program running until `signal` aborts: starts it again when it ends or idles, with growing waits, and gives up when it ends too
  * often, so that the supervisor above (systemd) sees a failure instead of a flicker.
  */
 export async function supervise(
-  { start, sandbox, clock, random, log }: SupervisorOptions,
+  { start, idle, sandbox, clock, random, log }: SupervisorOptions,
   signal: AbortSignal,
 ): Promise<Result<void, CodedError<"shell.crash-loop">>> {
   const ends: number[] = [];
@@ -41,9 +43,11 @@ export async function supervise(
   while (!signal.aborted) {
     const run = start();
     log("shell.browser-started", { process: run.pid, sandbox });
-    const reason = await Promise.race([run.ended, aborted(signal)]);
+    const watching = new AbortController();
+    const reason = await Promise.race([run.ended, idle(AbortSignal.any([signal, watching.signal]))]);
+    watching.abort();
     await run.stop();
-    if (reason === undefined) break;
+    if (reason === undefined || signal.aborted) break;
     const now = clock.monotonic();
     ends.push(now);
     while (ends[0] !== undefined && ends[0] <= now - LOOP_WINDOW) ends.shift();
@@ -57,11 +61,4 @@ export async function supervise(
     await pause(clock, retryIn, signal);
   }
   return ok();
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
 }

@@ -58,7 +58,7 @@ export const SHELL_EVENTS = {
   },
   "shell.browser-ended": {
     level: "error",
-    meaning: "Chromium ended by itself; it is started again",
+    meaning: "Chromium ended by itself, or ran without a page at the runtime's view; it is started again",
     fields: { reason: "code", recent: "count", retryIn: "milliseconds" },
   },
 } as const satisfies Record<string, EventEntry>;

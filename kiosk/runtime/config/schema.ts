@@ -96,7 +96,7 @@ export const configSchema = z.strictObject({
     socket: path.optional(),
     /** Whether `GET /` hands out the session cookie by itself: for the demo. Otherwise `/?token=…` is required. */
     openPage: z.boolean().default(false),
-    /** File that receives the token of this boot, readable by the owner only. */
+    /** File of this boot's token, readable by the owner only. A token that is there is kept: put it where a boot begins empty. */
     tokenFile: path.optional(),
     /** Directory of the built user interface. */
     bundle: path,

@@ -15,6 +15,10 @@ let directory: string;
 let server: Server;
 let address: string;
 let requests: string[];
+/** What the runtime would say of shells at its view; absent: it says nothing. */
+let shells: number | undefined;
+/** How often the shell has asked for it. */
+let looks: number;
 let cookies: (string | undefined)[];
 let shell: ChildProcess | undefined;
 let output: string;
@@ -22,10 +26,17 @@ let output: string;
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "shell-chromium-"));
   requests = [];
+  shells = undefined;
+  looks = 0;
   output = "";
   cookies = [];
   // The token becomes a cookie and leaves the address. Lax: the entry page is of another site than what it leads to.
   server = createServer(({ url = "", headers }, response) => {
+    if (url === "/health") {
+      looks++;
+      response.end(JSON.stringify({ shells }));
+      return;
+    }
     requests.push(url);
     if (url === "/" && headers.cookie === undefined) {
       response.writeHead(403).end();
@@ -68,10 +79,10 @@ function start(argv: readonly string[], environment: Readonly<Record<string, str
   return child;
 }
 
-function startHeadless(): ChildProcess {
+function startHeadless(environment: Readonly<Record<string, string>> = {}): ChildProcess {
   const file = join(directory, "token");
   writeFileSync(file, `${TOKEN}\n`, { mode: 0o600 });
-  return start(["--headless", "--address", address, "--token-file", file]);
+  return start(["--headless", "--address", address, "--token-file", file], environment);
 }
 
 const pages = () => requests.filter((url) => url.startsWith("/?")).length;
@@ -105,6 +116,19 @@ test("a Chromium that is killed is started again", async () => {
   process.kill(events("shell.browser-started")[0].fields.process, "SIGKILL");
   await expect.poll(pages, WAIT).toBe(2);
   expect(events("shell.browser-ended")).toMatchObject([{ fields: { reason: "SIGKILL", recent: 1 } }]);
+});
+
+test("a Chromium whose page does not come to the view, or leaves it, is started again", async () => {
+  shells = 0;
+  startHeadless({ VENTANILLA_PAGE_WITHIN: "5" });
+  await expect.poll(pages, WAIT).toBe(2);
+  expect(events("shell.browser-ended")).toMatchObject([{ fields: { reason: "page-missing", recent: 1 } }]);
+  shells = 1;
+  const looked = looks;
+  await expect.poll(() => looks, WAIT).toBeGreaterThan(looked + 1);
+  shells = 0;
+  await expect.poll(pages, WAIT).toBe(3);
+  expect(events("shell.browser-ended").at(-1)).toMatchObject({ fields: { reason: "page-lost", recent: 2 } });
 });
 
 test("SIGTERM ends it in good order: no process and no profile is left", async () => {
