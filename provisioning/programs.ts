@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Clock } from "../base/clock.ts";
 import { parseJson } from "../base/json.ts";
@@ -13,6 +13,8 @@ export type Programs = {
   readonly driver: readonly string[];
   /** Of the kiosk's identity: `enrol`, `identity`, `probe`, `sign-report`. */
   readonly agent: readonly string[];
+  /** `agent` changes to the identity's user by itself. */
+  readonly agentSwitches?: boolean;
 };
 
 /** Beside the bundled tool, or as sources in the project that this file is part of. */
@@ -107,6 +109,33 @@ export async function runProgram(command: readonly string[], options: ProgramRun
   if (asked !== undefined) return { outcome: "unknown", result, error: coded(asked) };
   const said = words.trim().split("\n").at(-1) ?? "";
   return { outcome: "unknown", result, error: coded("provision.program-failed", `${status}: ${said}`) };
+}
+
+/**
+ * Runs the identity's program in the name of the user to whom the identity belongs: the agent must be able to read what is made, nobody
+ * else may read its key, and the firewall lets only the agent's user speak to the fleet.
+ *
+ * @param identity directory of the identity.
+ */
+export function runAgent(
+  programs: Programs,
+  identity: string,
+  [command = "", ...words]: readonly string[],
+  options: Omit<ProgramRun, "as">,
+): Promise<ProgramOutcome> {
+  const as = process.getuid?.() === 0 && programs.agentSwitches !== true ? ownerOf(identity) : undefined;
+  return runProgram([...programs.agent, command, ...words, "--identity", identity], {
+    ...options,
+    ...(as === undefined ? {} : { as }),
+  });
+}
+
+/** Of the folder, or of the nearest one above it that is there. */
+function ownerOf(directory: string): { readonly uid: number; readonly gid: number } {
+  let at = directory;
+  while (!existsSync(at)) at = dirname(at);
+  const { uid, gid } = statSync(at);
+  return { uid, gid };
 }
 
 const HELP_WITHIN = 15_000;

@@ -27,6 +27,8 @@ export type KioskCheckOptions = {
   readonly scanWithin?: number;
   /** Ports that may be open besides what a kiosk opens, e.g. for maintenance. */
   readonly allowedPorts?: readonly number[];
+  /** Called when the devices are proved and their ports free: to start what is to be looked at next. */
+  readonly beforeServices?: () => Promise<void>;
   readonly onProgress?: (progress: CheckProgress) => void;
   readonly onAsk?: (ask: Ask) => void;
 };
@@ -54,7 +56,9 @@ export async function checkKiosk(options: KioskCheckOptions): Promise<Result<rea
   const bench = await openBench(options);
   if (!bench.ok) return err(bench.error);
   try {
-    return ok(await runChecks(allChecks(options, bench.value), options));
+    const proved = await runChecks(benchChecks(options, bench.value), options);
+    await options.beforeServices?.();
+    return ok([...proved, ...(await runChecks(serviceChecks(options.run), options))]);
   } finally {
     await bench.value.close();
   }
@@ -74,10 +78,7 @@ async function openBench(options: KioskCheckOptions): Promise<Result<Bench, Code
   );
 }
 
-function allChecks(
-  { kiosk, agent, root, programs, run, clock, allowedPorts }: KioskCheckOptions,
-  bench: Bench,
-): Check[] {
+function benchChecks({ kiosk, agent, root, programs, clock, allowedPorts }: KioskCheckOptions, bench: Bench): Check[] {
   const devices = kiosk.devices.map(
     (device): Check => ({
       check: `device.${device.id}`,
@@ -89,7 +90,6 @@ function allChecks(
     ...devices,
     ...networkChecks({ kiosk, agent, programs, clock }),
     ...machineChecks({ root, data: kiosk.data, screenWidth: kiosk.kiosk.screenWidth }),
-    ...serviceChecks(run),
     openPortsCheck(root, allowedPorts ?? []),
   ];
 }

@@ -4,7 +4,7 @@ import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { ask } from "../http.ts";
 import type { AgentFile, KioskFile } from "../kiosk-files.ts";
-import { type ProgramOutcome, type Programs, runProgram } from "../programs.ts";
+import { type ProgramOutcome, type Programs, runAgent } from "../programs.ts";
 import { plain } from "../text.ts";
 import { type Check, type Finding, fail, notRun, pass } from "./check.ts";
 
@@ -26,8 +26,8 @@ export function networkChecks({ kiosk, agent, programs, clock }: NetworkChecksOp
   const probe = (settings: AgentFile, signal: AbortSignal) => {
     const { server, serverCa, identity } = settings;
     const trust = serverCa === undefined ? [] : ["--ca", serverCa];
-    const command = [...programs.agent, "probe", "--server", server, "--identity", identity, ...trust];
-    probing ??= runProgram(command, { clock, within: ANSWER_WITHIN, signal });
+    const command = ["probe", "--server", server, ...trust];
+    probing ??= runAgent(programs, identity, command, { clock, within: ANSWER_WITHIN, signal });
     return probing;
   };
   return [

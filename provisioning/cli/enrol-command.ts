@@ -4,9 +4,9 @@ import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok } from "../../base/result.ts";
 import { nameServer } from "../enrol/agent-file.ts";
 import { enrolKiosk, hintsOf } from "../enrol/enrol.ts";
+import { hasSystemd, startAgent } from "../kiosk-units.ts";
 import { type Command, textOption } from "./context.ts";
 
-const AGENT_UNIT = "ventanilla-agent.service";
 const IDENTITY = "/var/lib/ventanilla/agent/identity";
 
 export const enrolCommand: Command = {
@@ -72,11 +72,7 @@ export const enrolCommand: Command = {
       const named = nameServer(files.agentFile, server, ca === undefined ? undefined : resolve(ca));
       if (!named.ok) return named;
     }
-    if (existsSync("/run/systemd/system") && root.path("/") === "/") {
-      // The agent has waited for its identity; without systemd, or without the agent's unit, there is nothing to start.
-      await context.run(["systemctl", "reset-failed", AGENT_UNIT]);
-      await context.run(["systemctl", before ? "start" : "restart", "--no-block", AGENT_UNIT]);
-    }
+    if (hasSystemd(root)) await startAgent(context.run, before);
     say(
       before
         ? {

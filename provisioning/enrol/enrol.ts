@@ -1,10 +1,8 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
 import { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import { type Programs, runProgram } from "../programs.ts";
+import { type Programs, runAgent } from "../programs.ts";
 import type { Text } from "../text.ts";
 import { layGuardTrust } from "./guard-trust.ts";
 
@@ -40,16 +38,14 @@ const WITHIN = 50_000;
 /** Who this kiosk is; undefined when it is not enrolled. */
 export async function readIdentity(context: EnrolContext): Promise<Result<Identity | undefined, CodedError>> {
   const { identity, programs, clock, signal } = context;
-  const ended = await runProgram([...programs.agent, "identity", "--identity", identity], {
-    ...{ clock, signal, within: WITHIN },
-  });
+  const ended = await runAgent(programs, identity, ["identity"], { clock, signal, within: WITHIN });
   if (ended.outcome !== "ok") return ended.error.code === "identity.absent" ? ok(undefined) : err(ended.error);
   const parsed = identitySchema.safeParse(ended.result);
   return parsed.success ? ok(parsed.data) : err(coded("provision.program-failed", "identity"));
 }
 
 /**
- * Gets this machine its identity, in the name of the user to whom the identity belongs. The same again changes nothing.
+ * Gets this machine its identity. The same again changes nothing.
  *
  * @returns who it is, and whether it was so before.
  */
@@ -65,13 +61,12 @@ export async function enrolKiosk(
     return kept.ok ? ok({ ...present.value, before: true }) : kept;
   }
   const command = [
-    ...[...programs.agent, "enrol", "--identity", identity, "--server", server, "--code", code],
+    ...["enrol", "--server", server, "--code", code],
     ...(ca === undefined ? [] : ["--ca", ca]),
     ...(fingerprint === undefined ? [] : ["--ca-fingerprint", fingerprint]),
     ...(replace === true ? ["--replace"] : []),
   ];
-  const as = process.getuid?.() === 0 ? ownerOf(identity) : undefined;
-  const ended = await runProgram(command, { clock, signal, within: WITHIN, ...(as === undefined ? {} : { as }) });
+  const ended = await runAgent(programs, identity, command, { clock, signal, within: WITHIN });
   if (ended.outcome !== "ok") return err(ended.error);
   const parsed = enrolledSchema.safeParse(ended.result);
   if (!parsed.success) return err(coded("provision.program-failed", "enrol"));
@@ -82,22 +77,12 @@ export async function enrolKiosk(
 async function layTrust(how: "keep" | "renew", context: EnrolContext): Promise<Result<void, CodedError>> {
   const { guardTrust, identity, programs, clock, signal } = context;
   if (guardTrust === undefined) return ok();
-  const ended = await runProgram([...programs.agent, "trust", "--identity", identity], {
-    ...{ clock, signal, within: WITHIN },
-  });
+  const ended = await runAgent(programs, identity, ["trust"], { clock, signal, within: WITHIN });
   if (ended.outcome !== "ok") return err(ended.error);
   const { root } = ended.result;
   return root === undefined
     ? err(coded("provision.program-failed", "trust"))
     : layGuardTrust({ directory: guardTrust, root, how });
-}
-
-/** The agent's user must be able to read its key: the identity belongs to whom its folder belongs. */
-function ownerOf(directory: string): { readonly uid: number; readonly gid: number } {
-  let at = directory;
-  while (!existsSync(at)) at = dirname(at);
-  const { uid, gid } = statSync(at);
-  return { uid, gid };
 }
 
 /** What else a technician can look at, by the cause in the error's detail. */

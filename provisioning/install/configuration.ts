@@ -69,6 +69,7 @@ export function configurationFiles(site: Site, accounts: ReadonlySet<string>): C
         content: only(fleet.server, ["IPAddressDeny=any", "IPAddressAllow=localhost"]),
         mode: 0o644,
       },
+      { path: `${DROP_INS}/ventanilla-wizard.service.d/gateway.conf`, content: only(gateway.url), mode: 0o644 },
     );
   }
   return files;
@@ -89,7 +90,8 @@ function only(server: string, before: readonly string[] = []): string {
 /** Default deny in both directions. Who may speak out is told by the part's own user, so that no other program can. */
 function firewall({ gateway, fleet }: Site, accounts: ReadonlySet<string>): string {
   const resolvers = RESOLVERS.filter((user) => accounts.has(user));
-  const out = [allowed("ventanilla-runtime", gateway.url)];
+  // As root the technician's check asks the gateway too.
+  const out = [allowed("ventanilla-runtime", gateway.url), allowed("root", gateway.url)];
   if (fleet !== undefined) out.push(allowed("ventanilla-agent", fleet.server));
   return `#!/usr/sbin/nft -f
 ${HEADER}table inet ventanilla

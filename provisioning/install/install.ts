@@ -35,6 +35,7 @@ export const UNITS = [
   "ventanilla-display.service",
   "ventanilla-shell.service",
   "ventanilla-agent.service",
+  "ventanilla-wizard.service",
   "ventanilla-guard.service",
   "ventanilla-guard.path",
   "ventanilla-guard.timer",

@@ -3,7 +3,7 @@ import type { ReadinessReport } from "../../base/contracts/fleet/readiness.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { AgentFile } from "../kiosk-files.ts";
-import { type Programs, runProgram } from "../programs.ts";
+import { type Programs, runAgent } from "../programs.ts";
 import type { Kept } from "./kept.ts";
 import { reportPdf } from "./pdf.ts";
 import { makeReport, type ReportOptions } from "./report.ts";
@@ -35,10 +35,7 @@ export async function uploadReport(
 ): Promise<Result<void, CodedError>> {
   if (agent === undefined) return err(coded("identity.absent"));
   const { server, serverCa, identity } = agent;
-  const command = [
-    ...[...programs.agent, "sign-report", file, "--server", server, "--identity", identity],
-    ...(serverCa === undefined ? [] : ["--ca", serverCa]),
-  ];
-  const ended = await runProgram(command, { clock, signal, within: UPLOAD_WITHIN });
+  const command = ["sign-report", file, "--server", server, ...(serverCa === undefined ? [] : ["--ca", serverCa])];
+  const ended = await runAgent(programs, identity, command, { clock, signal, within: UPLOAD_WITHIN });
   return ended.outcome === "ok" ? ok() : err(ended.error);
 }

@@ -40,7 +40,7 @@ const RING = "general";
 const SEEN_WITHIN = 600_000;
 /** Download, unpacking, a start of every part, and the time that a release has to prove itself. */
 const ROLLOUT_WITHIN = 1_200_000;
-const ENROL_WITHIN = 240_000;
+const RIGHTS_WITHIN = 240_000;
 
 /** What speaks against the kiosk's being in service on `release`; undefined when it is. */
 export function notInService(seen: SeenKiosk, release: string): string | undefined {
@@ -49,37 +49,26 @@ export function notInService(seen: SeenKiosk, release: string): string | undefin
   return seen.service === "in-service" ? undefined : `its service is ${seen.service}`;
 }
 
-/** A technician types the one-time code; the kiosk appears in the console's API as in service. */
-export async function enrolKioskInside(scene: FleetScene, release: string): Promise<Result<string, CodedError>> {
-  const { fleet, guest } = scene;
-  const closed = await firewallIsClosed(guest);
-  if (!closed.ok) return closed;
+/** The office makes a one-time code. */
+export async function enrolmentCode(fleet: Fleet): Promise<Result<z.infer<typeof enrolmentSchema>, CodedError>> {
   const kiosk = { kiosk: BENCH_KIOSK, place: "ChileAtiende (banco de prueba)", site: "Banco", ring: RING };
-  const made = await fleet.call(enrolmentSchema, "POST", "/enrolments", kiosk);
-  if (!made.ok) return made;
-  const { code, server, caFingerprint } = made.value;
-  const told = await guest.run(
-    `LANG=en_GB.UTF-8 ventanilla-provision enrol --server ${server} --code ${code} --ca-fingerprint ${caFingerprint}`,
-    ENROL_WITHIN,
-  );
-  if (!told.ok) return told;
-  scene.say(told.value.trim());
-  const rights = await guest.run(
+  return await fleet.call(enrolmentSchema, "POST", "/enrolments", kiosk);
+}
+
+/** Whether what the enrolment left belongs to whom it should, the tool finds it done, and the runtime may read its certificate. */
+export async function rightsAreKept(guest: Guest): Promise<Result<string, CodedError>> {
+  return await guest.run(
     [
       "set -e",
       "test -s /var/lib/ventanilla/guard/trust/root.json",
       'test "$(stat -c %U:%a /var/lib/ventanilla/guard/trust/root.json)" = root:644',
       'test "$(stat -c %U:%a /var/lib/ventanilla/agent/identity/identity.json)" = ventanilla-agent:600',
+      "LANG=en_GB.UTF-8 ventanilla-provision enrol --code AAAA-AAAA-AAAA | grep -q 'Nothing changed'",
+      'runuser -u ventanilla-runtime -- sh -ec \'test -r "$0/kiosk.key"; test -r "$0/kiosk.crt"\' /var/lib/ventanilla/credentials',
+      "! runuser -u ventanilla-shell -- test -r /var/lib/ventanilla/credentials/kiosk.key",
     ].join("\n"),
+    RIGHTS_WITHIN,
   );
-  if (!rights.ok) return rights;
-  const seen = await inService(scene, release);
-  if (!seen.ok) return seen;
-  const shared = await guest.run(
-    'runuser -u ventanilla-runtime -- sh -ec \'test -r "$0/kiosk.key"; test -r "$0/kiosk.crt"\' /var/lib/ventanilla/credentials && ! runuser -u ventanilla-shell -- test -r /var/lib/ventanilla/credentials/kiosk.key',
-  );
-  if (!shared.ok) return shared;
-  return ok(`${BENCH_KIOSK} in service on ${release} in the console's API; the runtime may read its certificate`);
 }
 
 /** A release for every kiosk, and how its rollout ends. */
@@ -145,7 +134,7 @@ export async function inService(
 }
 
 /** Only the agent reaches the fleet server, and the agent reaches nothing else. */
-async function firewallIsClosed(guest: Guest): Promise<Result<string, CodedError>> {
+export async function firewallIsClosed(guest: Guest): Promise<Result<string, CodedError>> {
   const { hostname, port } = new URL(BENCH_FLEET);
   const reach = (user: string, to: number | string) =>
     `timeout 20 runuser -u ${user} -- bash -c 'exec 3<>/dev/tcp/${hostname}/${to}' 2>/dev/null`;

@@ -10,6 +10,7 @@ export const EXPOSURE_LIMITS: Readonly<Record<string, number>> = {
   "ventanilla-agent.service": 2,
   "ventanilla-guard.service": 2,
   "ventanilla-firewall.service": 2,
+  "ventanilla-wizard.service": 2,
   "ventanilla-display.service": 3,
   "ventanilla-shell.service": 3,
 };

@@ -31,6 +31,19 @@ const COMPARE = `async ([one, other]) => {
   return sum / a.length / 255;
 }`;
 
+/** Runs in the page: how many colours, coarsely told, a picture has. */
+const COLOURS = `async (base64) => {
+  const image = new Image();
+  image.src = "data:image/png;base64," + base64;
+  await image.decode();
+  const canvas = new OffscreenCanvas(54, 96).getContext("2d");
+  canvas.drawImage(image, 0, 0, 54, 96);
+  const { data } = canvas.getImageData(0, 0, 54, 96);
+  const seen = new Set();
+  for (let at = 0; at < data.length; at += 4) seen.add((data[at] >> 4) + "," + (data[at + 1] >> 4) + "," + (data[at + 2] >> 4));
+  return seen.size;
+}`;
+
 /**
  * Tells where on the kiosk's screen a button stands, without touching the kiosk: the same user interface is drawn here, at the same
  * size, from the same view that the kiosk shows.
@@ -115,6 +128,17 @@ export class Locator {
     try {
       const images = [drawn, photograph].map((png) => Buffer.from(png).toString("base64"));
       return await desk.evaluate<number>(`(${COMPARE})(${JSON.stringify(images)})`);
+    } finally {
+      await desk.close();
+    }
+  }
+
+  /** Whether a photograph shows next to nothing: one colour, as before a page is painted. @param photograph PNG. */
+  async isBlank(photograph: Uint8Array): Promise<boolean> {
+    const desk = await this.#browser.newPage();
+    try {
+      const image = Buffer.from(photograph).toString("base64");
+      return (await desk.evaluate<number>(`(${COLOURS})(${JSON.stringify(image)})`)) < 4;
     } finally {
       await desk.close();
     }

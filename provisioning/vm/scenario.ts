@@ -6,7 +6,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { BENCH_FLEET, BENCH_KIOSK } from "./bench.ts";
 import { Citizen } from "./citizen.ts";
 import { Fleet } from "./fleet.ts";
-import { activeSlot, enrolKioskInside, type FleetScene, inService, rollOut } from "./fleet-steps.ts";
+import { activeSlot, type FleetScene, inService, rollOut } from "./fleet-steps.ts";
 import { Guest } from "./guest.ts";
 import type { Image } from "./image.ts";
 import { inspectMachine } from "./inspect.ts";
@@ -15,6 +15,7 @@ import { Qemu } from "./qemu.ts";
 import type { Protocol } from "./report.ts";
 import { serveOneCitizen } from "./serve-citizen.ts";
 import { waitFor } from "./wait.ts";
+import { wizardDay, wizardShows } from "./wizard-steps.ts";
 
 export type ScenarioOptions = {
   readonly project: string;
@@ -69,7 +70,13 @@ export async function runScenario({
     const citizen = () =>
       new Citizen({ ...(running ?? { qemu, guest }), locator, clock, screens: join(protocol.folder, "screens") });
     const person = citizen();
+    await protocol.step("a fresh machine shows the wizard", () =>
+      wizardShows({ qemu, guest, locator, clock, folder: protocol.folder }),
+    );
     if (!(await protocol.step("provision", () => provision(clock, { qemu, guest })))) return;
+    fleet = await fleetStarting;
+    const scene = { protocol, fleet, running: { qemu, guest }, clock, person, say };
+    const enrolled = await enrolment(scene);
     const shown = await protocol.step("attract screen", async () => {
       const open = await shellConnected(clock, running ?? { qemu, guest });
       if (!open.ok) return open;
@@ -81,8 +88,7 @@ export async function runScenario({
         skipCitizen ? err({ notRun: "left out by --skip-citizen" }) : await serveOneCitizen(person),
       );
     await protocol.step("hardening and open ports", () => inspectMachine(guest, protocol.folder));
-    fleet = await fleetStarting;
-    const updated = await fleetSteps({ protocol, fleet, running: { qemu, guest }, clock, person, say });
+    const updated = await updates(scene, enrolled);
     await protocol.step("pulled from the mains and back", async () => {
       await qemu.pullFromMains();
       guest.close();
@@ -117,32 +123,39 @@ export async function runScenario({
   }
 }
 
-/** Enrolment, an update, and one that is broken. @returns the version that the kiosk then runs; undefined when it has no fleet. */
-async function fleetSteps({
-  protocol,
-  fleet,
-  running: { qemu, guest },
-  clock,
-  person,
-  say,
-}: {
+type FleetSteps = {
   readonly protocol: Protocol;
   readonly fleet: Result<Fleet, CodedError>;
   readonly running: Running;
   readonly clock: Clock;
   readonly person: Citizen;
   readonly say: (line: string) => void;
-}): Promise<string | undefined> {
-  const [enrolment, update, rollback] = [
-    "enrolment with a fleet server on the host",
-    "an update applied",
-    "a broken update rolled back",
-  ];
-  const installed = await guest.run(
-    'sed -n \'s/.*"version": "\\(.*\\)".*/\\1/p\' /opt/ventanilla/current/release.json',
-  );
-  if (!fleet.ok || !installed.ok) {
-    await protocol.step(enrolment, async () => (fleet.ok ? installed : fleet));
+};
+
+/** The kiosk gets its identity and its check on its own screen. @returns the version that it runs; undefined when it is in no fleet. */
+async function enrolment({ protocol, fleet, running: { qemu, guest }, clock, say }: FleetSteps) {
+  let version: string | undefined;
+  const done = await protocol.step("enrolled in the wizard, with a fleet server on the host", async () => {
+    if (!fleet.ok) return fleet;
+    const installed = await guest.run(
+      'sed -n \'s/.*"version": "\\(.*\\)".*/\\1/p\' /opt/ventanilla/current/release.json',
+    );
+    if (!installed.ok) return installed;
+    version = installed.value.trim();
+    return await wizardDay({ fleet: fleet.value, guest, clock, gone: qemu.gone, say }, version, protocol.folder);
+  });
+  return done ? version : undefined;
+}
+
+/** An update, and one that is broken. @returns the version that the kiosk then runs. */
+async function updates(
+  { protocol, fleet, running: { qemu, guest }, clock, person, say }: FleetSteps,
+  version: string | undefined,
+): Promise<string | undefined> {
+  const [update, rollback] = ["an update applied", "a broken update rolled back"];
+  if (!fleet.ok || version === undefined) {
+    for (const name of [update, rollback])
+      await protocol.step(name, async () => err({ notRun: "the kiosk is in no fleet" }));
     return undefined;
   }
   const { good, broken } = fleet.value.releases;
@@ -152,19 +165,15 @@ async function fleetSteps({
     const seen = await person.sees("attract");
     return seen.ok ? ok(`${done.value}; the attract screen is back`) : seen;
   };
-  const version = installed.value.trim();
-  const enrolled = await protocol.step(enrolment, () => enrolKioskInside(scene, version));
   const updated = await protocol.step(update, async () =>
-    enrolled
-      ? withScreen(await rollOut(scene, { version: good, ends: "finished", runs: good }))
-      : err({ notRun: "the kiosk is in no fleet" }),
+    withScreen(await rollOut(scene, { version: good, ends: "finished", runs: good })),
   );
   await protocol.step(rollback, async () =>
     updated
       ? withScreen(await rollOut(scene, { version: broken, ends: "halted", runs: good }))
       : err({ notRun: "the update before did not end well" }),
   );
-  return enrolled ? (updated ? good : version) : undefined;
+  return updated ? good : version;
 }
 
 async function awaken(clock: Clock, { qemu: { gone }, guest }: Running): Promise<Result<string, CodedError>> {

@@ -75,6 +75,11 @@ export class Entry {
     return given.length === session.token.length && timingSafeEqual(given, session.token) ? session.code : undefined;
   }
 
+  /** Whether a session is open. */
+  get open(): boolean {
+    return this.#session !== undefined && this.#clock.monotonic() < this.#session.until;
+  }
+
   leave(): void {
     this.#session = undefined;
   }

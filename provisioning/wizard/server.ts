@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize, sep } from "node:path";
 import cookie from "@fastify/cookie";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Clock } from "../../base/clock.ts";
 import {
   WIZARD_ACTS,
   WIZARD_HEADER,
@@ -25,6 +26,7 @@ export type WizardServerOptions = {
   readonly port: number;
   /** Folder of the built page. */
   readonly page: string;
+  readonly clock: Clock;
   /** The technician has finished. */
   readonly onFinish: () => void;
 };
@@ -32,6 +34,8 @@ export type WizardServerOptions = {
 export type WizardServer = { readonly url: string; close(): Promise<void> };
 
 const COOKIE = "wizard";
+/** A page asks for the state more often than this, milliseconds; one that does not is none. */
+const PAGE_WITHIN = 5_000;
 const HEADERS = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -48,7 +52,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The wizard's page and its acts, for the kiosk's own screen: on loopback only, and nothing without a code. */
 export async function startWizardServer(options: WizardServerOptions): Promise<WizardServer> {
-  const { wizard, entry } = options;
+  const { wizard, entry, clock } = options;
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 16_384 });
   app.removeContentTypeParser("text/plain");
   await app.register(cookie);
@@ -58,7 +62,11 @@ export async function startWizardServer(options: WizardServerOptions): Promise<W
   });
   const codeOf = (request: FastifyRequest) => entry.codeOf(request.cookies[COOKIE]);
 
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  // As the runtime's: whoever keeps the window alive asks both alike.
+  app.get("/health", () => ({ part: "wizard", shells: clock.monotonic() - lookedAt < PAGE_WITHIN ? 1 : 0 }));
   app.get("/api/state", (request): WizardState => {
+    lookedAt = clock.monotonic();
     const code = codeOf(request);
     return { open: code === undefined ? null : wizard.state(), entry: wizard.enrolled ? "own" : "enrolment" };
   });

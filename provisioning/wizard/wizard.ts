@@ -14,6 +14,7 @@ import { identifyDevice } from "../devices/identify.ts";
 import { findPlugged, listPlugged } from "../devices/plugged.ts";
 import type { Root } from "../devices/root.ts";
 import { enrolKiosk, type Identity, readIdentity } from "../enrol/enrol.ts";
+import { startAgent, startRuntime, stopRuntime } from "../kiosk-units.ts";
 import type { Programs } from "../programs.ts";
 import { uploadReport, writeReport } from "../report/write.ts";
 import { actionOf } from "../spanish.ts";
@@ -28,6 +29,8 @@ export type WizardContext = {
   readonly signal: AbortSignal;
   /** Directory of the kiosk's identity, where agent.yaml does not say it. */
   readonly identity: string;
+  /** Starts and stops the kiosk's units; absent where the wizard is not the one on the kiosk's screen. */
+  readonly units?: Runner | undefined;
 };
 
 type Open = NonNullable<WizardState["open"]>;
@@ -51,10 +54,17 @@ export class Wizard {
   /** Learns who this kiosk is and which drivers there are. */
   async start(): Promise<Result<void, CodedError>> {
     const { programs, clock, signal } = this.#context;
+    const identity = await this.learnIdentity();
+    if (!identity.ok) return identity;
+    for (const kind of DEVICE_KINDS) this.#models[kind] = await modelsOf(kind, { programs, clock, signal });
+    return ok();
+  }
+
+  /** Reads who this kiosk is; the identity may have come another way meanwhile. */
+  async learnIdentity(): Promise<Result<void, CodedError>> {
     const identity = await readIdentity(this.#enrolContext());
     if (!identity.ok) return identity;
     this.#identity = identity.value;
-    for (const kind of DEVICE_KINDS) this.#models[kind] = await modelsOf(kind, { programs, clock, signal });
     return ok();
   }
 
@@ -95,10 +105,10 @@ export class Wizard {
       const trust = ca !== undefined ? { ca } : fingerprint === undefined ? {} : { fingerprint };
       const done = await enrolKiosk({ server: named, code, ...trust }, this.#enrolContext());
       if (!done.ok) return done;
-      const identity = await readIdentity(this.#enrolContext());
+      const identity = await this.learnIdentity();
       if (!identity.ok) return identity;
-      this.#identity = identity.value;
-      const { kiosk, place } = done.value;
+      const { kiosk, place, before } = done.value;
+      if (this.#context.units !== undefined) await startAgent(this.#context.units, before);
       return ok({ es: `Este equipo es ahora ${kiosk}, ${place}.`, en: `This machine is now ${kiosk}, ${place}.` });
     });
   }
@@ -108,6 +118,7 @@ export class Wizard {
       const { root, programs, clock, signal } = this.#context;
       const device = findPlugged(listPlugged(root), path);
       if (device === undefined || device.class !== "serial") return err(coded("provision.port-absent", path));
+      await this.#freePorts();
       const within = IDENTIFY_WITHIN;
       return await identifyDevice(device, { kind, model }, { root, programs, clock, signal, within });
     });
@@ -116,6 +127,7 @@ export class Wizard {
   bind({ path, kind, model, id }: WizardInput<"bind">): Promise<Result<Text, CodedError>> {
     return this.#turn.withLock(async () => {
       const { root, files, programs, clock, signal } = this.#context;
+      await this.#freePorts();
       const bound = await bindDevice(
         { id, kind, model, meant: path },
         { root, kioskFile: files.kioskFile, programs, clock, signal },
@@ -132,17 +144,21 @@ export class Wizard {
 
   check({ skipScan }: WizardInput<"check">): Promise<Result<Text, CodedError>> {
     return this.#turn.withLock(async () => {
-      const { root, files, programs, run, clock, signal } = this.#context;
+      const { root, files, programs, run, clock, signal, units } = this.#context;
       const [kiosk, agent] = [files.kiosk(), files.agent()];
       if (!kiosk.ok) return kiosk;
       if (!agent.ok) return agent;
       this.#checks = [];
       this.#ready = null;
+      await this.#freePorts();
       const takenAt = clock.now();
       const results = await checkKiosk({
         ...{ kiosk: kiosk.value, agent: agent.value, root, programs, run, clock, signal },
         ...{ skipScan, scanWithin: SCAN_WITHIN },
         onProgress: (progress) => this.#progress(progress),
+        beforeServices: async () => {
+          if (units !== undefined) await startRuntime(units);
+        },
         onAsk: ({ device }) => this.#change(`device.${device}`, { state: "asks-to-scan" }),
       });
       if (!results.ok) return results;
@@ -176,6 +192,11 @@ export class Wizard {
             },
       );
     });
+  }
+
+  /** On the kiosk's own screen no citizen is served: the devices are the technician's, and the runtime takes them again afterwards. */
+  async #freePorts(): Promise<void> {
+    if (this.#context.units !== undefined) await stopRuntime(this.#context.units);
   }
 
   #progress(progress: CheckProgress): void {

@@ -73,6 +73,9 @@ test("the firewall denies by default in both directions, and lets each part spea
   expect(rules.match(/policy drop/g)).toHaveLength(3);
   expect(rules).toContain("meta skuid ventanilla-runtime tcp dport 443 accept");
   expect(rules).toContain("meta skuid ventanilla-agent ip daddr 192.0.2.7 tcp dport 4200 accept");
+  // The technician's check asks the gateway as root, and the fleet as the agent's user.
+  expect(rules).toContain("meta skuid root tcp dport 443 accept");
+  expect(rules).not.toContain("meta skuid root ip daddr 192.0.2.7");
 });
 
 test("the firewall's file is what nft understands", () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { EXPOSURE_LIMITS } from "../../provisioning/vm/inspect.ts";
@@ -17,6 +18,23 @@ test.each(units)("%s is exposed no more than its limit, by systemd's own count",
   });
   const exposure = Number(/exposure level for [^:]+: ([\d.]+)/.exec(told.stdout)?.[1] ?? "10");
   expect(exposure, told.stderr).toBeLessThanOrEqual(EXPOSURE_LIMITS[basename(file)] ?? 0);
+});
+
+test("the wizard holds the screen of a machine without identity, and the window asks before it shows anything", () => {
+  const unit = readFileSync(
+    join(root, "provisioning/system/runtime/usr/lib/systemd/system/ventanilla-wizard.service"),
+    "utf8",
+  );
+  expect(unit).toMatch(/^ConditionPathExists=\|!\/var\/lib\/ventanilla\/agent\/identity\/identity.json$/m);
+  expect(unit).toMatch(/^ExecStart=\/usr\/bin\/ventanilla-provision wizard --hold-screen$/m);
+  const window = join(root, "provisioning/system/shell/opt/ventanilla/libexec/shell");
+  const credentials = mkdtempSync(join(tmpdir(), "credentials-"));
+  writeFileSync(join(credentials, "token"), "");
+  const early = spawnSync("/bin/sh", [window], {
+    encoding: "utf8",
+    env: { CREDENTIALS_DIRECTORY: credentials, PATH: "" },
+  });
+  expect([early.status, early.stderr]).toEqual([1, "the runtime has no view yet\n"]);
 });
 
 test("nothing that came late leaves the screen dark: its units are held up by the target and never give up", () => {

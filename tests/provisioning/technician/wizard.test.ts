@@ -78,6 +78,13 @@ async function look(page: Page, name: string) {
   }
 }
 
+test("its health tells whether a page looks at it, so that a window without one is started again", async () => {
+  const shells = async () => ((await (await fetch(`${wizard.url}/health`)).json()) as { shells: number }).shells;
+  expect(await shells()).toBe(0);
+  await fetch(`${wizard.url}/api/state`);
+  expect(await shells()).toBe(1);
+});
+
 test("nothing works without a code, and a stranger's page gets nothing at all", async () => {
   const state = await fetch(`${wizard.url}/api/state`);
   expect(state.headers.get("content-security-policy")).toContain("default-src 'none'");
