@@ -21,6 +21,7 @@ import { FleetMetrics } from "./metrics/metrics.ts";
 import { repeat } from "./repeat.ts";
 import type { Repository } from "./repository/interface.ts";
 import type { Rollouts } from "./rollouts/interface.ts";
+import { isDatabaseAway } from "./store/away.ts";
 import { prune } from "./store/prune.ts";
 import { logUnexpected } from "./unexpected.ts";
 
@@ -154,6 +155,7 @@ async function buildConsoleListener(
       return reply.code(statusCode).send({ code, message });
     }
     logUnexpected(context.log, request.routeOptions.url ?? "request", problem);
+    if (isDatabaseAway(problem)) return fail(reply, coded("fleet-server.database-away"));
     const { code, message } = coded("fleet-server.internal");
     return reply.code(500).send({ code, message });
   });

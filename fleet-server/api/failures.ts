@@ -3,6 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Logger } from "../../base/log.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import type { ErrorCode } from "../../base/registry/errors.ts";
+import { isDatabaseAway } from "../store/away.ts";
 
 /** Status by code; what is not here contradicts the state of things: 409. */
 const STATUS: { readonly [C in ErrorCode]?: number } = {
@@ -19,6 +20,7 @@ const STATUS: { readonly [C in ErrorCode]?: number } = {
   "console.not-found": 404,
   "console.too-many-streams": 429,
   "console.internal": 500,
+  "fleet-server.database-away": 503,
 };
 const CONFLICT = 409;
 
@@ -26,9 +28,13 @@ export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? CONFLICT;
 }
 
+/** Seconds after which a browser may try again when the database was away. */
+const AGAIN_AFTER = "5";
+
 /** Answers with a `failureSchema`. */
 export function fail(reply: FastifyReply, { code, message }: CodedError): FastifyReply {
-  const seconds = code === "access.try-later" ? /(\d+) s/.exec(message)?.[1] : undefined;
+  const named = code === "access.try-later" ? /(\d+) s/.exec(message)?.[1] : undefined;
+  const seconds = code === "fleet-server.database-away" ? AGAIN_AFTER : named;
   if (seconds !== undefined) reply.header("retry-after", seconds);
   return reply
     .code(statusOf(code))
@@ -50,6 +56,7 @@ export function failureHandler(log: Logger) {
     if (statusCode >= 400 && statusCode < 500) return fail(reply, coded("common.bad-input", code ?? "request"));
     const { operation = "none" } = request.routeOptions.config as { operation?: string };
     log("console.unexpected", { operation, cause: problem.name, where: placeOf(problem) });
+    if (isDatabaseAway(problem)) return fail(reply, coded("fleet-server.database-away"));
     return fail(reply, coded("console.internal"));
   };
 }

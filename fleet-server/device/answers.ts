@@ -22,6 +22,7 @@ const STATUS: { readonly [code in ErrorCode]?: number } = {
   "fleet-server.too-many-tries": 429,
   "fleet-server.internal": 500,
   "fleet-server.overloaded": 503,
+  "fleet-server.database-away": 503,
 };
 
 export function statusOf({ code }: CodedError): number {

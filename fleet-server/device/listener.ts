@@ -6,6 +6,7 @@ import { MAX_BODY } from "../../base/contracts/fleet/report.ts";
 import { heartbeatInterval } from "../../base/contracts/fleet/socket.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import type { DeviceIdentity } from "../identity/interface.ts";
+import { isDatabaseAway } from "../store/away.ts";
 import { logUnexpected } from "../unexpected.ts";
 import { refuse, refuseRaw, retryAfter } from "./answers.ts";
 import { deviceRequest } from "./authenticate.ts";
@@ -76,7 +77,11 @@ export async function buildDeviceListener(options: ListenerOptions): Promise<Fas
       return refuse(reply, coded("common.bad-input", code ?? "request"), clock);
     logUnexpected(log, request.routeOptions.url ?? "request", problem);
     reply.header("retry-after", retryAfter(context.random));
-    return refuse(reply, coded("fleet-server.internal"), clock);
+    return refuse(
+      reply,
+      coded(isDatabaseAway(problem) ? "fleet-server.database-away" : "fleet-server.internal"),
+      clock,
+    );
   });
   app.addHook("onResponse", async (request, reply) =>
     options.onAnswered(request.routeOptions.url ?? "none", reply.elapsedTime / 1_000),

@@ -32,8 +32,10 @@ export async function openDatabase(options: {
       ...{ connectionString: options.url, max: POOL, types: { getTypeParser } },
       ...{ connectionTimeoutMillis: CONNECT_WITHIN, statement_timeout: STATEMENT_WITHIN },
     });
-    // An idle connection that breaks is replaced at the next use; whoever uses one hears of it by its own failure.
+    // An idle connection that breaks is replaced at the next use; whoever uses one hears of it by its own failure. The pool listens only
+    // while a connection is idle, and an error event that nobody hears ends the process.
     pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
     const db = new Kysely<FleetDatabase>({ dialect: new PostgresDialect({ pool }) });
     return { db, embedded: undefined, close: () => db.destroy() };
   }

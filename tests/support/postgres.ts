@@ -18,6 +18,9 @@ export function postgresMissing(): string | undefined {
 export type PostgresServer = {
   /** Makes an empty database. @returns its `postgres://` address. */
   newDatabase(): string;
+  /** Ends the server as a crash would, and starts it again on what it left. */
+  pause(): void;
+  resume(): void;
   stop(): void;
 };
 
@@ -44,7 +47,16 @@ export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort();
   run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory} -c fsync=off`;
-  run("pg_ctl", "-D", data, "-l", join(directory, "log"), "-w", "-o", settings, "start");
+  let running = false;
+  const start = () => {
+    run("pg_ctl", "-D", data, "-l", join(directory, "log"), "-w", "-o", settings, "start");
+    running = true;
+  };
+  const crash = () => {
+    running = false;
+    run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
+  };
+  start();
   let databases = 0;
   return {
     newDatabase() {
@@ -52,8 +64,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       run("createdb", "-h", "127.0.0.1", "-p", String(port), "-U", "postgres", name);
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
     },
+    pause: crash,
+    resume: start,
     stop() {
-      run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
+      if (running) crash();
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -37,6 +37,12 @@ export const FLEET_SERVER_ERRORS = {
     meaning: "This kiosk has no such command that waits for logs",
     action: "Nothing at once: send the command again from the console.",
   },
+  "fleet-server.database-away": {
+    who: "technician",
+    meaning: "The fleet server does not reach its database, or the database is too busy to answer",
+    action:
+      "Nothing for a moment: kiosks and console try again by themselves. If it stays, look at the database server and the network to it.",
+  },
   "fleet-server.internal": {
     who: "supplier",
     meaning: "The fleet server met an unexpected error",
