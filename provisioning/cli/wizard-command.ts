@@ -13,7 +13,8 @@ import { startWizardServer } from "../wizard/server.ts";
 import { Wizard } from "../wizard/wizard.ts";
 import { type Command, type Context, textOption } from "./context.ts";
 
-const PORT = 4190;
+/** Not one of those that browsers refuse (WHATWG Fetch, "bad port": 4190 is). */
+const PORT = 4110;
 const IDENTITY = "/var/lib/ventanilla/agent/identity";
 
 /** Tells the kiosk's window to show the wizard. */
@@ -85,8 +86,8 @@ export const wizardCommand: Command = {
       en: "--hold-screen          what ventanilla-wizard.service runs",
     },
     {
-      es: "--port N               en vez de 4190; solo en este equipo",
-      en: "--port N               instead of 4190; on this machine only",
+      es: "--port N               en vez de 4110; solo en este equipo",
+      en: "--port N               instead of 4110; on this machine only",
     },
   ],
   options: {

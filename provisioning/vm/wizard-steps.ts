@@ -11,7 +11,7 @@ import type { Locator } from "./locate.ts";
 import type { Qemu } from "./qemu.ts";
 import { waitFor } from "./wait.ts";
 
-const WIZARD = "http://127.0.0.1:4190";
+const WIZARD = "http://127.0.0.1:4110";
 const SHOWN_WITHIN = 900_000;
 const DAY_WITHIN = 900_000;
 const SCRIPT = "/run/ventanilla-bench/wizard-day.mjs";

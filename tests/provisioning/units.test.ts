@@ -29,7 +29,7 @@ test("the wizard holds the screen of a machine without identity, and the window 
   expect(unit).toMatch(/^ExecStart=\/usr\/bin\/ventanilla-provision wizard --hold-screen$/m);
   const window = join(root, "provisioning/system/shell/opt/ventanilla/libexec/shell");
   const credentials = mkdtempSync(join(tmpdir(), "credentials-"));
-  writeFileSync(join(credentials, "token"), "");
+  writeFileSync(join(credentials, "token"), "none");
   const early = spawnSync("/bin/sh", [window], {
     encoding: "utf8",
     env: { CREDENTIALS_DIRECTORY: credentials, PATH: "" },
