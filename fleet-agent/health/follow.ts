@@ -40,8 +40,12 @@ export async function followHealth(options: {
     reporter.set("devices", devicesSection(status));
     if (noteBoot(store, status)) wake.call();
   };
-  const onSecurity = () =>
-    reporter.set("security", { ...client.security.value, certificateExpires: identity.expires.value });
+  const onSecurity = () => {
+    const { clockOffset, mutualTls } = client.security.value;
+    // After a start the connection is seen before the server's clock is heard: what is not known yet is no news.
+    const offset = clockOffset ?? reporter.reported("security")?.clockOffset ?? null;
+    reporter.set("security", { clockOffset: offset, mutualTls, certificateExpires: identity.expires.value });
+  };
   const unsubscribe = [
     link.status.subscribe(onStatus),
     software.section.subscribe((section) => reporter.set("software", section)),
