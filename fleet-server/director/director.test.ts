@@ -42,7 +42,7 @@ async function newKiosk(id: string): Promise<string> {
     .values({
       ...{ id, place: "Oficina", site: "Santiago", ring: "general", tags: json([]), time_zone: "UTC", notes: "" },
       ...{ opening_hours: null, created_at: 1, enrolled_at: null, retired_at: null, desired_revision: 1 },
-      ...{ condition: "never-seen", condition_rank: 4, service_state: "unknown", serving: null, release: null },
+      ...{ condition: "never-seen", condition_rank: 4, service_state: "unknown", release: null },
       update_state: null,
     })
     .execute();

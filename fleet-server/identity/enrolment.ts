@@ -136,7 +136,7 @@ async function admit(
       },
       ...{ created_at: now, enrolled_at: now, retired_at: null, desired_revision: 1 },
       ...{ condition: "never-seen", condition_rank: 4, service_state: "unknown" },
-      ...{ serving: null, release: null, update_state: null },
+      ...{ release: null, update_state: null },
     })
     .onConflict((conflict) =>
       conflict.column("id").doUpdateSet({ place, site, ring, enrolled_at: now, retired_at: null }),

@@ -14,7 +14,7 @@ test("an empty embedded database takes every migration, and instants come back a
         ...{ id: "k-1", place: "Oficina", site: "Santiago", ring: "general", tags: json(["a"]), time_zone: "UTC" },
         ...{ opening_hours: null, notes: "", created_at: at, enrolled_at: null, retired_at: null },
         ...{ desired_revision: 1, condition: "never-seen", condition_rank: 4, service_state: "unknown" },
-        ...{ serving: null, release: null, update_state: null },
+        ...{ release: null, update_state: null },
       })
       .execute();
     expect(await db.selectFrom("kiosk").select(["created_at", "tags"]).executeTakeFirst()).toEqual({

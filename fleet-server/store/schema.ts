@@ -32,7 +32,6 @@ export type FleetDatabase = {
     condition: KioskCondition;
     condition_rank: number;
     service_state: string;
-    serving: boolean | null;
     release: string | null;
     update_state: string | null;
   };

@@ -46,7 +46,6 @@ export function kioskOf({ troubles = [], ...wish }: KioskWish, now: number): Kio
     connected: true,
     lastSeen: now - 20_000,
     service: critical ? "out-of-service" : warning ? "degraded" : "in-service",
-    serving: false,
     release: "1.4.2",
     update: "idle",
     alerts,

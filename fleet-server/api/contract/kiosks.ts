@@ -44,7 +44,6 @@ export const kioskRowSchema = z.strictObject({
   connected: z.boolean(),
   lastSeen: z.number().nullable(),
   service: z.string(),
-  serving: z.boolean().nullable(),
   release: z.string().nullable(),
   update: z.string().nullable(),
   /** Standing alerts, worst and oldest first. */

@@ -9,7 +9,7 @@ export function selectKiosks(db: Kysely<FleetDatabase>) {
     .selectFrom("kiosk as k")
     .leftJoin("kiosk_live as l", "l.kiosk", "k.id")
     .select(["k.id", "k.place", "k.site", "k.ring", "k.tags", "k.condition", "k.condition_rank", "k.service_state"])
-    .select(["k.serving", "k.release", "k.update_state", "l.last_seen", "l.connected_to"]);
+    .select(["k.release", "k.update_state", "l.last_seen", "l.connected_to"]);
 }
 
 type Selected = Awaited<ReturnType<ReturnType<typeof selectKiosks>["execute"]>>[number];
@@ -23,7 +23,7 @@ export async function withAlerts(db: Kysely<FleetDatabase>, rows: readonly Selec
   return rows.map((row) => ({
     ...{ id: row.id, place: row.place, site: row.site, ring: row.ring, tags: row.tags, condition: row.condition },
     ...{ connected: row.connected_to !== null, lastSeen: row.last_seen, service: row.service_state },
-    ...{ serving: row.serving, release: row.release, update: row.update_state },
+    ...{ release: row.release, update: row.update_state },
     alerts: alerts.get(row.id) ?? [],
   }));
 }

@@ -53,7 +53,7 @@ export async function testFleet(db: Kysely<FleetDatabase>) {
           ids.map((id) => ({
             ...{ id, place: id, site: "s", ring, tags: "[]", time_zone: "UTC", opening_hours: null, notes: "" },
             ...{ created_at: at, enrolled_at: at, retired_at: null, desired_revision: 1, condition: "ok" as never },
-            ...{ condition_rank: 4, service_state: "unknown", serving: null, release: null, update_state: null },
+            ...{ condition_rank: 4, service_state: "unknown", release: null, update_state: null },
           })),
         )
         .execute();

@@ -180,7 +180,7 @@ export async function addKiosk(
     .values({
       ...{ id, place: `Oficina ${id}`, site: "Santiago", ring: "general", tags: json(tags), notes: "" },
       ...{ time_zone: "America/Santiago", opening_hours: null, created_at: 1, enrolled_at: 2, retired_at: null },
-      ...{ desired_revision: 1, condition: "ok", condition_rank: 3, service_state: "in-service", serving: false },
+      ...{ desired_revision: 1, condition: "ok", condition_rank: 3, service_state: "in-service" },
       ...{ release: "1.0.0", update_state: "idle", ...rest },
     })
     .execute();

@@ -106,7 +106,7 @@ export function kioskRow(id: string, now: number) {
   return {
     ...{ id, place: `Oficina ${id}`, site: "Santiago", ring: "general", tags: json([]), time_zone: "America/Santiago" },
     ...{ opening_hours: null, notes: "", created_at: now, enrolled_at: now, retired_at: null, desired_revision: 1 },
-    ...{ condition: "never-seen" as const, condition_rank: 4, service_state: "unknown", serving: null },
+    ...{ condition: "never-seen" as const, condition_rank: 4, service_state: "unknown" },
     ...{ release: null, update_state: null },
   };
 }

@@ -12,7 +12,6 @@ const kiosk = (id: string, site: string): KioskRow => ({
   connected: true,
   lastSeen: 0,
   service: "degraded",
-  serving: false,
   release: "1.0.0",
   update: null,
   alerts: [],
