@@ -149,8 +149,11 @@ async function makeKiosk(
   );
 }
 
+/** Millimetres, as the emulated screen says of itself. */
+const EMULATED_SCREEN = 274;
+
 const BENCH_SITE = siteSchema.parse({
-  kiosk: { id: BENCH_KIOSK, place: "ChileAtiende (banco de prueba)", screenWidth: 301, demo: true },
+  kiosk: { id: BENCH_KIOSK, place: "ChileAtiende (banco de prueba)", screenWidth: EMULATED_SCREEN, demo: true },
   timezone: "America/Santiago",
   devices: [
     {
