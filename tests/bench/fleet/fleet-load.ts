@@ -91,18 +91,27 @@ async function speak(kiosk: SimulatedKiosk, words: readonly NewReport[]): Promis
 }
 
 async function steady({ ramp, period, window, changes }: Extract<LoadOrder, { mode: "steady" }>): Promise<void> {
-  const due = kiosks.map((kiosk, index) => ({ kiosk, at: (index / kiosks.length) * ramp * 1_000 }));
+  // By the tick in which they are due: with a ramp longer than the period, second words are due between first ones.
+  const due = new Map<number, SimulatedKiosk[]>();
+  const plan = (kiosk: SimulatedKiosk, tick: number) => {
+    const others = due.get(tick);
+    if (others === undefined) due.set(tick, [kiosk]);
+    else others.push(kiosk);
+  };
+  const ticks = (seconds: number) => Math.round((seconds * 1_000) / TICK);
+  for (const [index, kiosk] of kiosks.entries()) plan(kiosk, ticks((index / kiosks.length) * ramp));
   const began = performance.now();
-  let next = 0;
+  let tick = 0;
   while (performance.now() - began < (ramp + window) * 1_000) {
     const elapsed = performance.now() - began;
     if (!counting && elapsed > ramp * 1_000) start();
-    // In the order of their times: each goes to the end with its next one.
-    for (let one = due[next]; one !== undefined && one.at <= elapsed; one = due[next]) {
-      if (busy.has(one.kiosk)) missed++;
-      else void speak(one.kiosk, Math.random() < changes ? [change(one.kiosk)] : []);
-      one.at += period * 1_000;
-      next = (next + 1) % due.length;
+    for (; tick * TICK <= elapsed; tick++) {
+      for (const kiosk of due.get(tick) ?? []) {
+        if (busy.has(kiosk)) missed++;
+        else void speak(kiosk, Math.random() < changes ? [change(kiosk)] : []);
+        plan(kiosk, tick + ticks(period));
+      }
+      due.delete(tick);
     }
     await pause(systemClock, TICK);
   }
