@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
@@ -27,7 +26,9 @@ const collectGarbage = runInNewContext("gc") as () => void;
 /** Bytes in use. What weak references name lives until the event loop turns, which simulated days do not by themselves. */
 async function heapInUse(): Promise<number> {
   for (let round = 0; round < 2; round++) {
-    await setImmediate();
+    const { promise: turned, resolve } = Promise.withResolvers<void>();
+    setImmediate(resolve);
+    await turned;
     collectGarbage();
   }
   return process.memoryUsage().heapUsed;
