@@ -96,18 +96,22 @@ class RecordedChannel implements ByteChannel {
   readonly #record: (happening: Happening) => void;
   #writes = 0;
   #by: "driver" | "device" = "device";
+  #ended = false;
 
   constructor(inner: ByteChannel, redaction: Redaction, record: (happening: Happening) => void) {
     this.#inner = inner;
     this.#masks = redaction();
     this.#record = record;
     this.closed = inner.closed.then((cause) => {
+      this.#ended = true;
       record({ event: "closed", by: this.#by });
       return cause;
     });
   }
 
   async write(bytes: Uint8Array): Promise<Result<void, ChannelError>> {
+    // What is written after the end never was on the line.
+    if (this.#ended || this.#by === "driver") return await this.#inner.write(bytes);
     const write = this.#writes++;
     if (bytes.length > 0) this.#record({ event: "out", hex: toHex(this.#masks.out(bytes)) });
     const written = await this.#inner.write(bytes);
