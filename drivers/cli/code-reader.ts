@@ -23,6 +23,11 @@ export const codeReaderCli: CliKind = {
   defaultModel: "serial-scanner",
   redaction: () => CODE_READER_REDACTION,
   commands: {
+    read: {
+      summary: "wait for one code, ended by CR or LF, and say what it says",
+      options: OPTIONS,
+      run: read,
+    },
     ...benchCommands({
       options: { ...OPTIONS, "skip-scan": { meaning: "bench-check: nobody is there to scan", flag: true } },
       device: (context) => ok(scannerOf(context)),
@@ -36,11 +41,6 @@ export const codeReaderCli: CliKind = {
         },
       },
     }),
-    read: {
-      summary: "wait for one code, ended by CR or LF, and say what it says",
-      options: OPTIONS,
-      run: read,
-    },
   },
 };
 

@@ -47,15 +47,6 @@ export const paymentTerminalCli: CliKind = {
   defaultModel: "transbank-autoservicio",
   redaction: (model) => transbankRedaction(model as TransbankModelName),
   commands: {
-    ...benchCommands({
-      options: COMMON,
-      device: terminalOf,
-      ask: (terminal, { signal }) => terminal.poll({ signal }),
-      proof: {
-        what: "the terminal answers a poll; nothing is sold",
-        run: async (terminal, { signal }) => proved(await terminal.poll({ signal }), () => "answered"),
-      },
-    }),
     poll: command(
       "is the terminal there and answering",
       {},
@@ -125,6 +116,15 @@ export const paymentTerminalCli: CliKind = {
       (terminal, { signal }) => terminal.initialise({ signal }),
       () => ({ initialised: true }),
     ),
+    ...benchCommands({
+      options: COMMON,
+      device: terminalOf,
+      ask: (terminal, { signal }) => terminal.poll({ signal }),
+      proof: {
+        what: "the terminal answers a poll; nothing is sold",
+        run: async (terminal, { signal }) => proved(await terminal.poll({ signal }), () => "answered"),
+      },
+    }),
   },
 };
 
