@@ -16,7 +16,7 @@ const READY: DeviceStatus = {
 const STUCK = { code: "stuck", severity: "fault", who: "technician", since: 0 } as const;
 
 /** A keypad in simulated time, whose status is what the test says. */
-function bench(kind: Pick<BenchKind<Device>, "ask" | "proof"> = {}) {
+function bench(kind: Pick<BenchKind<Device>, "ask" | "proof"> = {}, options: CliContext["options"] = {}) {
   const clock = new SimulatedClock();
   const status = new Subject<DeviceStatus>({ ...READY, link: "absent", readiness: "unavailable" });
   const life: string[] = [];
@@ -28,7 +28,7 @@ function bench(kind: Pick<BenchKind<Device>, "ask" | "proof"> = {}) {
   const events: Record<string, unknown>[] = [];
   const stop = new AbortController();
   const context: CliContext = {
-    ...{ model: "m", port: "/dev/keys", options: {}, signal: stop.signal, event: (event) => events.push(event) },
+    ...{ model: "m", port: "/dev/keys", options, signal: stop.signal, event: (event) => events.push(event) },
     reach: { clock, random: () => 0, channel: (open) => open },
   };
   const commands = benchCommands({ options: {}, device: () => ok(device), ...kind });
@@ -107,6 +107,22 @@ test("a fault fails the status with who acts; so does a device that does not ans
   await started(silent.life);
   silent.status.set(READY);
   expect(await asking).toMatchObject({ outcome: "error", error: { code: "printer.not-answering" } });
+});
+
+test("what needs a hand is asked for, and left out where nobody is", async () => {
+  const proof = { what: "", ask: "press", run: async () => proved(done(undefined), () => "pressed") };
+  const attended = bench({ proof });
+  const asking = attended.run("bench-check");
+  await started(attended.life);
+  attended.status.set(READY);
+  await asking;
+  expect(attended.events.slice(-2)).toMatchObject([{ ask: "press" }, { check: "proof", verdict: "pass" }]);
+  const alone = bench({ proof }, { unattended: true });
+  const checking = alone.run("bench-check");
+  await started(alone.life);
+  alone.status.set(READY);
+  expect(await checking).toMatchObject({ outcome: "ok" });
+  expect(alone.events.at(-1)).toMatchObject({ check: "proof", verdict: "not-run" });
 });
 
 test("a proof of which nobody knows the end ends as unknown", async () => {

@@ -29,16 +29,14 @@ export const codeReaderCli: CliKind = {
       run: read,
     },
     ...benchCommands({
-      options: { ...OPTIONS, "skip-scan": { meaning: "bench-check: nobody is there to scan", flag: true } },
+      options: OPTIONS,
       device: (context) => ok(scannerOf(context)),
       proof: {
         what: "somebody scans a code",
-        run: async (scanner, { options, signal, event }) => {
-          if (options["skip-scan"] === true) return { verdict: "not-run", detail: "nobody scanned, as asked" };
-          event({ ask: "scan", within: SCAN_WITHIN / 1_000 });
-          // What was scanned may be somebody's card: only what kind of code it was is told.
-          return proved(await scanner.read({ signal, within: SCAN_WITHIN }), ({ kind }) => `read a code (${kind})`);
-        },
+        ask: "scan",
+        // What was scanned may be somebody's card: only what kind of code it was is told.
+        run: async (scanner, { signal }) =>
+          proved(await scanner.read({ signal, within: SCAN_WITHIN }), ({ kind }) => `read a code (${kind})`),
       },
     }),
   },

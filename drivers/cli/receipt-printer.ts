@@ -51,7 +51,7 @@ export const receiptPrinterCli: CliKind = {
       options: {
         ...LINE_OPTIONS,
         text: { meaning: "the text to print", personal: true },
-        file: { meaning: "a text file (UTF-8, else ISO 8859-1), or a ticket as .json" },
+        file: { meaning: "a text file (UTF-8, else ISO 8859-1), or a ticket as .json", personal: true },
         "wait-taken": { meaning: "with a presenter: wait until the ticket is taken, else retract it", flag: true },
         "take-within": { meaning: `seconds to wait for that (${TAKE_WITHIN_SECONDS})` },
       },
