@@ -59,7 +59,8 @@ export const PAGE_PRINTER_ERRORS = {
   "page-printer.media-jam": {
     who: "attendant",
     meaning: "Paper is jammed in the page printer",
-    action: "Open the printer, take the sheet out in its direction of travel, close it. Keep the sheet from the citizen.",
+    action:
+      "Open the printer, take the sheet out in its direction of travel, close it. Keep the sheet from the citizen.",
   },
   "page-printer.cover-open": {
     who: "attendant",
