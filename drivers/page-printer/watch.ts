@@ -66,16 +66,17 @@ class JobWatch {
     const { clock, timings } = this.#context;
     const answer = await this.#ask(timings.answerWithin, wake);
     if (wake.aborted && !answer.ok) return undefined;
-    if (!answer.ok) return this.#unanswered(answer.error);
+    if (!answer.ok) return await this.#unanswered(answer.error, wake);
     this.#seen = clock.monotonic();
     const job = answer.value;
     return this.#end(job) ?? (await this.#wait(job, wake));
   }
 
   /** A printer that is away may come back; one that does not know the job never will. */
-  #unanswered({ error }: CallFailure): End | undefined {
-    const { clock, timings } = this.#context;
+  async #unanswered({ error }: CallFailure, wake: AbortSignal): Promise<End | undefined> {
+    const { clock, timings, look } = this.#context;
     if (error.code === "page-printer.job-unknown") return uncertain(error);
+    await look(wake);
     if (clock.monotonic() - this.#seen < timings.awayWithin) return undefined;
     return uncertain(error);
   }
