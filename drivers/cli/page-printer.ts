@@ -11,6 +11,8 @@ import { type CliContext, type CliKind, type CliOutcome, UsageError } from "./ki
 /** A day, as all commands. Milliseconds. */
 const WATCH_WITHIN = 86_400_000;
 const MAX_NUMBER = 0x7fffffff;
+/** Whoever stops the program is told the end before it is stopped hard. Milliseconds. */
+const CANCEL_WITHIN = 2_000;
 
 const ADDRESS = {
   authority: { meaning: "PEM file of the printer's certificate or its authority, for ipps:// addresses" },
@@ -74,8 +76,9 @@ async function withPrinter(
     link: link.value,
     clock: systemClock,
     random: Math.random,
-    newIntent: newIntent,
+    newIntent,
     log: silentLogger,
+    timings: { cancelWithin: CANCEL_WITHIN },
   });
   try {
     return await work(printer);

@@ -36,7 +36,7 @@ export const DEFAULT_TIMINGS: PagePrinterTimings = {
   perPage: 10_000,
   awayWithin: 30_000,
   incomingWithin: 8_000,
-  cancelWithin: 2_000,
+  cancelWithin: 10_000,
 };
 
 /** Looks at a job: often at first, because a page takes seconds, then more seldom; never by silence alone. */
