@@ -164,6 +164,7 @@ export class PagePrinterSimulator implements SimulatedDevice {
 
   #readState(): Json {
     const { condition, jobs, state, reasons, fault } = this.engine;
+    const { slow, ...faults } = this.front.faults;
     return {
       power: this.#power,
       plugged: this.#plugged,
@@ -171,17 +172,15 @@ export class PagePrinterSimulator implements SimulatedDevice {
       reasons: [...reasons],
       paper: condition.paper,
       toner: condition.toner,
-      jobs: jobs
-        .slice(-JOBS_SHOWN)
-        .toReversed()
-        .map((job) => ({
-          job: job.id,
-          title: job.title,
-          phase: job.state,
-          pages: `${job.impressions}/${job.pages * job.copies}`,
-        })),
+      jobs: jobs.slice(-JOBS_SHOWN).map((job) => ({
+        job: job.id,
+        title: job.title,
+        phase: job.state,
+        pages: `${job.impressions}/${job.pages * job.copies}`,
+      })),
       fault: fault ?? "",
-      faults: { ...this.front.faults },
+      faults,
+      slow,
     };
   }
 }
