@@ -17,6 +17,10 @@ export function ippeveprinterMissing(): string | undefined {
 
 export type Ippeveprinter = {
   readonly uri: string;
+  /** The same over TLS; its certificate names localhost only. */
+  readonly secureUri: string;
+  /** PEM of its own certificate, which it makes when it is first spoken to over TLS. */
+  readonly certificate: string;
   /** Where it keeps the documents that it got. */
   readonly spool: string;
   stop(): Promise<void>;
@@ -47,7 +51,10 @@ export async function startIppeveprinter(
   const script = join(directory, "engine");
   writeFileSync(script, `#!/bin/sh\n${engine}\n`, { mode: 0o755 });
   const port = await freePort();
-  const options = ["-r", "off", "-k", "-d", spool, "-n", "localhost", "-p", String(port), "-f", formats];
+  const keys = join(directory, "keys");
+  mkdirSync(keys);
+  const folders = ["-d", spool, "-K", keys];
+  const options = ["-r", "off", "-k", ...folders, "-n", "localhost", "-p", String(port), "-f", formats];
   const printer = spawn(PRINTER, [...options, "-c", script, "Test"], {
     env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${socket}` },
     stdio: ["ignore", "ignore", "pipe"],
@@ -62,6 +69,8 @@ export async function startIppeveprinter(
   });
   return {
     uri: `ipp://127.0.0.1:${port}/ipp/print`,
+    secureUri: `ipps://localhost:${port}/ipp/print`,
+    certificate: join(keys, "localhost.crt"),
     spool,
     async stop() {
       for (const child of [printer, bus]) {

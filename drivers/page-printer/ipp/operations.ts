@@ -1,4 +1,4 @@
-/** Operation ids (RFC 8011, 5.4.15; subscriptions: RFC 3995, 7.1; notifications: RFC 3996, 10.1). */
+/** Operation ids (RFC 8011, 5.4.15), as far as they are used here. */
 export const OPERATION = {
   "Print-Job": 0x0002,
   "Validate-Job": 0x0004,
@@ -8,9 +8,6 @@ export const OPERATION = {
   "Get-Job-Attributes": 0x0009,
   "Get-Jobs": 0x000a,
   "Get-Printer-Attributes": 0x000b,
-  "Create-Printer-Subscriptions": 0x0016,
-  "Cancel-Subscription": 0x001b,
-  "Get-Notifications": 0x001c,
 } as const;
 export type OperationName = keyof typeof OPERATION;
 

@@ -51,8 +51,8 @@ afterEach(async () => {
   if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
 });
 
-function connect(uri: string) {
-  const link = createHttpLink(uri, { clock: systemClock });
+function connect(uri: string, authority?: string) {
+  const link = createHttpLink(uri, { clock: systemClock, ...(authority === undefined ? {} : { authority }) });
   if (!link.ok) return link;
   return {
     ok: true as const,
@@ -111,6 +111,18 @@ test("an intent is recalled after a restart of the driver", async () => {
     outcome: "unknown",
     error: { code: "page-printer.job-unknown" },
   });
+});
+
+test("over TLS its own certificate must be known: without it nothing is sent, with it the document is printed", async () => {
+  const { secureUri = "", certificate = "", spool = "" } = peer ?? {};
+  const stranger = assertOk(connect(secureUri), "address");
+  expect(await stranger.print({ pdf })).toMatchObject({
+    outcome: "error",
+    error: { code: "link.refused", message: expect.stringContaining("SELF_SIGNED_CERT") },
+  });
+  expect(readdirSync(spool)).toEqual([]);
+  const known = assertOk(connect(secureUri, readFileSync(certificate, "utf8")), "address");
+  expect(await known.print({ pdf })).toMatchObject({ outcome: "ok", value: { printed: 2 } });
 });
 
 test("while it prints something else it refuses jobs: the next one waits its turn", async () => {
