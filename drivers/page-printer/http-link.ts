@@ -91,9 +91,11 @@ class HttpLink implements IppLink {
         call.destroy();
       });
       response.on("error", () => fail(lost("the answer ended early")));
-      response.on("end", () =>
-        resolve(readHttpAnswer(response.statusCode ?? 0, response.headers["content-type"], concat(chunks))),
-      );
+      response.on("end", () => {
+        resolve(readHttpAnswer(response.statusCode ?? 0, response.headers["content-type"], concat(chunks)));
+        // Who answers before the end of the document does not want its rest.
+        call.destroy();
+      });
     });
     call.write(head);
     call.end(document);

@@ -84,7 +84,8 @@ export interface PagePrinter extends Device {
   print(document: PageDocument, options?: PagePrintOptions): Promise<Outcome<PagePrintResult>>;
   /**
    * What became of an earlier intent, asked of the printer: also after a restart. Waits for its end when it is still under way.
-   * `unknown` with `page-printer.job-unknown` when the printer does not know it (any more).
+   * `unknown` with `page-printer.job-unknown` when the printer does not know it (any more). `printed` is 0 when the printer does
+   * not count pages. An abort ends the asking, not the job.
    */
   recall(intent: string, options?: CommandOptions): Promise<Outcome<PagePrintResult>>;
   /** Takes one job out of the printer. `ok` also when it has ended already. */

@@ -70,7 +70,8 @@ export function shortcomings({ capabilities, accepting, ready }: PrinterFacts): 
   const { formats, media } = capabilities;
   const lacks: { readonly [code in PagePrinterConditionCode]?: boolean } = {
     "no-pdf": !formats.includes(PDF),
-    "no-a4": !media.some(isA4),
+    // One that lists no paper at all (RFC 8011 allows it) may have A4.
+    "no-a4": media.length > 0 && !media.some(isA4),
     "not-accepting": !accepting,
     "a4-not-ready": media.some(isA4) && ready !== undefined && !ready.some(isA4),
   };

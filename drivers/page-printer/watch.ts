@@ -35,7 +35,7 @@ class JobWatch {
   readonly #begun: number;
   #seen: number;
   #stoppedSince: number | undefined;
-  /** Time during which nothing stopped the printer, milliseconds. */
+  /** Time during which the printer was there and nothing stopped it, milliseconds. */
   #running = 0;
   #told: PagePrintProgress | undefined;
 
@@ -57,7 +57,6 @@ class JobWatch {
       const end = await this.#look(wake);
       if (end !== undefined) return end;
       await pause(clock, delay, wake);
-      if (this.#stoppedSince === undefined) this.#running += delay;
     }
     return uncertain(coded("link.lost", "nobody asks any more"));
   }
@@ -67,7 +66,9 @@ class JobWatch {
     const answer = await this.#ask(timings.answerWithin, wake);
     if (wake.aborted && !answer.ok) return undefined;
     if (!answer.ok) return await this.#unanswered(answer.error, wake);
-    this.#seen = clock.monotonic();
+    const now = clock.monotonic();
+    if (this.#stoppedSince === undefined) this.#running += now - this.#seen;
+    this.#seen = now;
     const job = answer.value;
     return this.#end(job) ?? (await this.#wait(job, wake));
   }
