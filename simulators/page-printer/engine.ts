@@ -40,7 +40,7 @@ export const FULL_TRAY = 250;
 export const LOW = 25;
 /** Milliseconds for one page, unless told otherwise. */
 const PAGE = 1_500;
-const JOBS_KEPT = 100;
+const JOBS_KEPT = 30;
 
 export type EngineOptions = {
   readonly clock: Clock;
