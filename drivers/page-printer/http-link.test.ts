@@ -31,7 +31,9 @@ async function listen(made: Server | TcpServer) {
 }
 
 async function body(request: IncomingMessage): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 const overHttp = (answer: RequestListener) => listen(createServer(answer));

@@ -42,7 +42,11 @@ const PREAMBLE = [
 ];
 
 /** Says something to the printer, as any client would. */
-async function ask(name: OperationName, operation: readonly IppAttribute[] = [], document = new Uint8Array(0)) {
+async function ask(
+  name: OperationName,
+  operation: readonly IppAttribute[] = [],
+  document: Uint8Array = new Uint8Array(0),
+) {
   const head = encodeMessage({
     version: [2, 0],
     code: OPERATION[name],

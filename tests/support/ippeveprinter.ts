@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -46,7 +46,12 @@ export async function startIppeveprinter(
   const configuration = join(directory, "bus.conf");
   writeFileSync(configuration, busConfiguration(socket));
   const bus = spawn(BUS, [`--config-file=${configuration}`, "--nofork", "--nopidfile"], { stdio: "ignore" });
-  await until("the message bus listens", () => existsSync(socket));
+  try {
+    await until("the message bus listens", () => existsSync(socket));
+  } catch (problem) {
+    await end(bus);
+    throw problem;
+  }
 
   const script = join(directory, "engine");
   writeFileSync(script, `#!/bin/sh\n${engine}\n`, { mode: 0o755 });
@@ -63,23 +68,30 @@ export async function startIppeveprinter(
   printer.stderr.on("data", (chunk: Buffer) => {
     said += chunk.toString();
   });
-  await until("ippeveprinter listens", async () => {
-    if (printer.exitCode !== null) throw new Error(`ippeveprinter ended with ${printer.exitCode}: ${said}`);
-    return await answers(port);
-  });
+  try {
+    await until("ippeveprinter listens", async () => {
+      if (printer.exitCode !== null) throw new Error(`ippeveprinter ended with ${printer.exitCode}: ${said}`);
+      return await answers(port);
+    });
+  } catch (problem) {
+    await end(printer, bus);
+    throw problem;
+  }
   return {
     uri: `ipp://127.0.0.1:${port}/ipp/print`,
     secureUri: `ipps://localhost:${port}/ipp/print`,
     certificate: join(keys, "localhost.crt"),
     spool,
-    async stop() {
-      for (const child of [printer, bus]) {
-        if (child.exitCode !== null || child.signalCode !== null) continue;
-        child.kill("SIGKILL");
-        await once(child, "exit");
-      }
-    },
+    stop: () => end(printer, bus),
   };
+}
+
+async function end(...children: readonly ChildProcess[]): Promise<void> {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
 }
 
 function busConfiguration(socket: string): string {
@@ -89,7 +101,7 @@ function busConfiguration(socket: string): string {
   <type>session</type>
   <listen>unix:path=${socket}</listen>
   <auth>EXTERNAL</auth>
-  <policy context="default"><allow send_destination="*"/><allow own="*"/></policy>
+  <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
 </busconfig>
 `;
 }
