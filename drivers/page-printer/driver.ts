@@ -153,7 +153,7 @@ class IppPrinter implements PagePrinter {
         ? await watchJob(this.#context, {
             job: submitted.job,
             doubt: submitted.doubt,
-            pages: pages * copies,
+            pages: pages === undefined ? undefined : pages * copies,
             signal: options.signal ?? NEVER,
             onProgress: options.onProgress ?? (() => {}),
           })

@@ -39,7 +39,7 @@ export type PagePrintOptions = CommandOptions & {
 };
 
 export type PagePrintResult = {
-  /** Pages printed (impressions), as the printer counts them; as the document has them when it does not count. */
+  /** Pages printed (impressions), as the printer counts them; as the document has them when it does not count; 0 when neither is known. */
   readonly printed: number;
   /** The printer itself said that the job was completed successfully: a page printer's `ok` never means less. */
   readonly confirmed: true;

@@ -10,19 +10,24 @@ const MARGIN = 1_024;
 /**
  * Looks whether bytes are a whole PDF and counts its pages.
  *
- * @returns `pages`, or an error `page-printer.bad-document` for what no printer should get.
+ * @returns `pages`, `undefined` where only the printer can tell (institutions lock their certificates by encryption), or an error
+ * `page-printer.bad-document` for what no printer should get.
  */
 export async function inspectPdf(bytes: Uint8Array) {
   const bad = (detail: string) => err(coded("page-printer.bad-document", detail));
   if (bytes.length > MAX_BYTES) return bad(`more than ${MAX_BYTES} bytes`);
   if (!fromLatin1(bytes.subarray(0, MARGIN)).includes("%PDF-")) return bad("it does not begin as a PDF");
   if (!fromLatin1(bytes.subarray(-MARGIN)).includes("%%EOF")) return bad("it does not end as a PDF");
+  const pages = await countPages(bytes);
+  return pages === 0 ? bad("it has no pages") : ok({ pages });
+}
+
+async function countPages(bytes: Uint8Array): Promise<number | undefined> {
   const { PDFDocument } = await import("pdf-lib");
   try {
     // Signed documents are only read: nothing of them changes.
-    const pages = (await PDFDocument.load(bytes, { updateMetadata: false })).getPageCount();
-    return pages > 0 ? ok({ pages }) : bad("it has no pages");
-  } catch (problem) {
-    return bad(problem instanceof Error ? problem.constructor.name : "it cannot be read");
+    return (await PDFDocument.load(bytes, { updateMetadata: false, ignoreEncryption: true })).getPageCount();
+  } catch {
+    return undefined;
   }
 }

@@ -8,8 +8,8 @@ export type Ticket = {
   readonly intent: string;
   readonly copies: number;
   readonly sides: Sides;
-  /** Of one copy. */
-  readonly pages: number;
+  /** Of one copy; `undefined` where only the printer can tell. */
+  readonly pages: number | undefined;
   readonly pdf: Uint8Array;
 };
 
