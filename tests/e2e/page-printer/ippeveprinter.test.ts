@@ -138,7 +138,7 @@ test("while it prints something else it refuses jobs: the next one waits its tur
   await other.stop();
 });
 
-test("cancelled in the middle: the printer says so, or nobody claims to know", async () => {
+test("cancelled in the middle: the printer itself says that it was", async () => {
   touch("hold");
   const caller = new AbortController();
   const outcome = printer.print(
