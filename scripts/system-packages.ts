@@ -19,6 +19,12 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
   },
   { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
   { debian: "nftables", file: "/usr/sbin/nft", why: "reads the kiosk's firewall as the kernel would" },
+  {
+    debian: "cups-ipp-utils",
+    file: "/usr/sbin/ippeveprinter",
+    why: "a page printer of another make, and IPP conformance tests for our simulated one",
+  },
+  { debian: "dbus-daemon", file: "/usr/bin/dbus-daemon", why: "ippeveprinter does not start without a message bus" },
   { debian: "systemd", file: "/usr/bin/systemd-analyze", why: "counts how exposed the kiosk's units are" },
 ];
 

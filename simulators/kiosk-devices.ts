@@ -2,11 +2,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { createCodeReaderSimulator } from "./code-reader/simulator.ts";
+import { createPagePrinterSimulator } from "./page-printer/simulator.ts";
 import { createPaymentTerminalSimulator } from "./payment-terminal/device.ts";
 import { createReceiptPrinterSimulator } from "./receipt-printer/simulator.ts";
 
 /**
- * The devices of one simulated kiosk; each cable ends in `folder` under the device's kind.
+ * The devices of one simulated kiosk; each cable ends in `folder` under the device's kind; the page printer is on the network.
  *
  * @param kiosk goes before the ids (`demo-2.receipt-printer`) when there are several kiosks; none for the one on screen.
  */
@@ -36,5 +37,6 @@ export function createKioskDevices({
       clock,
       paced: 38_400,
     }),
+    createPagePrinterSimulator({ id: id("page-printer"), clock }),
   ];
 }

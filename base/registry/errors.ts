@@ -5,6 +5,7 @@ import { FLEET_SERVER_ERRORS } from "./errors/fleet-server.ts";
 import { FLOW_ERRORS } from "./errors/flows.ts";
 import { GATEWAY_ERRORS } from "./errors/gateway.ts";
 import { IDENTITY_ERRORS } from "./errors/identity.ts";
+import { PAGE_PRINTER_ERRORS } from "./errors/page-printer.ts";
 import { PAYMENT_ERRORS } from "./errors/payment.ts";
 import { PRINTER_ERRORS } from "./errors/printer.ts";
 import { PROVISIONING_ERRORS } from "./errors/provisioning.ts";
@@ -20,6 +21,7 @@ export const ERRORS = {
   ...COMMON_ERRORS,
   ...PAYMENT_ERRORS,
   ...PRINTER_ERRORS,
+  ...PAGE_PRINTER_ERRORS,
   ...CODE_READER_ERRORS,
   ...TRACE_ERRORS,
   ...FLOW_ERRORS,

@@ -6,6 +6,7 @@ import { FLEET_SERVER_EVENTS } from "./events/fleet-server.ts";
 import { FLOW_EVENTS } from "./events/flows.ts";
 import { GATEWAY_EVENTS } from "./events/gateway.ts";
 import { IDENTITY_EVENTS } from "./events/identity.ts";
+import { PAGE_PRINTER_EVENTS } from "./events/page-printer.ts";
 import { PAYMENT_EVENTS } from "./events/payment.ts";
 import { PRINTER_EVENTS } from "./events/printer.ts";
 import { PROVISIONING_EVENTS } from "./events/provisioning.ts";
@@ -18,6 +19,7 @@ export const EVENTS = {
   ...COMMON_EVENTS,
   ...PAYMENT_EVENTS,
   ...PRINTER_EVENTS,
+  ...PAGE_PRINTER_EVENTS,
   ...CODE_READER_EVENTS,
   ...FLOW_EVENTS,
   ...GATEWAY_EVENTS,

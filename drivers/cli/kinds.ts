@@ -5,6 +5,7 @@ import { type CliKind, UsageError } from "./kind.ts";
 const KINDS: { readonly [K in DeviceKind]?: () => Promise<CliKind> } = {
   "payment-terminal": async () => (await import("./payment-terminal.ts")).paymentTerminalCli,
   "receipt-printer": async () => (await import("./receipt-printer.ts")).receiptPrinterCli,
+  "page-printer": async () => (await import("./page-printer.ts")).pagePrinterCli,
   "code-reader": async () => (await import("./code-reader.ts")).codeReaderCli,
 };
 

@@ -72,6 +72,7 @@ test("devices come first, then institutions, by names that people use, in Spanis
       "Lector de códigos",
       "Terminal de pago",
       "Impresora de recibos",
+      "Impresora de hojas",
       "Instituciones",
       "FONASA: certificación previsional",
       "FONASA: venta de bonos",
