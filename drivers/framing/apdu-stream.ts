@@ -20,8 +20,8 @@ export type ApduStreamCounters = {
   apdus: number;
   /** Bytes that cannot begin a unit. */
   junkBytes: number;
-  /** Units that stopped half-way and were given up by `abandon`. */
-  abandoned: number;
+  /** False beginnings that were left by `resume`. */
+  resumed: number;
 };
 
 /** @throws RangeError when the data is too long to be read back. */
@@ -62,10 +62,10 @@ function canBegin(bytes: Uint8Array): boolean {
 /**
  * Units out of a stream of bytes. Incremental and total: takes bytes in pieces of any size, never throws, never holds more
  * than one unit. A stream has no marks: after rubbish it goes on at the next byte that can begin a unit, and a false
- * beginning is left by `abandon` when its owner has waited long enough.
+ * beginning is left by `resume` when its owner has waited long enough.
  */
 export class ApduStreamReader {
-  readonly counters: ApduStreamCounters = { apdus: 0, junkBytes: 0, abandoned: 0 };
+  readonly counters: ApduStreamCounters = { apdus: 0, junkBytes: 0, resumed: 0 };
   #held: Uint8Array = new Uint8Array(0);
 
   push(bytes: Uint8Array): Apdu[] {
@@ -92,10 +92,16 @@ export class ApduStreamReader {
     return this.#held.length > 0;
   }
 
-  /** Gives up a unit whose end will not come. The owner decides when; time is not this reader's business. */
-  abandon(): void {
-    if (!this.midApdu) return;
-    this.counters.abandoned++;
+  /**
+   * Takes it that what is held does not begin a unit: reads on from the next byte that can. The owner decides when; time is
+   * not this reader's business.
+   */
+  resume(): Apdu[] {
+    if (!this.midApdu) return [];
+    this.counters.resumed++;
+    this.counters.junkBytes++;
+    const rest = this.#held.subarray(1);
     this.#held = new Uint8Array(0);
+    return this.push(rest);
   }
 }

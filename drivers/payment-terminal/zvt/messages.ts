@@ -165,16 +165,26 @@ const LINE_FEEDS = 0xff;
 const LAST = 0x80;
 const MAX_FEEDS = 20;
 
+/** A terminal that may send containers marks the kind of receipt behind the text, which holds no control characters. */
+const TLV_BEHIND_TEXT = 0x06;
+
 export const printLine = {
-  encode: (attribute: number, text: string): Apdu => ({
+  encode: (attribute: number, text: string, type?: ReceiptType): Apdu => ({
     control: CONTROL.printLine,
-    data: concat([Uint8Array.of(attribute), encodeZvtText(text)]),
+    data: concat([
+      Uint8Array.of(attribute),
+      encodeZvtText(text),
+      type === undefined ? new Uint8Array(0) : encodeBitmaps({ tlv: [typeTag(type)] }),
+    ]),
   }),
-  decode: ({ data }: Apdu): readonly PrintedLine[] => {
+  decode: ({ data }: Apdu): TextBlock => {
     const attribute = data[0] ?? 0;
     if (attribute === LINE_FEEDS)
-      return Array.from({ length: Math.min(data[1] ?? 1, MAX_FEEDS) }, () => ({ text: "", last: false }));
-    return [{ text: decodeZvtText(data.subarray(1)), last: isLast(attribute) }];
+      return { lines: Array.from({ length: Math.min(data[1] ?? 1, MAX_FEEDS) }, () => ({ text: "", last: false })) };
+    const behind = data.indexOf(TLV_BEHIND_TEXT, 1);
+    const text = decodeZvtText(data.subarray(1, behind < 0 ? data.length : behind));
+    const type = behind < 0 ? undefined : typeIn(decodeBitmaps(data.subarray(behind)).values.tlv ?? []);
+    return { ...(type !== undefined && { type }), lines: [{ text, last: isLast(attribute) }] };
   },
 };
 
@@ -203,7 +213,7 @@ export const textBlock = {
   encode: ({ type, lines }: TextBlock): Apdu =>
     bitmapCommand(CONTROL.printBlock, {
       tlv: [
-        ...(type === undefined ? [] : [{ tag: TAG.receiptType, value: Uint8Array.of(RECEIPT_TYPES.indexOf(type)) }]),
+        ...(type === undefined ? [] : [typeTag(type)]),
         {
           tag: TAG.printTexts,
           children: lines.flatMap(({ text, last }) => [
@@ -215,7 +225,7 @@ export const textBlock = {
     }),
   decode: ({ data }: Apdu): TextBlock => {
     const tlv = decodeBitmaps(data).values.tlv ?? [];
-    const type = RECEIPT_TYPES[byteOf(findTlv(tlv, TAG.receiptType)) ?? 0];
+    const type = typeIn(tlv);
     const set = byteOf(findTlv(tlv, TAG.characterSet)) ?? CHARACTER_SET.cp437;
     const texts = findTlv(tlv, TAG.printTexts);
     const lines: PrintedLine[] = [];
@@ -229,6 +239,14 @@ export const textBlock = {
     return { ...(type !== undefined && { type }), lines };
   },
 };
+
+function typeTag(type: ReceiptType): Tlv {
+  return { tag: TAG.receiptType, value: Uint8Array.of(RECEIPT_TYPES.indexOf(type)) };
+}
+
+function typeIn(tlv: readonly Tlv[]): ReceiptType | undefined {
+  return RECEIPT_TYPES[byteOf(findTlv(tlv, TAG.receiptType)) ?? 0];
+}
 
 function byteOf(object: Tlv | undefined): number | undefined {
   return object !== undefined && "value" in object ? object.value.at(-1) : undefined;
