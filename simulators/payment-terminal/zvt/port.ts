@@ -164,7 +164,10 @@ export class ZvtPort {
   }
 
   #take(apdu: Apdu): void {
-    if (answerOf(apdu) !== undefined) return this.#answered?.(apdu);
+    if (answerOf(apdu) !== undefined) {
+      this.#answered?.(apdu);
+      return;
+    }
     if (this.#transport === "tcp" && this.#faults.take("drop-request", apdu.control) !== undefined) return;
     this.onCommand(apdu);
   }
