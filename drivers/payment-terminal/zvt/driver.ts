@@ -277,8 +277,9 @@ export class ZvtTerminal implements PaymentTerminal {
   }
 
   #stray(apdu: Apdu): Apdu {
-    if (this.#attempt !== undefined) return this.#attempt.hear(apdu);
-    const owed = this.#connection.session?.unanswered.has("last-receipt") === true;
+    const session = this.#connection.session;
+    const owed = session?.asking === "last-receipt" || session?.unanswered.has("last-receipt") === true;
+    if (this.#attempt !== undefined) return this.#attempt.hear(apdu, owed);
     const approved = tellsApproval(apdu, this.#settings.profile);
     if (approved !== undefined && !owed)
       this.#options.log("payment.late-approval", { device: this.id, amount: approved });

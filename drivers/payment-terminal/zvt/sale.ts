@@ -6,7 +6,7 @@ import type { Recovery, SaleIntent, SaleOptions, SaleResult } from "../interface
 import { type BitmapValues, decodeBitmaps } from "./bitmaps.ts";
 import { Goods } from "./goods.ts";
 import { type Finding, Inquiry } from "./inquiry.ts";
-import { complete, contradicts, receiptKey, saleResult, toWire } from "./judgement.ts";
+import { complete, contradicts, judgeReceipt, receiptKey, saleResult, toWire } from "./judgement.ts";
 import { failure, rejection } from "./last-receipt.ts";
 import type { Line } from "./line.ts";
 import { abort, answerOf, bitmapCommand, CONTROL, GOODS_NOT_ISSUED, POSITIVE } from "./messages.ts";
@@ -55,8 +55,11 @@ export class SaleAttempt {
   /**
    * Takes what the terminal says outside an exchange, and answers it. An approval that comes so late is not confirmed where
    * goods wait for it: they have been withdrawn.
+   *
+   * @param receiptOwed the last receipt was asked for: a status may be its, and tell of another sale.
    */
-  hear(apdu: Apdu): Apdu {
+  hear(apdu: Apdu, receiptOwed: boolean): Apdu {
+    if (apdu.control === CONTROL.status && receiptOwed && !this.#isThis(apdu)) return POSITIVE;
     this.#sign();
     if (apdu.control === CONTROL.intermediate) return POSITIVE;
     if (apdu.control === CONTROL.status) return this.#status(apdu) ?? GOODS_NOT_ISSUED;
@@ -138,6 +141,14 @@ export class SaleAttempt {
       },
       ...(profile.abortsSale && signal !== undefined && { breakOff: signal }),
     };
+  }
+
+  #isThis(apdu: Apdu): boolean {
+    const { clock, settings } = this.#line;
+    const { profile } = settings;
+    const memory = this.#line.memory(this.intent);
+    const now = { ...settings, now: clock.now() };
+    return judgeReceipt(decodeBitmaps(apdu.data), this.intent, memory, profile, now).verdict === "this";
   }
 
   /** Takes a status; the answer to it, or nothing where it contradicts the attempt: that must not be confirmed. */

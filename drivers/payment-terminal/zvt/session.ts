@@ -73,6 +73,8 @@ export class ZvtSession {
   readonly unanswered = new Set<string>();
   /** Whether the terminal was registered on this channel. */
   registered = false;
+  /** Name of the exchange under way. */
+  asking: string | undefined;
   #inbox: Inbox<Item> | undefined;
   #lost = false;
   #lastReply: Apdu = POSITIVE;
@@ -118,6 +120,7 @@ export class ZvtSession {
     const began = clock.monotonic();
     const inbox = new Inbox<Item>(clock);
     this.#inbox = inbox;
+    this.asking = request.name;
     const onStop = () => inbox.put({ kind: "stopped" });
     const onBreakOff = () => inbox.put({ kind: "break-off" });
     stop.addEventListener("abort", onStop, { once: true });
@@ -132,6 +135,7 @@ export class ZvtSession {
       stop.removeEventListener("abort", onStop);
       request.breakOff?.removeEventListener("abort", onBreakOff);
       this.#inbox = undefined;
+      this.asking = undefined;
       for (const item of inbox.rest()) if (item.kind === "apdu") await this.#idle(item.apdu, item.repeated);
     }
   }

@@ -357,6 +357,13 @@ export class ZvtSimulatedTerminal {
     const { power } = this.#port;
     const work = this.#work(apdu);
     if (work === undefined) return await this.#port.answer(this.#negative(CODE.notPossible));
+    const wasIdle = this.#phase === "idle";
+    if (wasIdle) this.#enter("answering");
+    await this.#carryOut(control, work, power);
+    if (wasIdle && !power.aborted) this.#enter("idle");
+  }
+
+  async #carryOut(control: number, work: () => Work, power: AbortSignal): Promise<void> {
     await this.#answer(control);
     if (!(await pause(this.#clock, this.settings.thinking, power))) return;
     const { status, code = 0, lines, completion } = work();
