@@ -88,7 +88,8 @@ export type SaleOptions = CommandOptions & {
   /**
    * The bank has approved, and the sale is final only when this says that the goods were issued. Anything else, a throw
    * included, makes the terminal give the money back: the sale then ends as `declined` with `goodsNotIssued`. Refused with
-   * `payment.unsupported` where `goodsIssue` is not among the capabilities, so that nobody relies on it in vain.
+   * `payment.unsupported` where `goodsIssue` is not among the capabilities, so that nobody relies on it in vain. After a doubt
+   * a sale may turn out to be approved without a question: then the goods are still to be issued, or the sale reversed.
    *
    * @param signal aborts when it is too late: from then on nothing may be issued.
    */

@@ -278,8 +278,13 @@ export class ZvtTerminal implements PaymentTerminal {
 
   #stray(apdu: Apdu): Apdu {
     const session = this.#connection.session;
-    const owed = session?.asking === "last-receipt" || session?.unanswered.has("last-receipt") === true;
-    if (this.#attempt !== undefined) return this.#attempt.hear(apdu, owed);
+    const waiting = [session?.asking, ...(session?.unanswered ?? [])].filter((name) => name !== undefined);
+    if (this.#attempt !== undefined)
+      return this.#attempt.hear(
+        apdu,
+        waiting.every((name) => name === "sale"),
+      );
+    const owed = waiting.includes("last-receipt");
     const approved = tellsApproval(apdu, this.#settings.profile);
     if (approved !== undefined && !owed)
       this.#options.log("payment.late-approval", { device: this.id, amount: approved });

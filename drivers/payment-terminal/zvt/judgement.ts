@@ -123,7 +123,7 @@ export type ReceiptVerdict =
   | { readonly verdict: "other" }
   | { readonly verdict: "unclear"; readonly why: string };
 
-/** How exactly a terminal tells its time. */
+/** How exactly a terminal tells its time, which has whole seconds, and how soon after it is asked. */
 const TOLD_CLOCK_TOLERANCE = 2_000;
 
 /**
@@ -155,7 +155,7 @@ export function judgeReceipt(
   if (contradicts(decoded, intent, profile)) return unclear("another amount");
   if (memory.baseline !== undefined) return { verdict: "this", sale: complete(sale, intent) };
   if (at === undefined) return unclear("no time");
-  if (at <= started + tolerance && memory.clockOffset === undefined)
+  if (at <= started + tolerance)
     return unclear(`the same amount at ${sale.terminalTime}, too near to the start to tell which sale it is`);
   return { verdict: "this", sale: complete(sale, intent) };
 }

@@ -13,6 +13,7 @@ import { abort, answerOf, bitmapCommand, CONTROL, GOODS_NOT_ISSUED, POSITIVE } f
 import { promptOf } from "./prompts.ts";
 import { Receipts } from "./receipts.ts";
 import type { ExchangeEnd, ExchangeRequest, ZvtSession } from "./session.ts";
+import { answerToStray } from "./strays.ts";
 
 /** What the terminal has said about the attempt, and what we have answered. */
 type Said =
@@ -56,18 +57,19 @@ export class SaleAttempt {
    * Takes what the terminal says outside an exchange, and answers it. An approval that comes so late is not confirmed where
    * goods wait for it: they have been withdrawn.
    *
-   * @param receiptOwed the last receipt was asked for: a status may be its, and tell of another sale.
+   * @param alone nothing but the sale was asked: what comes is its. Otherwise it may belong to another question, and tell of
+   * another sale.
    */
-  hear(apdu: Apdu, receiptOwed: boolean): Apdu {
-    if (apdu.control === CONTROL.status && receiptOwed && !this.#isThis(apdu)) return POSITIVE;
-    this.#sign();
-    if (apdu.control === CONTROL.intermediate) return POSITIVE;
+  hear(apdu: Apdu, alone: boolean): Apdu {
+    if (apdu.control === CONTROL.status && !alone && !this.#isThis(apdu)) return POSITIVE;
+    if (apdu.control === CONTROL.status || apdu.control === CONTROL.intermediate) this.#sign();
     if (apdu.control === CONTROL.status) return this.#status(apdu) ?? GOODS_NOT_ISSUED;
+    if (!alone) return answerToStray(apdu, true);
     if (apdu.control === CONTROL.completion) this.#heard = { end: "completed", completion: apdu };
     if (apdu.control === CONTROL.abort) this.#heard = { end: "aborted", code: abort.decode(apdu) ?? "FF" };
     if (this.#heard !== undefined && this.#certain(this.#heard) !== undefined) this.#settled.abort();
     this.#receipts.take(apdu);
-    return POSITIVE;
+    return answerToStray(apdu, true);
   }
 
   /** @param signal before anything left: cancels; after it: asks the terminal to break off, where the profile allows. */

@@ -55,7 +55,7 @@ export function fullDate(at: number, { clockError, timeZone }: ZvtTerminalSettin
     .replaceAll("-", "");
 }
 
-/** Customer's and merchant's receipt in one: a simulator prints no second one. */
+/** Customer's and merchant's receipt in one. Code page 437 has no capital letters with an accent. */
 export function receiptLines(stored: Stored, settings: ZvtTerminalSettings): readonly string[] {
   const { date, time } = dateAndTime(stored.at, settings);
   const amount = (stored.amount / 10 ** settings.minorDigits).toFixed(settings.minorDigits);
@@ -65,7 +65,7 @@ export function receiptLines(stored: Stored, settings: ZvtTerminalSettings): rea
     `${date.slice(2)}/${date.slice(0, 2)}          ${time.slice(0, 2)}:${time.slice(2, 4)}`,
     `RECIBO: ${stored.receipt}`,
     `MONTO: ${amount}`,
-    stored.resultCode === 0 ? `AUTORIZACIÓN: ${stored.charge?.authorizationCode ?? ""}` : "      NO AUTORIZADO",
+    stored.resultCode === 0 ? `Autorización: ${stored.charge?.authorizationCode ?? ""}` : "      NO AUTORIZADO",
     "   (SIMULADOR, SIN VALOR)",
   ];
 }

@@ -182,6 +182,7 @@ export class ZvtSimulatedTerminal {
         return await this.#pay(apdu);
       case CONTROL.logOff:
         this.#config = undefined;
+        this.#publish();
         return await this.#answer(control);
       case CONTROL.stop:
         return await this.#answer(control);
@@ -243,11 +244,10 @@ export class ZvtSimulatedTerminal {
     if (power.aborted || code === undefined) return;
     const stored = this.#decide(code, amount);
     const confirmed = await this.#report(control, stored, maxStatusInfos, power);
-    if (power.aborted) return this.#giveBack(stored);
+    if (power.aborted) return confirmed ? undefined : this.#giveBack(stored);
     this.#enter("answering");
     await this.#print(stored, power);
-    if (confirmed) this.#store(stored);
-    else if (code !== 0 && this.settings.storesDeclined) this.#store(stored);
+    if (code !== 0 && this.settings.storesDeclined) this.#store(stored);
     if (confirmed) await this.#complete(control);
     else await this.#abort(control, code === 0 ? CODE.aborted : code);
     if (!power.aborted) this.#enter("idle");
@@ -261,18 +261,15 @@ export class ZvtSimulatedTerminal {
     }
     for (let asked = 0; ; asked++) {
       const answer = await this.#status(request, statusOf(stored, this.settings));
-      if (power.aborted) return false;
-      if (asked === 0 && (await this.#happens("after-status", request))) {
-        this.#giveBack(stored);
-        return false;
-      }
+      // "As soon as the status is acknowledged the payment is successfully completed." Without any answer, one of two readings.
+      const stands =
+        answer === undefined ? !this.settings.autoReversal && !power.aborted : answerOf(answer) === "positive";
+      if (stands && stored.resultCode === 0) this.#store(stored);
+      if (asked === 0) await this.#happens("after-status", request);
       if (stored.resultCode !== 0) return false;
-      if (answer === undefined) {
-        // Nobody has answered: the two readings of the specification.
-        if (!this.settings.autoReversal) return true;
-        break;
-      }
-      if (answerOf(answer) === "positive") return true;
+      if (stands) return true;
+      if (power.aborted) return false;
+      if (answer === undefined) break;
       if ((answer.control & 0xff) !== CODE.wait) break;
       if (most !== undefined && asked >= most) break;
       this.#enter("goods");
@@ -376,7 +373,7 @@ export class ZvtSimulatedTerminal {
   }
 
   #work({ control, data }: Apdu): (() => Work) | undefined {
-    if (control === CONTROL.diagnosis) return () => ({ lines: ["      DIAGNÓSTICO CORRECTO"] });
+    if (control === CONTROL.diagnosis) return () => ({ lines: ["      diagnóstico correcto"] });
     if (control === CONTROL.statusEnquiry) return () => ({ completion: enquiryCompletion.encode(0) });
     const asked = passwordCommand.decode({ control, data });
     if (asked?.password !== this.settings.password) return undefined;
