@@ -5,8 +5,8 @@ import type { Wire } from "./wire.ts";
 const LOOPBACK = "127.0.0.1";
 
 /**
- * A network cable to a device that listens on TCP, on loopback. One caller at a time, as terminals have it: a second one is
- * hung up on. `unplug` closes the port and every connection, `plug` listens on the same port again.
+ * A network cable to a device that listens on TCP, on loopback. One caller at a time: a second one takes
+ * the place of the first, which may be gone without a word. `unplug` closes the port and every connection, `plug` listens on the same port again.
  */
 export class TcpWire implements Wire {
   #port: number;
@@ -69,9 +69,13 @@ export class TcpWire implements Wire {
   }
 
   #accept(socket: Socket): void {
-    if (this.#socket !== undefined && !this.#socket.destroyed) return void socket.destroy();
-    socket.setNoDelay(true);
+    const before = this.#socket;
     this.#socket = socket;
+    if (before !== undefined) {
+      before.destroy();
+      this.#hungUp();
+    }
+    socket.setNoDelay(true);
     socket.on("data", (bytes: Uint8Array) => {
       if (this.#socket === socket) this.#toDevice(bytes);
     });
