@@ -133,7 +133,9 @@ describe.each(MODELS)("with our simulator, %s", (model) => {
       CONTROL.authorization,
     );
     await simulator.actions.insertCard?.run({});
-    const outcome = await run("sale", { amount: "2500", ticket: "A3", timeout: "20", "ack-timeout": "500" });
+    // As `--timeout 5` does.
+    const options = { amount: "2500", ticket: "A3", "ack-timeout": "500" };
+    const outcome = await run("sale", options, AbortSignal.timeout(5_000));
     expect(["ok", "unknown"]).toContain(outcome.outcome);
     expect(simulator.terminal.ledger.approved.length).toBeLessThanOrEqual(1);
     if (outcome.outcome === "ok")

@@ -135,8 +135,9 @@ export class SaleAttempt {
         this.#sign();
         this.#receipts.take(apdu);
         if (apdu.control !== CONTROL.status) return POSITIVE;
-        const refusal = this.#status(apdu);
-        if (this.#said.said !== "approved" || this.#goods === undefined) return refusal ?? GOODS_NOT_ISSUED;
+        const settled = this.#status(apdu);
+        if (settled !== undefined) return settled;
+        if (this.#said.said !== "approved" || this.#goods === undefined) return GOODS_NOT_ISSUED;
         const answer = await this.#goods.answer(this.#said.sale);
         this.#said = { ...this.#said, confirmed: answerOf(answer) === "positive" };
         return answer;
@@ -153,7 +154,7 @@ export class SaleAttempt {
     return judgeReceipt(decodeBitmaps(apdu.data), this.intent, memory, profile, now).verdict === "this";
   }
 
-  /** Takes a status; the answer to it, or nothing where it contradicts the attempt: that must not be confirmed. */
+  /** Takes a status; the answer to it, or nothing where it contradicts the attempt or the goods are still to be asked about. */
   #status(apdu: Apdu): Apdu | undefined {
     const { clock, settings } = this.#line;
     const decoded = decodeBitmaps(apdu.data);
