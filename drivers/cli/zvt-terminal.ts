@@ -1,11 +1,11 @@
 import { silentLogger } from "../../base/log.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { zvtChannel } from "../payment-terminal/zvt/channel.ts";
 import { ZvtTerminal } from "../payment-terminal/zvt/driver.ts";
-import { DEFAULT_BAUD_RATE, DEFAULT_PORT, type ZvtModelName } from "../payment-terminal/zvt/models.ts";
+import { DEFAULT_PORT, type ZvtModelName } from "../payment-terminal/zvt/models.ts";
 import { type ZvtSettingsInput, zvtSettingsSchema } from "../payment-terminal/zvt/settings.ts";
-import { serialChannel } from "../transport/serial.ts";
-import { parseHostPort, tcpChannel } from "../transport/tcp.ts";
+import { parseHostPort } from "../transport/tcp.ts";
 import type { CliContext } from "./kind.ts";
 import { reachOf } from "./reach.ts";
 
@@ -26,8 +26,7 @@ const KEPT_FOR_QUESTIONS = 8_000;
 export function zvtTerminalOf(context: CliContext): Result<ZvtTerminal, CodedError<"common.bad-input">> {
   const { clock, random, channel } = reachOf(context);
   const model = context.model as ZvtModelName;
-  const address = parseHostPort(context.port, DEFAULT_PORT);
-  if (model === "zvt-tcp" && address === undefined)
+  if (model === "zvt-tcp" && parseHostPort(context.port, DEFAULT_PORT) === undefined)
     return err(coded("common.bad-input", `--port ${context.port} is not host:port`));
   const settings = zvtSettingsSchema.safeParse(settingsOf(context.options));
   if (!settings.success)
@@ -37,11 +36,8 @@ export function zvtTerminalOf(context: CliContext): Result<ZvtTerminal, CodedErr
         settings.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
       ),
     );
-  const baudRate = Number(context.options.baud ?? DEFAULT_BAUD_RATE);
-  const open =
-    model === "zvt-tcp" && address !== undefined
-      ? tcpChannel(address, clock)
-      : serialChannel({ path: context.port, baudRate }, clock);
+  const baudRate = context.options.baud === undefined ? undefined : Number(context.options.baud);
+  const open = zvtChannel(model, context.port, baudRate, clock);
   return ok(
     new ZvtTerminal({
       ...{

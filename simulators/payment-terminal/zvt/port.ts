@@ -60,6 +60,11 @@ export class ZvtPort {
     return this.#on.signal;
   }
 
+  /** Whether a command of ours still waits for its answer. */
+  get waits(): boolean {
+    return this.#answered !== undefined;
+  }
+
   get plugged(): boolean {
     return this.#wire.plugged;
   }
@@ -104,7 +109,7 @@ export class ZvtPort {
     void pause(this.#clock, this.#answerTimeout, AbortSignal.any([power, given.signal])).then(() => resolve(undefined));
     const answer = await promise;
     given.abort();
-    this.#answered = undefined;
+    if (this.#answered === resolve) this.#answered = undefined;
     return power.aborted ? undefined : answer;
   }
 
@@ -165,7 +170,9 @@ export class ZvtPort {
 
   #take(apdu: Apdu): void {
     if (answerOf(apdu) !== undefined) {
-      this.#answered?.(apdu);
+      const answered = this.#answered;
+      this.#answered = undefined;
+      answered?.(apdu);
       return;
     }
     if (this.#transport === "tcp" && this.#faults.take("drop-request", apdu.control) !== undefined) return;

@@ -88,13 +88,20 @@ export class ZvtSimulatedTerminal {
   #cancelled = false;
   #touched = false;
   #number = 0;
+  #service: Promise<void> = Promise.resolve();
   #changed = Promise.withResolvers<void>();
 
   constructor({ transport, wire, clock, settings }: ZvtSimulatedTerminalOptions) {
     this.settings = { ...ZVT_TERMINAL_DEFAULTS, ...settings };
     this.#clock = clock;
     this.#port = new ZvtPort(wire, transport, clock, this.faults, this.settings);
-    this.#port.onCommand = (apdu) => void this.#take(apdu);
+    this.#port.onCommand = (apdu) => {
+      // What has been answered to the end is over, also when the next command comes in the same breath.
+      const over = this.#phase === "answering" && !this.#port.waits;
+      const idle = this.#phase === "idle";
+      const service = over ? this.#service.then(() => this.#take(apdu)) : this.#take(apdu);
+      if (idle || over) this.#service = service;
+    };
     wire.onHangUp?.(() => this.#hungUp());
     this.#state = new Subject<ZvtTerminalState>(this.#snapshot(), () => false);
   }
