@@ -147,6 +147,8 @@ export class ZvtSession {
     stop.addEventListener("abort", onStop, { once: true });
     const sent = await Promise.race([this.#link.send(request.apdu), stopped.promise]);
     stop.removeEventListener("abort", onStop);
+    // A channel that takes nothing is over, whatever it still believes: the next command gets a fresh one.
+    if (sent === "lost") await this.#channel.close();
     if (sent !== "sent") return { end: sent };
     const answer = await this.#awaitAnswer(request, inbox, clock.monotonic() + settings.answer);
     return answer === "begun" ? await this.#awaitEnd(request, inbox) : answer;

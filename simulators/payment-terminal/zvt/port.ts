@@ -33,7 +33,7 @@ export class ZvtPort {
   #frames = new DleFrameReader();
   #stream = new ApduStreamReader();
   #acknowledged: ((reply: "ack" | "nak") => void) | undefined;
-  #answered: ((answer: Apdu) => void) | undefined;
+  #answered: ((answer: Apdu | undefined) => void) | undefined;
   #on = new AbortController();
   onCommand: (apdu: Apdu) => void = () => {};
 
@@ -82,6 +82,7 @@ export class ZvtPort {
 
   unplug(): void {
     this.#wire.unplug();
+    this.#hearNothing();
   }
 
   plug(): void {
@@ -91,6 +92,7 @@ export class ZvtPort {
 
   /** A new caller begins in the middle of nothing. */
   hungUp(): void {
+    this.#hearNothing();
     this.#forget();
   }
 
@@ -181,6 +183,14 @@ export class ZvtPort {
 
   async #single(byte: number): Promise<void> {
     await this.#wire.write(Uint8Array.of(byte));
+  }
+
+  /** A connection that is closed brings no answer; a serial line only stays silent. */
+  #hearNothing(): void {
+    if (this.#transport !== "tcp") return;
+    const answered = this.#answered;
+    this.#answered = undefined;
+    answered?.(undefined);
   }
 
   #forget(): void {
