@@ -24,6 +24,8 @@ export type BenchKind<D extends Device> = {
   /** The one harmless thing that shows that the device does its work. */
   readonly proof?: {
     readonly what: string;
+    /** What a person is asked to do meanwhile, e.g. `scan`; left out when nobody is needed. */
+    readonly ask?: string;
     readonly run: (device: D, context: CliContext) => Promise<Verdict>;
   };
 };
@@ -32,6 +34,10 @@ export type BenchKind<D extends Device> = {
 const CONNECT_WITHIN = 5_000;
 /** And has said how it is, where it says so by itself. */
 const STATUS_WITHIN = 10_000;
+
+const UNATTENDED = {
+  unattended: { meaning: "nobody is there: what needs a hand is left out", flag: true },
+} as const satisfies { readonly [name: string]: CliOption };
 
 /** `watch` and `bench-check`, the same for every kind: to be spread among its commands. */
 export function benchCommands<D extends Device>(kind: BenchKind<D>) {
@@ -54,7 +60,7 @@ export function benchCommands<D extends Device>(kind: BenchKind<D>) {
     },
     "bench-check": {
       summary: `assembly check: link, identity, status, and ${kind.proof?.what ?? "no proof for this kind yet"}`,
-      options: kind.options,
+      options: { ...kind.options, ...(kind.proof?.ask === undefined ? {} : UNATTENDED) },
       run: async (context) => {
         const identity = await identityOf(context);
         return await withDevice(context, (device) => check(device, kind, identity, context));
@@ -110,7 +116,7 @@ async function check<D extends Device>(
     ["link", () => linkOf(device, context)],
     ["identity", async () => identity],
     ["status", () => statusOf(device, kind, context)],
-    ["proof", async () => (await kind.proof?.run(device, context)) ?? NO_PROOF],
+    ["proof", () => prove(device, kind, context)],
   ];
   for (const [name, run] of steps) if (signal.aborted || !(await step(name, run))) break;
   const checks = verdicts.map(({ check: name, verdict, detail }) => ({ check: name, verdict, detail }));
@@ -123,7 +129,15 @@ async function check<D extends Device>(
   return { outcome: "ok", result: { verdict: "pass", checks } };
 }
 
-const NO_PROOF: Verdict = { verdict: "not-run", detail: "there is no proof for this kind" };
+async function prove<D extends Device>(device: D, { proof }: BenchKind<D>, context: CliContext): Promise<Verdict> {
+  if (proof === undefined) return { verdict: "not-run", detail: "there is no proof for this kind" };
+  if (proof.ask !== undefined) {
+    if (context.options.unattended === true)
+      return { verdict: "not-run", detail: "it needs a hand, and nobody is there" };
+    context.event({ ask: proof.ask });
+  }
+  return await proof.run(device, context);
+}
 
 async function linkOf(device: Device, context: CliContext): Promise<Verdict> {
   if (await until(device, ({ link }) => link === "connected", CONNECT_WITHIN, context))

@@ -23,24 +23,22 @@ export const codeReaderCli: CliKind = {
   defaultModel: "serial-scanner",
   redaction: () => CODE_READER_REDACTION,
   commands: {
-    ...benchCommands({
-      options: { ...OPTIONS, "skip-scan": { meaning: "bench-check: nobody is there to scan", flag: true } },
-      device: (context) => ok(scannerOf(context)),
-      proof: {
-        what: "somebody scans a code",
-        run: async (scanner, { options, signal, event }) => {
-          if (options["skip-scan"] === true) return { verdict: "not-run", detail: "nobody scanned, as asked" };
-          event({ ask: "scan", within: SCAN_WITHIN / 1_000 });
-          // What was scanned may be somebody's card: only what kind of code it was is told.
-          return proved(await scanner.read({ signal, within: SCAN_WITHIN }), ({ kind }) => `read a code (${kind})`);
-        },
-      },
-    }),
     read: {
       summary: "wait for one code, ended by CR or LF, and say what it says",
       options: OPTIONS,
       run: read,
     },
+    ...benchCommands({
+      options: OPTIONS,
+      device: (context) => ok(scannerOf(context)),
+      proof: {
+        what: "somebody scans a code",
+        ask: "scan",
+        // What was scanned may be somebody's card: only what kind of code it was is told.
+        run: async (scanner, { signal }) =>
+          proved(await scanner.read({ signal, within: SCAN_WITHIN }), ({ kind }) => `read a code (${kind})`),
+      },
+    }),
   },
 };
 

@@ -80,15 +80,6 @@ export const paymentTerminalCli: CliKind = {
   defaultModel: "transbank-autoservicio",
   redaction: (model) => (isZvt(model) ? HIDE_ALL : transbankRedaction(model as TransbankModelName)),
   commands: {
-    ...benchCommands({
-      options: COMMON,
-      device: terminalOf,
-      ask: (terminal, { signal }) => terminal.poll({ signal }),
-      proof: {
-        what: "the terminal answers a poll; nothing is sold",
-        run: async (terminal, { signal }) => proved(await terminal.poll({ signal }), () => "answered"),
-      },
-    }),
     poll: command(
       "is the terminal there and answering",
       {},
@@ -202,6 +193,15 @@ export const paymentTerminalCli: CliKind = {
       zvt("abort", (terminal, { signal }) => terminal.abort({ signal })),
       () => ({ aborted: true }),
     ),
+    ...benchCommands({
+      options: COMMON,
+      device: terminalOf,
+      ask: (terminal, { signal }) => terminal.poll({ signal }),
+      proof: {
+        what: "the terminal answers a poll; nothing is sold",
+        run: async (terminal, { signal }) => proved(await terminal.poll({ signal }), () => "answered"),
+      },
+    }),
   },
 };
 

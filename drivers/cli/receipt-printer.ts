@@ -46,26 +46,12 @@ export const receiptPrinterCli: CliKind = {
   defaultModel: EPSON_TM.model,
   redaction: () => RECEIPT_PRINTER_REDACTION,
   commands: {
-    ...benchCommands({
-      options: { ...LINE_OPTIONS, "no-paper": { meaning: "bench-check: print nothing", flag: true } },
-      device: printerOf,
-      ask: (printer, { signal }) => printer.refresh({ signal }),
-      proof: {
-        what: "one short ticket is printed",
-        run: async (printer, { options, signal }) =>
-          options["no-paper"] === true
-            ? { verdict: "not-run", detail: "nothing was printed, as asked" }
-            : proved(await printer.print(TEST_TICKET, { signal, takeWithin: TAKE_TEST_WITHIN }), ({ confirmed }) =>
-                confirmed ? "printed, and the printer confirmed it" : "printed as far as anyone knows",
-              ),
-      },
-    }),
     print: {
       summary: "prints one ticket",
       options: {
         ...LINE_OPTIONS,
         text: { meaning: "the text to print", personal: true },
-        file: { meaning: "a text file (UTF-8, else ISO 8859-1), or a ticket as .json" },
+        file: { meaning: "a text file (UTF-8, else ISO 8859-1), or a ticket as .json", personal: true },
         "wait-taken": { meaning: "with a presenter: wait until the ticket is taken, else retract it", flag: true },
         "take-within": { meaning: `seconds to wait for that (${TAKE_WITHIN_SECONDS})` },
       },
@@ -81,6 +67,20 @@ export const receiptPrinterCli: CliKind = {
       options: LINE_OPTIONS,
       run: (context) => withPrinter(context, (printer) => reset(printer, context)),
     },
+    ...benchCommands({
+      options: { ...LINE_OPTIONS, "no-paper": { meaning: "bench-check: print nothing", flag: true } },
+      device: printerOf,
+      ask: (printer, { signal }) => printer.refresh({ signal }),
+      proof: {
+        what: "one short ticket is printed",
+        run: async (printer, { options, signal }) =>
+          options["no-paper"] === true
+            ? { verdict: "not-run", detail: "nothing was printed, as asked" }
+            : proved(await printer.print(TEST_TICKET, { signal, takeWithin: TAKE_TEST_WITHIN }), ({ confirmed }) =>
+                confirmed ? "printed, and the printer confirmed it" : "printed as far as anyone knows",
+              ),
+      },
+    }),
   },
 };
 

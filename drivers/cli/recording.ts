@@ -47,7 +47,8 @@ export function startRecording(kind: CliKind, invocation: Invocation): Recording
       closeSync(file);
       const { code, message } = coded("trace.not-written", trace.file);
       const failure = recorder.state === "failed" ? { code, message } : {};
-      return { event: "trace", file: trace.file, content: header.content, state: recorder.state, ...failure };
+      const { connections, state } = recorder;
+      return { event: "trace", file: trace.file, content: header.content, connections, state, ...failure };
     },
   };
 }

@@ -30,6 +30,7 @@ export class TraceRecorder {
   readonly #began: number;
   #left: number;
   #refused: string | undefined;
+  #connections = 0;
   #state: "recording" | "full" | "failed" = "recording";
 
   constructor(options: TraceRecorderOptions) {
@@ -44,12 +45,18 @@ export class TraceRecorder {
     return this.#state;
   }
 
+  /** How many channels were opened; none where a device is not reached through one. */
+  get connections(): number {
+    return this.#connections;
+  }
+
   /** The same channels, recorded. */
   wrap(open: OpenChannel): OpenChannel {
     return async (signal) => {
       const opened = await open(signal);
       if (opened.ok) {
         this.#refused = undefined;
+        this.#connections++;
         this.#record({ event: "open" });
         return ok(new RecordedChannel(opened.value, this.#options.redaction, (event) => this.#record(event)));
       }

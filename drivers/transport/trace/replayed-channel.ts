@@ -1,5 +1,6 @@
 import { concat, fromHex } from "../../../base/bytes/bytes.ts";
 import type { Clock, Timer } from "../../../base/clock.ts";
+import { pause } from "../../../base/deadline.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
 import type { ByteChannel, ChannelError } from "../byte-channel.ts";
@@ -32,13 +33,13 @@ export class ReplayedChannel implements ByteChannel {
   readonly #openedAt: number;
   readonly #expected: Uint8Array;
   readonly #steps: readonly Step[];
-  readonly #writes = new Map<number, PromiseWithResolvers<Result<void, ChannelError>>>();
+  readonly #writes: ReadonlyMap<number, { readonly due: number; readonly failed: boolean }>;
+  readonly #over = new AbortController();
   #listener: ((bytes: Uint8Array) => void) | undefined;
   #early: Uint8Array[] = [];
   #next = 0;
   #sent = 0;
   #begun = 0;
-  #ended = false;
   #timer: Timer | undefined;
 
   constructor(options: ReplayedChannelOptions) {
@@ -47,12 +48,12 @@ export class ReplayedChannel implements ByteChannel {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#hangUp = (cause) => {
-      this.#ended = true;
+      this.#over.abort();
       this.#timer?.cancel();
-      for (const write of this.#writes.values()) write.resolve(err(coded("link.lost", cause)));
       resolve(cause);
     };
     this.#expected = outBytes(options.events);
+    this.#writes = writesOf(options.events);
     this.#steps = this.#plan();
     this.#pump();
   }
@@ -69,11 +70,11 @@ export class ReplayedChannel implements ByteChannel {
 
   /** Whether the device has nothing more to say. */
   get over(): boolean {
-    return this.#ended || this.#next === this.#steps.length;
+    return this.#over.signal.aborted || this.#next === this.#steps.length;
   }
 
   async write(bytes: Uint8Array): Promise<Result<void, ChannelError>> {
-    if (this.#ended) return err(coded("link.lost", "the replayed connection has ended"));
+    if (this.#over.signal.aborted) return err(coded("link.lost", "the replayed connection has ended"));
     const write = this.#begun++;
     const masked = this.#options.mask(bytes);
     for (const [index, byte] of masked.entries()) {
@@ -81,9 +82,12 @@ export class ReplayedChannel implements ByteChannel {
       if (recorded !== byte) return this.#differ(recorded, byte, write, index);
       this.#sent++;
     }
-    const taken = this.#writes.get(write);
     this.#pump();
-    return await (taken?.promise ?? ok());
+    const { due, failed } = this.#writes.get(write) ?? { due: 0, failed: false };
+    const { clock } = this.#options;
+    const wait = this.#openedAt + due - clock.monotonic();
+    if (wait > 0 && !(await pause(clock, wait, this.#over.signal))) return err(coded("link.lost", "as recorded"));
+    return failed ? err(coded("link.write-failed", "as recorded")) : ok();
   }
 
   onBytes(listener: (bytes: Uint8Array) => void): void {
@@ -108,7 +112,7 @@ export class ReplayedChannel implements ByteChannel {
     return err(coded("link.lost", detail));
   }
 
-  /** What the device and the line did, in order. */
+  /** What the device did, in order. */
   #plan(): Step[] {
     const steps: Step[] = [];
     const openedAt = this.#options.events[0]?.event.at ?? 0;
@@ -119,11 +123,6 @@ export class ReplayedChannel implements ByteChannel {
       else if (event.event === "in") {
         const bytes = fromHex(event.hex);
         add(() => this.#receive(bytes));
-      } else if (event.event === "sent") {
-        const taken = Promise.withResolvers<Result<void, ChannelError>>();
-        this.#writes.set(event.write, taken);
-        const result = event.failed === true ? err(coded("link.write-failed", "as recorded")) : ok();
-        add(() => taken.resolve(result));
       } else if (event.event === "closed" && event.by === "device") add(() => this.#hangUp("as recorded"));
     }
     return steps;
@@ -133,7 +132,7 @@ export class ReplayedChannel implements ByteChannel {
   #pump(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    while (!this.#ended) {
+    while (!this.#over.signal.aborted) {
       const step = this.#steps[this.#next];
       if (step === undefined || step.after > this.#sent) return;
       const wait = this.#openedAt + step.due - this.#options.clock.monotonic();
@@ -150,6 +149,16 @@ export class ReplayedChannel implements ByteChannel {
     if (this.#listener === undefined) this.#early.push(bytes);
     else this.#listener(bytes);
   }
+}
+
+/** When the line had taken each write, milliseconds after the connection was opened. */
+function writesOf(events: Trace["events"]): ReadonlyMap<number, { readonly due: number; readonly failed: boolean }> {
+  const openedAt = events[0]?.event.at ?? 0;
+  return new Map(
+    events.flatMap(({ event }) =>
+      event.event === "sent" ? [[event.write, { due: event.at - openedAt, failed: event.failed === true }]] : [],
+    ),
+  );
 }
 
 function outBytes(events: Trace["events"]): Uint8Array {
