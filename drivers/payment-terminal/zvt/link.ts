@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../../../base/clock.ts";
 import type { Logger } from "../../../base/log.ts";
 import { Mutex } from "../../../base/mutex.ts";
+import { ok } from "../../../base/result.ts";
 import { type Apdu, ApduStreamReader, decodeApdu, encodeApdu } from "../../framing/apdu-stream.ts";
 import { ACK, DleFrameReader, encodeDleFrame, NAK } from "../../framing/dle-stx-crc.ts";
 import type { ByteChannel } from "../../transport/byte-channel.ts";
@@ -15,7 +16,7 @@ export type LinkOptions = {
   readonly device: string;
   /** T2, milliseconds. */
   readonly ack: number;
-  /** Milliseconds after which a unit on TCP did not begin where it seemed to. */
+  /** Milliseconds without a byte after which a unit, or a frame, did not begin where it seemed to. */
   readonly stalled: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -45,6 +46,8 @@ export class SerialLink implements ApduLink {
   #last: string | undefined;
   /** Whether the far end has acknowledged something of ours since its last frame. */
   #heard = true;
+  #lastByteAt = 0;
+  #writes: ReturnType<ByteChannel["write"]> = Promise.resolve(ok());
   #lost = false;
 
   constructor(channel: ByteChannel, options: LinkOptions) {
@@ -63,7 +66,9 @@ export class SerialLink implements ApduLink {
   }
 
   async #send(frame: Uint8Array): Promise<Sent> {
-    const { device, log } = this.#options;
+    const { clock, device, log, stalled } = this.#options;
+    // Else the ACK would be read as part of a frame that will not end.
+    if (clock.monotonic() - this.#lastByteAt >= stalled) this.#reader.abandon();
     for (let sending = 0; sending <= RETRANSMISSIONS; sending++) {
       if (this.#lost) return "lost";
       if (sending > 0) log("payment.retransmitted", { device, exchange: "frame", attempt: sending + 1 });
@@ -84,7 +89,7 @@ export class SerialLink implements ApduLink {
       else if (reply === "lost") resolve("lost");
       else if (reply !== "nak") resolve("sent");
     };
-    const written = await this.#channel.write(frame);
+    const written = await this.#write(frame);
     if (!written.ok) resolve("lost");
     const reply = await promise;
     this.#waiting = undefined;
@@ -92,7 +97,14 @@ export class SerialLink implements ApduLink {
     return reply;
   }
 
+  /** One after the other: an ACK has left before the answer begins. */
+  #write(bytes: Uint8Array): ReturnType<ByteChannel["write"]> {
+    this.#writes = this.#writes.then(() => this.#channel.write(bytes));
+    return this.#writes;
+  }
+
   #receive(bytes: Uint8Array): void {
+    this.#lastByteAt = this.#options.clock.monotonic();
     for (const item of this.#reader.push(bytes)) {
       if (item.kind === "ack" || item.kind === "nak") {
         if (item.kind === "ack") this.#heard = true;
@@ -110,7 +122,7 @@ export class SerialLink implements ApduLink {
     this.#last = content;
     this.#heard = false;
     this.#damaged = 0;
-    void this.#channel.write(Uint8Array.of(ACK));
+    void this.#write(Uint8Array.of(ACK));
     // Whoever answers has read us, whatever became of the ACK.
     this.#waiting?.("frame");
     this.#options.onApdu(apdu, repeated);
@@ -121,7 +133,7 @@ export class SerialLink implements ApduLink {
     const asked = this.#damaged < RETRANSMISSIONS;
     log("payment.frame-rejected", { device, asked });
     this.#damaged++;
-    if (asked) void this.#channel.write(Uint8Array.of(NAK));
+    if (asked) void this.#write(Uint8Array.of(NAK));
   }
 }
 

@@ -54,7 +54,7 @@ export const zvtSettingsSchema = z.strictObject({
   longest: milliseconds(100, 3_600_000, 600_000),
   /** T4 of what the terminal answers from memory: status, last receipt, totals, registration. Our judgement. */
   query: milliseconds(100, 600_000, 20_000),
-  /** TCP: a unit that has had no byte for so long did not begin where we thought. */
+  /** What has had no byte for so long did not begin where we thought: a unit on TCP, a frame before the next command. */
   stalled: milliseconds(100, 60_000, 3_000),
   /** How long a command waits for a terminal that is not connected. */
   connect: milliseconds(0, 60_000, 3_000),
