@@ -6,7 +6,15 @@ import type { Recovery, SaleIntent, SaleOptions, SaleResult } from "../interface
 import { type BitmapValues, decodeBitmaps } from "./bitmaps.ts";
 import { Goods } from "./goods.ts";
 import { type Finding, Inquiry } from "./inquiry.ts";
-import { complete, contradicts, judgeReceipt, receiptKey, saleResult, toWire } from "./judgement.ts";
+import {
+  complete,
+  contradicts,
+  judgeReceipt,
+  type ReceiptVerdict,
+  receiptKey,
+  saleResult,
+  toWire,
+} from "./judgement.ts";
 import { failure, rejection } from "./last-receipt.ts";
 import type { Line } from "./line.ts";
 import { abort, answerOf, bitmapCommand, CONTROL, GOODS_NOT_ISSUED, POSITIVE } from "./messages.ts";
@@ -61,7 +69,7 @@ export class SaleAttempt {
    * another sale.
    */
   hear(apdu: Apdu, alone: boolean): Apdu {
-    if (apdu.control === CONTROL.status && !alone && !this.#isThis(apdu)) return POSITIVE;
+    if (apdu.control === CONTROL.status && !alone && this.#verdict(apdu) !== "this") return POSITIVE;
     if (apdu.control === CONTROL.status || apdu.control === CONTROL.intermediate) this.#sign();
     if (apdu.control === CONTROL.status) return this.#status(apdu) ?? GOODS_NOT_ISSUED;
     if (!alone) return answerToStray(apdu, true);
@@ -146,16 +154,18 @@ export class SaleAttempt {
     };
   }
 
-  #isThis(apdu: Apdu): boolean {
+  #verdict(apdu: Apdu): ReceiptVerdict["verdict"] {
     const { clock, settings } = this.#line;
     const { profile } = settings;
     const memory = this.#line.memory(this.intent);
     const now = { ...settings, now: clock.now() };
-    return judgeReceipt(decodeBitmaps(apdu.data), this.intent, memory, profile, now).verdict === "this";
+    return judgeReceipt(decodeBitmaps(apdu.data), this.intent, memory, profile, now).verdict;
   }
 
   /** Takes a status; the answer to it, or nothing where it contradicts the attempt or the goods are still to be asked about. */
   #status(apdu: Apdu): Apdu | undefined {
+    // The repeated receipt of an earlier sale, late.
+    if (this.#verdict(apdu) === "other") return POSITIVE;
     const { clock, settings } = this.#line;
     const decoded = decodeBitmaps(apdu.data);
     const sale = saleResult(decoded.values, settings.profile, { ...settings, now: clock.now() }, this.intent.ticket);
