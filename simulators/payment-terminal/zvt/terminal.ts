@@ -9,13 +9,9 @@ import {
   bitmapCommand,
   CONFIG,
   CONTROL,
-  enquiryCompletion,
-  individualTotals,
   intermediate,
   POSITIVE,
-  passwordCommand,
   printLine,
-  REPEAT,
   registration,
   TAG,
   textBlock,
@@ -23,7 +19,9 @@ import {
 import { findTlv } from "../../../drivers/payment-terminal/zvt/tlv.ts";
 import type { Wire } from "../../wire/wire.ts";
 import { type Card, type Charge, Ledger } from "../ledger.ts";
+import { CODE } from "./codes.ts";
 import { type Moment, ZvtFaults } from "./faults.ts";
+import { type Work, ZvtMemory } from "./memory.ts";
 import { type Transport, ZvtPort } from "./port.ts";
 import { ZVT_TERMINAL_DEFAULTS, type ZvtTerminalSettings } from "./settings.ts";
 import { dateAndTime, fullDate, receiptLines, type Stored, statusOf } from "./store.ts";
@@ -48,17 +46,6 @@ export type ZvtSimulatedTerminalOptions = {
   readonly settings?: Partial<ZvtTerminalSettings>;
 };
 
-/** Result codes that this terminal ends with. */
-const CODE = {
-  declined: 0x05,
-  aborted: 0x6c,
-  wrongCurrency: 0x6f,
-  notPossible: 0x83,
-  wait: 0x9c,
-  alreadyReversed: 0xb4,
-  reversalNotPossible: 0xb5,
-} as const;
-
 /** "The PT waits two seconds and sends the status again." */
 const ASKED_EVERY = 2_000;
 const CENTRED = 0x40;
@@ -77,8 +64,7 @@ export class ZvtSimulatedTerminal {
   readonly #port: ZvtPort;
   readonly #clock: Clock;
   readonly #state: Subject<ZvtTerminalState>;
-  readonly #stored: Stored[] = [];
-  #dayBegan = 0;
+  readonly #memory: ZvtMemory;
   #config: number | undefined;
   #blocksPermitted = false;
   #phase: ZvtPhase = "idle";
@@ -87,13 +73,13 @@ export class ZvtSimulatedTerminal {
   #decision: number | undefined;
   #cancelled = false;
   #touched = false;
-  #number = 0;
   #service: Promise<void> = Promise.resolve();
   #changed = Promise.withResolvers<void>();
 
   constructor({ transport, wire, clock, settings }: ZvtSimulatedTerminalOptions) {
     this.settings = { ...ZVT_TERMINAL_DEFAULTS, ...settings };
     this.#clock = clock;
+    this.#memory = new ZvtMemory(this.settings, clock);
     this.#port = new ZvtPort(wire, transport, clock, this.faults, this.settings);
     this.#port.onCommand = (apdu) => {
       // What has been answered to the end is over, also when the next command comes in the same breath.
@@ -254,7 +240,7 @@ export class ZvtSimulatedTerminal {
     if (power.aborted) return confirmed ? undefined : this.#giveBack(stored);
     this.#enter("answering");
     await this.#print(stored, power);
-    if (code !== 0 && this.settings.storesDeclined) this.#store(stored);
+    if (code !== 0 && this.settings.storesDeclined) this.#memory.store(stored);
     if (confirmed) await this.#complete(control);
     else await this.#abort(control, code === 0 ? CODE.aborted : code);
     if (!power.aborted) this.#enter("idle");
@@ -271,7 +257,7 @@ export class ZvtSimulatedTerminal {
       // "As soon as the status is acknowledged the payment is successfully completed." Without any answer, one of two readings.
       const stands =
         answer === undefined ? !this.settings.autoReversal && !power.aborted : answerOf(answer) === "positive";
-      if (stands && stored.resultCode === 0) this.#store(stored);
+      if (stands && stored.resultCode === 0) this.#memory.store(stored);
       if (asked === 0) await this.#happens("after-status", request);
       if (stored.resultCode !== 0) return false;
       if (stands) return true;
@@ -319,7 +305,7 @@ export class ZvtSimulatedTerminal {
 
   /** Writes the ledger: the money has moved whether or not anybody hears of it. */
   #decide(resultCode: number, amount: number): Stored {
-    const number = ++this.#number;
+    const number = this.#memory.next();
     const charge = this.ledger.record({
       amount: amount / 10 ** this.settings.minorDigits,
       ticket: "",
@@ -331,23 +317,7 @@ export class ZvtSimulatedTerminal {
       moneyMoved: resultCode === 0,
     });
     this.#publish();
-    return this.#record(charge, resultCode, amount);
-  }
-
-  #record(charge: Charge | undefined, resultCode: number, amount: number): Stored {
-    const number = String(this.#number);
-    return {
-      charge,
-      resultCode,
-      amount,
-      receipt: number.slice(-4).padStart(4, "0"),
-      trace: number.slice(-6).padStart(6, "0"),
-      at: this.#clock.now(),
-    };
-  }
-
-  #store(stored: Stored): void {
-    this.#stored.push(stored);
+    return this.#memory.record(charge, resultCode, amount);
   }
 
   #giveBack({ charge }: Stored): void {
@@ -359,7 +329,7 @@ export class ZvtSimulatedTerminal {
   async #serve(apdu: Apdu): Promise<void> {
     const { control } = apdu;
     const { power } = this.#port;
-    const work = this.#work(apdu);
+    const work = this.#memory.work(apdu);
     if (work === undefined) return await this.#port.answer(this.#negative(CODE.notPossible));
     const wasIdle = this.#phase === "idle";
     if (wasIdle) this.#enter("answering");
@@ -377,67 +347,6 @@ export class ZvtSimulatedTerminal {
     if (power.aborted) return;
     if (code !== 0) await this.#abort(control, code);
     else await this.#complete(control, completion ?? {});
-  }
-
-  #work({ control, data }: Apdu): (() => Work) | undefined {
-    if (control === CONTROL.diagnosis) return () => ({ lines: ["      diagnóstico correcto"] });
-    if (control === CONTROL.statusEnquiry) return () => ({ completion: enquiryCompletion.encode(0) });
-    const asked = passwordCommand.decode({ control, data });
-    if (asked?.password !== this.settings.password) return undefined;
-    switch (control) {
-      case CONTROL.repeatReceipt:
-        return () => this.#repeat(asked.values.serviceByte ?? 0);
-      case CONTROL.reversal:
-        return () => this.#reverse(asked.values);
-      case CONTROL.refund:
-        return () => ({ status: { resultCode: 0, amount: asked.values.amount ?? 0, receipt: this.#next().receipt } });
-      case CONTROL.totals:
-        return () => ({ status: this.#totals() });
-      case CONTROL.endOfDay:
-        return () => {
-          const status = this.#totals();
-          this.#dayBegan = this.#stored.length;
-          return { status, lines: ["      CIERRE DE TERMINAL", `TOTAL: ${status.amount}`] };
-        };
-      case CONTROL.initialisation:
-        return () => ({});
-      default:
-        return undefined;
-    }
-  }
-
-  #repeat(service: number): Work {
-    const last = this.#stored.at(-1);
-    if (last === undefined) return { code: CODE.notPossible };
-    return {
-      ...((service & REPEAT.sendStatus) !== 0 && { status: statusOf(last, this.settings) }),
-      ...((service & REPEAT.printNothing) === 0 && { lines: receiptLines(last, this.settings) }),
-    };
-  }
-
-  #reverse({ amount, receipt }: BitmapValues): Work {
-    const failed = (resultCode: number): Work => ({ status: { resultCode }, code: resultCode });
-    const original = this.#stored.find((stored) => stored.receipt === receipt && stored.charge?.moneyMoved === true);
-    if (original?.charge === undefined || (amount !== undefined && amount !== original.amount))
-      return failed(CODE.reversalNotPossible);
-    if (original.charge.reversed) return failed(CODE.alreadyReversed);
-    original.charge.reversed = true;
-    const reversal = { ...this.#next(), charge: original.charge, amount: original.amount };
-    this.#store(reversal);
-    return { status: { ...statusOf(reversal, this.settings), originalTrace: original.trace } };
-  }
-
-  #next(): Stored {
-    this.#number++;
-    return this.#record(undefined, 0, 0);
-  }
-
-  #totals(): BitmapValues {
-    const open = this.#stored
-      .slice(this.#dayBegan)
-      .filter(({ charge, resultCode }) => resultCode === 0 && charge?.moneyMoved === true && !charge.reversed);
-    const amount = open.reduce((sum, stored) => sum + stored.amount, 0);
-    return { resultCode: 0, amount, individualTotals: individualTotals.encode([{ count: open.length, amount }]) };
   }
 
   async #answer(control: number): Promise<void> {
@@ -578,11 +487,3 @@ export class ZvtSimulatedTerminal {
     this.#state.set(this.#snapshot());
   }
 }
-
-type Work = {
-  readonly status?: BitmapValues;
-  /** Anything but 0 ends in abort. */
-  readonly code?: number;
-  readonly lines?: readonly string[];
-  readonly completion?: Apdu;
-};
