@@ -10,6 +10,8 @@ import type { ZvtSettings } from "./settings.ts";
 
 /** Bits of the status byte that ask for initialisation, diagnosis or OPT action (PA00P015, table 3). */
 const NEEDS_SOMETHING = 0x07;
+/** A time that was told in an exchange that took longer may be too old to go by, milliseconds. */
+const PROMPT = 1_000;
 
 export type Registered = {
   readonly needsInitialisation: boolean;
@@ -41,6 +43,7 @@ export async function register(
   signal: AbortSignal,
 ): Promise<Result<Registered, CodedError>> {
   const { password, profile } = settings;
+  const began = clock.monotonic();
   const printBlock = Uint8Array.of(CONTROL.printBlock >> 8, CONTROL.printBlock & 0xff);
   const end = await session.exchange(
     {
@@ -61,7 +64,8 @@ export async function register(
   );
   if (end.end !== "completed") return err(failure(end, "register", device));
   const { values } = decodeBitmaps(end.completion.data);
-  const offset = clockOffset(values, { ...settings, now: clock.now() });
+  const prompt = clock.monotonic() - began <= PROMPT;
+  const offset = prompt ? clockOffset(values, { ...settings, now: clock.now() }) : undefined;
   return ok({
     needsInitialisation: ((values.statusByte ?? 0) & NEEDS_SOMETHING) !== 0,
     ...(offset !== undefined && { clockOffset: offset }),

@@ -51,6 +51,7 @@ export class SaleAttempt {
   readonly #settled = new AbortController();
   #said: Said = { said: "nothing" };
   #heard: ExchangeEnd | undefined;
+  #sent = false;
   #lastSignAt = Number.NEGATIVE_INFINITY;
 
   constructor(line: Line, intent: SaleIntent, options: SaleOptions = {}) {
@@ -65,10 +66,11 @@ export class SaleAttempt {
    * Takes what the terminal says outside an exchange, and answers it. An approval that comes so late is not confirmed where
    * goods wait for it: they have been withdrawn.
    *
-   * @param alone nothing but the sale was asked: what comes is its. Otherwise it may belong to another question, and tell of
-   * another sale.
+   * @param saleAlone a sale, and nothing else, waits for its end on this channel. Otherwise, or when that is not this attempt's but an
+   * earlier one's, what comes may belong to another question, and tell of another sale.
    */
-  hear(apdu: Apdu, alone: boolean): Apdu {
+  hear(apdu: Apdu, saleAlone: boolean): Apdu {
+    const alone = saleAlone && this.#sent;
     if (apdu.control === CONTROL.status && !alone && this.#verdict(apdu) !== "this") return POSITIVE;
     if (apdu.control === CONTROL.status || apdu.control === CONTROL.intermediate) this.#sign();
     if (apdu.control === CONTROL.status) return this.#status(apdu) ?? GOODS_NOT_ISSUED;
@@ -84,6 +86,7 @@ export class SaleAttempt {
   async charge(session: ZvtSession, signal: AbortSignal | undefined): Promise<Ended> {
     const { settings, stop } = this.#line;
     if (signal?.aborted) return { outcome: failed(coded("common.cancelled", "sale")) };
+    this.#sent = true;
     const end = await session.exchange(this.#request(signal), stop);
     this.#goods?.withdraw();
     const certain = this.#certain(end);
