@@ -280,10 +280,7 @@ export class ZvtTerminal implements PaymentTerminal {
     const session = this.#connection.session;
     const waiting = [session?.asking, ...(session?.unanswered ?? [])].filter((name) => name !== undefined);
     if (this.#attempt !== undefined)
-      return this.#attempt.hear(
-        apdu,
-        waiting.every((name) => name === "sale"),
-      );
+      return this.#attempt.hear(apdu, waiting.length > 0 && waiting.every((name) => name === "sale"));
     const owed = waiting.includes("last-receipt");
     const approved = tellsApproval(apdu, this.#settings.profile);
     if (approved !== undefined && !owed)
