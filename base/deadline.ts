@@ -47,3 +47,8 @@ export function pause(clock: Clock, milliseconds: number, signal?: AbortSignal):
   signal?.addEventListener("abort", onAbort, { once: true });
   return promise;
 }
+
+/** Aborts with the first of the two. */
+export function anySignal(stop: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
+  return signal === undefined ? stop : AbortSignal.any([stop, signal]);
+}

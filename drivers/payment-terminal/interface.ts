@@ -14,6 +14,15 @@ export type PaymentCapabilities = {
   readonly totals: boolean;
   readonly details: boolean;
   readonly initialise: boolean;
+  /**
+   * Whether the terminal itself keeps the ticket. Where it does not, a sale is known by the terminal's own numbers, and
+   * the ticket of a sale that another process made is empty.
+   */
+  readonly keepsTicket: boolean;
+  /** Whether the terminal tells credit from debit. */
+  readonly tellsCardType: boolean;
+  /** Whether an approved sale waits for `onApproved` and is given back by the terminal itself when that says no. */
+  readonly goodsIssue: boolean;
 };
 
 /** One attempt to charge. The ticket is unique per attempt: it is what a doubt is later resolved by. */
@@ -30,10 +39,13 @@ export type SaleIntent = {
 /** A payment as the terminal reports it. Every number that may begin with a zero is text. */
 export type SaleResult = {
   readonly status: "approved" | "declined";
-  /** The terminal's own two-digit code, e.g. `00` approved, `01` rejected. */
+  /** The terminal's own two-character code, `00` for approved. */
   readonly responseCode: string;
   readonly amount: number;
+  /** Empty where the terminal keeps none (`keepsTicket`) and this driver did not make the sale. */
   readonly ticket: string;
+  /** The bank had approved, and the terminal gave the money back because the goods were not issued. */
+  readonly goodsNotIssued?: true;
   readonly authorizationCode?: string;
   readonly last4?: string;
   readonly operationNumber?: string;
@@ -73,6 +85,15 @@ export type PaymentPrompt =
 export type SaleOptions = CommandOptions & {
   /** Called for every status message, in order. */
   readonly onPrompt?: (prompt: PaymentPrompt, code: string) => void;
+  /**
+   * The bank has approved, and the sale is final only when this says that the goods were issued. Anything else, a throw
+   * included, makes the terminal give the money back: the sale then ends as `declined` with `goodsNotIssued`. Refused with
+   * `payment.unsupported` where `goodsIssue` is not among the capabilities, so that nobody relies on it in vain. After a doubt
+   * a sale may turn out to be approved without a question: then the goods are still to be issued, or the sale reversed.
+   *
+   * @param signal aborts when it is too late: from then on nothing may be issued.
+   */
+  readonly onApproved?: (sale: SaleResult, signal: AbortSignal) => Promise<"issued" | "not-issued">;
 };
 
 export type ReversalResult = {

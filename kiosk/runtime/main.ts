@@ -5,6 +5,9 @@ import { err } from "../../base/result.ts";
 import { DEFAULT_BAUD_RATE, SerialScanner } from "../../drivers/code-reader/serial-scanner/driver.ts";
 import { TransbankTerminal } from "../../drivers/payment-terminal/transbank/driver.ts";
 import { TRANSBANK_MODELS, type TransbankModelName } from "../../drivers/payment-terminal/transbank/models.ts";
+import { zvtChannel } from "../../drivers/payment-terminal/zvt/channel.ts";
+import { ZvtTerminal } from "../../drivers/payment-terminal/zvt/driver.ts";
+import type { ZvtModelName } from "../../drivers/payment-terminal/zvt/models.ts";
 import { createReceiptPrinter } from "../../drivers/receipt-printer/driver.ts";
 import type { ReceiptPrinter } from "../../drivers/receipt-printer/interface.ts";
 import { PROFILES } from "../../drivers/receipt-printer/profile.ts";
@@ -35,6 +38,19 @@ const terminal = (model: TransbankModelName) => (options: DeviceOptions) =>
     },
   });
 
+const zvt = (model: ZvtModelName) => (options: DeviceOptions) =>
+  new ZvtTerminal({
+    ...options,
+    model,
+    open: zvtChannel(model, options.port, options.baud, options.clock),
+    settings: {
+      heartbeat: TERMINAL_HEARTBEAT,
+      ...(options.saleWithin === undefined
+        ? {}
+        : { completion: options.saleWithin * 1000, longest: options.saleWithin * 1000 }),
+    },
+  });
+
 const printer =
   (profile: (typeof PROFILES)[string]) =>
   (options: DeviceOptions): ReceiptPrinter => {
@@ -53,6 +69,8 @@ const factories: DeviceFactories = {
   "payment-terminal": {
     "transbank-autoservicio": terminal("transbank-autoservicio"),
     "transbank-integrado": terminal("transbank-integrado"),
+    "zvt-tcp": zvt("zvt-tcp"),
+    "zvt-serial": zvt("zvt-serial"),
   },
   "receipt-printer": Object.fromEntries(Object.entries(PROFILES).map(([model, profile]) => [model, printer(profile)])),
   "code-reader": {

@@ -8,6 +8,7 @@ export class MemoryWire implements Wire {
   readonly path = "memory";
   #plugged = true;
   #toDevice: (bytes: Uint8Array) => void = () => {};
+  #hungUp: () => void = () => {};
   #channel: MemoryChannel | undefined;
 
   get plugged(): boolean {
@@ -16,6 +17,10 @@ export class MemoryWire implements Wire {
 
   onBytes(listener: (bytes: Uint8Array) => void): void {
     this.#toDevice = listener;
+  }
+
+  onHangUp(listener: () => void): void {
+    this.#hungUp = listener;
   }
 
   plug(): void {
@@ -44,7 +49,9 @@ export class MemoryWire implements Wire {
     });
     this.#channel = channel;
     void channel.closed.then(() => {
-      if (this.#channel === channel) this.#channel = undefined;
+      if (this.#channel !== channel) return;
+      this.#channel = undefined;
+      this.#hungUp();
     });
     return ok(channel);
   };

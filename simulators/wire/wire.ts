@@ -5,6 +5,8 @@ export interface Wire {
   readonly plugged: boolean;
   /** Sets the consumer of what the driver writes. */
   onBytes(listener: (bytes: Uint8Array) => void): void;
+  /** Sets the consumer of the driver's closing, where the cable lets the device see it (TCP does, a serial line does not). */
+  onHangUp?(listener: () => void): void;
   plug(): void;
   /** Pulls the cable. Bytes under way are lost. */
   unplug(): void;

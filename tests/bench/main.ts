@@ -14,7 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   update: () => import("./update.ts"),
 };
 
-/** `npm run bench -- <name>`: one line of JSON on standard output (`fleet`: one for each database), everything else on standard error. */
+/** `npm run bench -- <name>`: one line of JSON on standard output (`fleet`: one for each database; `payment`: one for each protocol), everything else on standard error. */
 const [name = "", ...rest] = process.argv.slice(2);
 const load = Object.hasOwn(BENCHMARKS, name) && rest.length === 0 ? BENCHMARKS[name] : undefined;
 if (load === undefined) {

@@ -12,6 +12,7 @@ import { TransbankTerminal } from "../../drivers/payment-terminal/transbank/driv
 import { serialChannel } from "../../drivers/transport/serial.ts";
 import { PtyWire } from "../../simulators/wire/pty.ts";
 import { type Figures, median, round } from "./figures.ts";
+import { runZvt } from "./payment-zvt.ts";
 
 /** The terminal's own time between ACK and response: more than the SDK's 100 ms of silence, so that it can tell them apart. */
 const OWN_TIME = 150;
@@ -29,7 +30,11 @@ type OwnTime = { readonly own: number };
  * process of its own behind a pseudo-terminal that answers ACK, waits, and sends the same sale response to both. The
  * terminal measures its own time itself, so that the jitter of its timer counts for nobody.
  */
-export async function run(): Promise<Figures> {
+export async function run(): Promise<readonly Figures[]> {
+  return [await runTransbank(), await runZvt()];
+}
+
+async function runTransbank(): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "bench-payment-"));
   const path = join(folder, "port");
   const terminal = fork(import.meta.filename, ["terminal", path], {
@@ -53,6 +58,7 @@ export async function run(): Promise<Figures> {
     const peer = round(median(peers));
     const ratio = round(peer / figure);
     return {
+      what: "transbank",
       figure,
       unit: "ms above the terminal's own time per exchange",
       peer,

@@ -1,10 +1,10 @@
-import { pause } from "../../../base/deadline.ts";
+import { anySignal, pause } from "../../../base/deadline.ts";
 import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
 import type { ReversalResult, SaleResult } from "../interface.ts";
 import { answersSale, readSale } from "./judgement.ts";
-import { anySignal, type Line, lastSaleRequest, POLL } from "./line.ts";
+import { type Line, lastSaleRequest, POLL } from "./line.ts";
 import {
   closeResponse,
   detailResponse,

@@ -9,6 +9,8 @@ import { coded } from "../../../base/registry/coded-error.ts";
 import type { CommandOptions } from "../../device.ts";
 import type { OpenChannel } from "../../transport/byte-channel.ts";
 import { Connection } from "../../transport/connection.ts";
+import { Conditions } from "../conditions.ts";
+import { refusalOf } from "../intent.ts";
 import type {
   PaymentCapabilities,
   PaymentTerminal,
@@ -19,9 +21,9 @@ import type {
   SaleResult,
 } from "../interface.ts";
 import { CashRegister } from "./cash-register.ts";
-import { Conditions } from "./conditions.ts";
 import { type Line, POLL } from "./line.ts";
 import { TRANSBANK_MODELS, type TransbankModelName } from "./models.ts";
+import { RESPONSE_CODES } from "./response-codes.ts";
 import { SaleAttempt } from "./sale.ts";
 import { TransbankSession } from "./session.ts";
 import { type TransbankSettings, transbankSettings } from "./settings.ts";
@@ -72,7 +74,7 @@ export class TransbankTerminal implements PaymentTerminal {
     this.#settings = transbankSettings(options.settings);
     const profile = TRANSBANK_MODELS[model];
     this.capabilities = profile.capabilities;
-    this.#conditions = new Conditions(id, clock, log, () => this.#publish());
+    this.#conditions = new Conditions(id, RESPONSE_CODES, clock, log, () => this.#publish());
     this.#connection = new Connection<TransbankSession>({
       device: id,
       open,
@@ -139,7 +141,7 @@ export class TransbankTerminal implements PaymentTerminal {
   }
 
   async sale(intent: SaleIntent, options?: SaleOptions): Promise<Outcome<SaleResult>> {
-    const refusal = this.#refusal(intent);
+    const refusal = refusalOf(intent, options, this.capabilities);
     if (refusal !== undefined) return failed(refusal);
     return await this.#run("sale", async () => {
       this.#remember(intent.ticket, false);
@@ -225,17 +227,6 @@ export class TransbankTerminal implements PaymentTerminal {
     }
   }
 
-  #refusal({ amount, ticket, commerceCode }: SaleIntent) {
-    const { minAmount, maxAmount, maxTicketLength } = this.capabilities;
-    if (!Number.isInteger(amount) || amount < minAmount || amount > maxAmount)
-      return coded("payment.amount", `${minAmount} to ${maxAmount}`);
-    if (ticket.length > maxTicketLength || !FIELD_TEXT.test(ticket))
-      return coded("payment.ticket", `1 to ${maxTicketLength} characters`);
-    if (commerceCode !== undefined && !/^\d{1,12}$/.test(commerceCode))
-      return coded("common.bad-input", "commerceCode: up to 12 digits");
-    return undefined;
-  }
-
   #remember(ticket: string, approved: boolean): void {
     this.#tickets.set(ticket, approved);
     const [oldest] = this.#tickets.keys();
@@ -287,6 +278,3 @@ export class TransbankTerminal implements PaymentTerminal {
     };
   }
 }
-
-/** Printable ASCII without blanks and without the separator. */
-const FIELD_TEXT = /^[!-{}~]+$/;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { epoch, wallClock } from "../wall-clock.ts";
 import { judgeLastSale, readSaleAnswer } from "./judgement.ts";
 import { AUTOSERVICIO } from "./models.ts";
 import { meaningOf, RESPONSE_CODES } from "./response-codes.ts";
-import { epoch, terminalDateAndTime, wallClock } from "./terminal-time.ts";
+import { terminalDateAndTime } from "./terminal-time.ts";
 
 const tolerance = { clockSkew: 600_000, timeZone: "America/Santiago" };
 const startedAt = Date.UTC(2026, 10, 23, 15);

@@ -1,9 +1,9 @@
 import type { SaleIntent, SaleResult } from "../interface.ts";
+import { epoch } from "../wall-clock.ts";
 import { FUNCTION } from "./messages.ts";
 import type { TransbankModel } from "./models.ts";
 import { APPROVED, NO_SALE, RESPONSE_CODES } from "./response-codes.ts";
 import { type SaleFields, saleResult } from "./sale-response.ts";
-import { epoch } from "./terminal-time.ts";
 
 /** What we may conclude from the messages of a terminal. Pure: every rule by which money is judged is in this file. */
 

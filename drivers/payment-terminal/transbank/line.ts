@@ -36,7 +36,3 @@ export function lastSaleRequest(line: Line, multicode: boolean): ExchangeRequest
     },
   };
 }
-
-export function anySignal(stop: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
-  return signal === undefined ? stop : AbortSignal.any([stop, signal]);
-}

@@ -40,14 +40,14 @@ export type TransbankModel = {
 
 /** Smallest and largest amount by the .NET SDK, integer pesos. */
 const AMOUNTS = { minAmount: 50, maxAmount: 999_999_999 };
+const COMMON = { ...AMOUNTS, multicode: true, keepsTicket: true, tellsCardType: true, goodsIssue: false };
 
 export const INTEGRADO: TransbankModel = {
   name: "transbank-integrado",
   capabilities: {
-    ...AMOUNTS,
+    ...COMMON,
     maxTicketLength: 6,
     reversal: "by-operation",
-    multicode: true,
     voucherToHost: false,
     totals: true,
     details: true,
@@ -75,10 +75,9 @@ export const INTEGRADO: TransbankModel = {
 export const AUTOSERVICIO: TransbankModel = {
   name: "transbank-autoservicio",
   capabilities: {
-    ...AMOUNTS,
+    ...COMMON,
     maxTicketLength: 20,
     reversal: "last-sale",
-    multicode: true,
     voucherToHost: true,
     totals: false,
     details: false,

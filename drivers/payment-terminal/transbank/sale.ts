@@ -1,9 +1,10 @@
+import { anySignal } from "../../../base/deadline.ts";
 import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import type { PaymentPrompt, Recovery, SaleIntent, SaleResult } from "../interface.ts";
 import { type Finding, Inquiry } from "./inquiry.ts";
 import { answersSale, readSale, readSaleAnswer } from "./judgement.ts";
-import { anySignal, type Line } from "./line.ts";
+import type { Line } from "./line.ts";
 import { promptOf } from "./response-codes.ts";
 import { type ExchangeEnd, type ExchangeRequest, isStatus, type TransbankSession } from "./session.ts";
 

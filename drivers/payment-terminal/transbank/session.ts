@@ -11,7 +11,7 @@ import {
   StxEtxLrcReader,
 } from "../../framing/stx-etx-lrc.ts";
 import type { ByteChannel } from "../../transport/byte-channel.ts";
-import { Inbox } from "./inbox.ts";
+import { Inbox } from "../inbox.ts";
 import { FUNCTION, statusMessage } from "./messages.ts";
 import type { TransbankSettings } from "./settings.ts";
 
@@ -82,7 +82,7 @@ export class TransbankSession {
   /** ACKs that no request waited for: each shows that an earlier request, thought lost, was taken after all. */
   strayAcks = 0;
   #lastByteAt = 0;
-  #inbox: Inbox | undefined;
+  #inbox: Inbox<FramingItem> | undefined;
   #lost = false;
   #lastAnswer: string | undefined;
 
@@ -114,7 +114,7 @@ export class TransbankSession {
     this.#giveUpStalledFrame();
     const { clock, device, log } = this.#options;
     const began = clock.monotonic();
-    const inbox = new Inbox(clock);
+    const inbox = new Inbox<FramingItem>(clock);
     this.#inbox = inbox;
     const onStop = () => inbox.put({ kind: "stopped" });
     stop.addEventListener("abort", onStop, { once: true });
@@ -131,7 +131,7 @@ export class TransbankSession {
     }
   }
 
-  async #converse(request: ExchangeRequest, inbox: Inbox): Promise<ExchangeEnd> {
+  async #converse(request: ExchangeRequest, inbox: Inbox<FramingItem>): Promise<ExchangeEnd> {
     const { clock, device, log, settings } = this.#options;
     const frame = encodeFrame(toLatin1(request.data));
     const naks = { answer: RETRANSMISSIONS, status: RETRANSMISSIONS };
@@ -151,7 +151,7 @@ export class TransbankSession {
 
   async #awaitAck(
     request: ExchangeRequest,
-    inbox: Inbox,
+    inbox: Inbox<FramingItem>,
     until: number,
     naks: Naks,
   ): Promise<ExchangeEnd | "acknowledged" | "refused"> {
@@ -191,7 +191,7 @@ export class TransbankSession {
   async #awaitAnswer(
     request: ExchangeRequest,
     answer: Answer,
-    inbox: Inbox,
+    inbox: Inbox<FramingItem>,
     until: number,
     naks: Naks,
   ): Promise<ExchangeEnd> {

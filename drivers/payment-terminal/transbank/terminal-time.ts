@@ -1,3 +1,5 @@
+import { wallClock } from "../wall-clock.ts";
+
 /** `DDMMYYYY` to `YYYY-MM-DD`; `undefined` for anything that is no date, `00-00-00` included. */
 export function isoDate(date: string | undefined): string | undefined {
   const parts = /^(\d\d)(\d\d)(\d{4})$/.exec(date ?? "");
@@ -12,22 +14,6 @@ export function terminalTime(date: string | undefined, time: string | undefined)
   const day = isoDate(date);
   const parts = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(time ?? "");
   return day === undefined || parts === null ? undefined : `${day}T${parts[1]}:${parts[2]}:${parts[3]}`;
-}
-
-/** A wall-clock time of a zone, ISO 8601 without offset, to milliseconds since the Unix epoch. */
-export function epoch(local: string, timeZone: string): number {
-  const asUtc = Date.parse(`${local}Z`);
-  const offsetAt = (instant: number) => Date.parse(`${wallClock(instant, timeZone)}Z`) - instant;
-  // The offset at the first guess may differ from the one that holds, around a change of summer time.
-  return asUtc - offsetAt(asUtc - offsetAt(asUtc));
-}
-
-/** An instant as the clocks of a zone show it, ISO 8601 without offset, whole seconds. */
-export function wallClock(instant: number, timeZone: string): string {
-  // Swedish writes dates in ISO order.
-  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" })
-    .format(Math.floor(instant / 1000) * 1000)
-    .replace(" ", "T");
 }
 
 /** The terminal's two fields for an instant: `DDMMYYYY` and `HHMMSS`. */

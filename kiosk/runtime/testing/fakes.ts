@@ -74,6 +74,9 @@ const CAPABILITIES = {
   totals: true,
   details: true,
   initialise: false,
+  keepsTicket: true,
+  tellsCardType: true,
+  goodsIssue: false,
 } as const;
 
 /** `doubt-taken`: the money moves and the terminal's answer is lost. */

@@ -1,8 +1,13 @@
-import type { Clock } from "../../../base/clock.ts";
-import type { Condition } from "../../../base/contracts/device-status.ts";
-import type { Logger } from "../../../base/log.ts";
-import type { PaymentConditionCode } from "../interface.ts";
-import { APPROVED, RESPONSE_CODES } from "./response-codes.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Condition } from "../../base/contracts/device-status.ts";
+import type { Logger } from "../../base/log.ts";
+import type { PaymentConditionCode } from "./interface.ts";
+
+/** What a terminal's code says about the terminal itself; `passing`: the next citizen may be served all the same. */
+export type CodeMeaning = { readonly condition?: PaymentConditionCode; readonly passing?: true };
+
+/** The code of success, in every protocol that we know. */
+const APPROVED = "00";
 
 type Meaning = { readonly severity: Condition["severity"]; readonly who: Condition["who"] };
 
@@ -32,11 +37,20 @@ export class Conditions {
   readonly #device: string;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #codes: { readonly [code: string]: CodeMeaning };
   readonly #changed: () => void;
   readonly #standing = new Map<PaymentConditionCode, Condition>();
 
-  constructor(device: string, clock: Clock, log: Logger, changed: () => void) {
+  /** @param codes the model's table of codes. */
+  constructor(
+    device: string,
+    codes: { readonly [code: string]: CodeMeaning },
+    clock: Clock,
+    log: Logger,
+    changed: () => void,
+  ) {
     this.#device = device;
+    this.#codes = codes;
     this.#clock = clock;
     this.#log = log;
     this.#changed = changed;
@@ -53,7 +67,7 @@ export class Conditions {
   /** Takes the response code of any answer. */
   note(responseCode: string): void {
     if (responseCode === APPROVED) this.clear(...DISPROVED_BY_APPROVAL);
-    const entry = RESPONSE_CODES[responseCode];
+    const entry = this.#codes[responseCode];
     if (entry?.condition !== undefined) this.raise(entry.condition, entry.passing === true ? "warning" : undefined);
   }
 

@@ -1,19 +1,18 @@
-import type { Clock } from "../../../base/clock.ts";
-import type { FramingItem } from "../../framing/stx-etx-lrc.ts";
+import type { Clock } from "../../base/clock.ts";
 
-export type InboxItem = FramingItem | { readonly kind: "lost" } | { readonly kind: "stopped" };
+export type LineEnd = { readonly kind: "lost" } | { readonly kind: "stopped" };
 
 /** What has come in during one exchange and was not looked at yet, in order. One reader. */
-export class Inbox {
+export class Inbox<T extends { readonly kind: string }> {
   readonly #clock: Clock;
-  readonly #items: InboxItem[] = [];
+  readonly #items: (T | LineEnd)[] = [];
   #wake: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  put(item: InboxItem): void {
+  put(item: T | LineEnd): void {
     this.#items.push(item);
     this.#wake?.();
   }
@@ -22,7 +21,7 @@ export class Inbox {
    * The next item, or `deadline` from the monotonic time `until` on: also when items come so fast that there is
    * always one more.
    */
-  async next(until: number): Promise<InboxItem | { readonly kind: "deadline" }> {
+  async next(until: number): Promise<T | LineEnd | { readonly kind: "deadline" }> {
     if (this.#items.length > 0 && this.#clock.monotonic() > until) return { kind: "deadline" };
     if (this.#items.length === 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -36,7 +35,7 @@ export class Inbox {
   }
 
   /** Everything that was not looked at. */
-  rest(): readonly InboxItem[] {
+  rest(): readonly (T | LineEnd)[] {
     return this.#items.splice(0);
   }
 }

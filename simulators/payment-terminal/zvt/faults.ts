@@ -1,0 +1,73 @@
+/** A moment in the service of one request. */
+export type Moment = "before-answer" | "after-answer" | "before-status" | "after-status" | "before-completion";
+
+/** What can go wrong on the wire. Times are milliseconds. */
+export type ZvtFault =
+  /** Serial: the request is answered NAK and not taken. */
+  | { readonly fault: "nak" }
+  /** The request is not taken, and nothing is said. */
+  | { readonly fault: "drop-request" }
+  /** Serial: the request is taken, but the ACK is lost. */
+  | { readonly fault: "drop-ack" }
+  /** The request is taken, but the answer 80 00 is lost. */
+  | { readonly fault: "drop-answer" }
+  | { readonly fault: "late-answer"; readonly delay: number }
+  /** The request is answered 84 with this code and not taken. */
+  | { readonly fault: "reject"; readonly code: number }
+  /** Serial: the status arrives with a wrong check. */
+  | { readonly fault: "wrong-crc" }
+  /** The status never arrives. */
+  | { readonly fault: "drop-status" }
+  | { readonly fault: "late-status"; readonly delay: number }
+  | { readonly fault: "duplicate-status" }
+  /** The status stops after `at` bytes and goes on after `pause`. */
+  | { readonly fault: "split-status"; readonly at: number; readonly pause: number }
+  /** Bytes of no meaning before the status. */
+  | { readonly fault: "garbage"; readonly bytes: Uint8Array }
+  | { readonly fault: "wrong-amount" }
+  | { readonly fault: "drop-completion" }
+  | { readonly fault: "late-completion"; readonly delay: number }
+  /** Intermediate status without end, and never a result. */
+  | { readonly fault: "status-for-ever"; readonly every: number }
+  /** The cable is pulled; `replugAfter` puts it back. */
+  | { readonly fault: "unplug"; readonly when: Moment; readonly replugAfter?: number }
+  /** The terminal loses its power and boots. */
+  | { readonly fault: "reboot"; readonly when: Moment };
+
+export type ZvtFaultName = ZvtFault["fault"];
+
+type Planned = { readonly fault: ZvtFault; readonly on: number | undefined; left: number };
+
+/** Faults that are waiting to happen, in order. */
+export class ZvtFaults {
+  readonly #planned: Planned[] = [];
+
+  /** @param on only for the request with this control field, e.g. `0x0601`; otherwise for the next request of any kind. */
+  failNext(fault: ZvtFault, on?: number): void {
+    this.failRepeatedly(fault, 1, on);
+  }
+
+  failRepeatedly(fault: ZvtFault, times: number = Number.POSITIVE_INFINITY, on?: number): void {
+    this.#planned.push({ fault, on, left: times });
+  }
+
+  clear(): void {
+    this.#planned.length = 0;
+  }
+
+  get waiting(): readonly ZvtFaultName[] {
+    return this.#planned.map(({ fault }) => fault.fault);
+  }
+
+  /** Takes the first waiting fault of this name that fits the request, and the moment where the fault has one. */
+  take<N extends ZvtFaultName>(name: N, request: number, when?: Moment): Extract<ZvtFault, { fault: N }> | undefined {
+    const index = this.#planned.findIndex(
+      ({ fault, on }) =>
+        fault.fault === name && (on === undefined || on === request) && (!("when" in fault) || fault.when === when),
+    );
+    const planned = this.#planned[index];
+    if (planned === undefined) return undefined;
+    if (--planned.left <= 0) this.#planned.splice(index, 1);
+    return planned.fault as Extract<ZvtFault, { fault: N }>;
+  }
+}
