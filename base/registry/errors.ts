@@ -11,6 +11,7 @@ import { PROVISIONING_ERRORS } from "./errors/provisioning.ts";
 import { RUNTIME_ERRORS } from "./errors/runtime.ts";
 import { SHELL_ERRORS } from "./errors/shell.ts";
 import { UPDATE_ERRORS } from "./errors/update.ts";
+import { UPS_ERRORS } from "./errors/ups.ts";
 
 export type { Who } from "./entry.ts";
 
@@ -20,6 +21,7 @@ export const ERRORS = {
   ...PAYMENT_ERRORS,
   ...PRINTER_ERRORS,
   ...CODE_READER_ERRORS,
+  ...UPS_ERRORS,
   ...FLOW_ERRORS,
   ...GATEWAY_ERRORS,
   ...RUNTIME_ERRORS,

@@ -12,6 +12,7 @@ import { PROVISIONING_EVENTS } from "./events/provisioning.ts";
 import { RUNTIME_EVENTS } from "./events/runtime.ts";
 import { SHELL_EVENTS } from "./events/shell.ts";
 import { UPDATE_EVENTS } from "./events/update.ts";
+import { UPS_EVENTS } from "./events/ups.ts";
 
 /** Every log event of the system. `docs/operate/events.generated.md` is made from it. */
 export const EVENTS = {
@@ -19,6 +20,7 @@ export const EVENTS = {
   ...PAYMENT_EVENTS,
   ...PRINTER_EVENTS,
   ...CODE_READER_EVENTS,
+  ...UPS_EVENTS,
   ...FLOW_EVENTS,
   ...GATEWAY_EVENTS,
   ...RUNTIME_EVENTS,

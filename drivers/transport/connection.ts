@@ -88,7 +88,9 @@ export class Connection<S> {
     const stop = this.#stop.signal;
     while (!stop.aborted) {
       for (const delay of delays(schedule, random)) {
-        if (await this.#serve()) break;
+        const began = clock.monotonic();
+        // What ends as soon as it is open (another service on the port) must not be opened again without a pause.
+        if ((await this.#serve()) && clock.monotonic() - began > schedule.first) break;
         if (!(await pause(clock, delay, stop))) break;
       }
     }
