@@ -17,6 +17,11 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
     file: "/usr/sbin/nginx",
     why: "a reverse proxy of another make between kiosks and fleet server",
   },
+  {
+    debian: "nut-server",
+    file: "/lib/nut/dummy-ups",
+    why: "the UPS daemon itself, with a UPS that is a file",
+  },
   { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
   { debian: "nftables", file: "/usr/sbin/nft", why: "reads the kiosk's firewall as the kernel would" },
   { debian: "systemd", file: "/usr/bin/systemd-analyze", why: "counts how exposed the kiosk's units are" },

@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import { createCodeReaderSimulator } from "./code-reader/simulator.ts";
 import { createPaymentTerminalSimulator } from "./payment-terminal/device.ts";
 import { createReceiptPrinterSimulator } from "./receipt-printer/simulator.ts";
+import { createUpsSimulator } from "./ups/simulator.ts";
 
 /**
  * The devices of one simulated kiosk; each cable ends in `folder` under the device's kind.
@@ -36,5 +37,6 @@ export function createKioskDevices({
       clock,
       paced: 38_400,
     }),
+    createUpsSimulator({ id: id("ups") }),
   ];
 }

@@ -64,7 +64,10 @@ class TcpChannel implements ByteChannel {
   }
 
   #receive(bytes: Uint8Array): void {
-    if (this.#listener !== undefined) return this.#listener(bytes);
+    if (this.#listener !== undefined) {
+      this.#listener(bytes);
+      return;
+    }
     this.#early.push(bytes);
     if (this.#early.reduce((sum, { length }) => sum + length, 0) > MAX_EARLY)
       this.#socket.destroy(new Error("more bytes than anybody asked for"));

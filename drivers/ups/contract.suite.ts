@@ -45,7 +45,9 @@ export function upsContract(makeBench: () => Promise<UpsBench>, within = 10_000)
     await bench.say("OB DISCHRG", 80, 700);
     await source("battery");
     expect(bench.ups.power.value).toMatchObject({ low: false, charge: 80, runtime: 700 });
-    expect(bench.ups.status.value.conditions).toMatchObject([{ code: "on-battery", severity: "warning", who: "attendant" }]);
+    expect(bench.ups.status.value.conditions).toMatchObject([
+      { code: "on-battery", severity: "warning", who: "attendant" },
+    ]);
     await bench.say("OB DISCHRG LB", 9, 80);
     await expect.poll(() => bench.ups.power.value.low, { timeout: within }).toBe(true);
     expect(conditions()).toEqual(["on-battery", "battery-low"]);

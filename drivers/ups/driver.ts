@@ -45,6 +45,8 @@ export type NutUpsOptions = {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
+  /** Milliseconds between two questions. */
+  readonly pollEvery?: number;
 };
 
 /** A UPS of any make, through the Network UPS Tools' daemon upsd, which knows the makes. */
@@ -73,11 +75,16 @@ export class NutUps implements Ups {
       random: options.random,
       log: options.log,
     });
-    this.#power = new Subject<PowerState>({ source: "unknown", low: false, shutdown: false, since: options.clock.now() }, sameData);
+    this.#power = new Subject<PowerState>(
+      { source: "unknown", low: false, shutdown: false, since: options.clock.now() },
+      sameData,
+    );
     this.#status = new Subject<DeviceStatus>(this.#describe([]), sameData);
     this.#connection.state.subscribe((state) => {
       if (state.link === "connected") void this.#lookAfter(state.session);
       else this.#lose();
+      // A second one without a connection in between: nothing listens there any more, not even what garbled.
+      if (state.link !== "connected" && this.#status.value.link !== "connected") this.#trouble = undefined;
       this.#publish();
     });
   }
@@ -111,21 +118,21 @@ export class NutUps implements Ups {
   }
 
   async #lookAfter(session: NutSession): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, pollEvery = POLL_EVERY } = this.#options;
     const over = new AbortController();
     const unsubscribe = this.#connection.state.subscribe(() => over.abort());
     while (this.#connection.session === session) {
       await this.#ask(session);
-      if (!(await pause(clock, POLL_EVERY, over.signal))) break;
+      if (!(await pause(clock, pollEvery, over.signal))) break;
     }
     unsubscribe();
   }
 
   async #ask(session: NutSession, signal?: AbortSignal): Promise<UpsError | undefined> {
     const listed = await session.listVariables(this.#options.ups, signal);
-    if (this.#connection.session !== session) return listed.ok ? coded("link.lost", this.id) : listed.error;
+    if (listed.ok && this.#connection.session !== session) return coded("link.lost", this.id);
     const error = listed.ok ? this.#read(listed.value) : listed.error;
-    if (error !== undefined && error.code !== "common.cancelled") {
+    if (error !== undefined && error.code !== "common.cancelled" && error.code !== "link.lost") {
       this.#trouble = troubleOf(error);
       this.#lose();
     }

@@ -91,10 +91,10 @@ export class NutSession {
   #take(line: string): void {
     const list = this.#list;
     const answer = decodeAnswer(line);
-    if (list === undefined || answer === undefined) return this.#garbled("a line that answers nothing");
-    if (answer.type === "error") return this.#finish(list, err(refusal(answer.error, list.ups)));
-    if (!this.#fits(list, answer)) return this.#garbled("a line out of place");
-    if (answer.type === "begin") list.begun = true;
+    if (list === undefined || answer === undefined) this.#garbled("a line that answers nothing");
+    else if (answer.type === "error") this.#finish(list, err(refusal(answer.error, list.ups)));
+    else if (!this.#fits(list, answer)) this.#garbled("a line out of place");
+    else if (answer.type === "begin") list.begun = true;
     else if (answer.type === "variable") list.variables.set(answer.name, answer.value);
     else this.#finish(list, ok(list.variables));
   }

@@ -3,7 +3,9 @@ import { MemoryWire } from "../wire/memory.ts";
 import type { SimulatedUpsd } from "./upsd.ts";
 
 /** A connection to a simulated upsd in memory, for tests on a simulated clock. `unplug` stops the daemon, `plug` starts it. */
-export function connectInMemory(upsd: SimulatedUpsd): { readonly open: OpenChannel } & Pick<MemoryWire, "plug" | "unplug"> {
+export function connectInMemory(
+  upsd: SimulatedUpsd,
+): { readonly open: OpenChannel } & Pick<MemoryWire, "plug" | "unplug"> {
   const wire = new MemoryWire();
   const hangUp = () => {
     wire.unplug();

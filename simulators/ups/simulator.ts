@@ -101,7 +101,10 @@ function actions(
     "new-battery": { label: { es: "Cambiar la batería", en: "Replace the battery" }, run: () => word("RB", false) },
     bypass: { label: { es: "Poner en bypass", en: "Put into bypass" }, run: () => upsd.set({ words: ["BYPASS"] }) },
     "order-off": { label: { es: "Ordenar el apagado", en: "Order the shutdown" }, run: () => word("FSD", true) },
-    "pull-cable": { label: { es: "Desconectar el cable USB", en: "Pull its cable" }, run: () => upsd.set({ daemon: "stale" }) },
+    "pull-cable": {
+      label: { es: "Desconectar el cable USB", en: "Pull its cable" },
+      run: () => upsd.set({ daemon: "stale" }),
+    },
     "kill-driver": {
       label: { es: "Detener su controlador", en: "Stop its driver" },
       run: () => upsd.set({ daemon: "driver-gone" }),

@@ -28,13 +28,15 @@ export type SimulatedPower = {
 /** The daemon's end of one connection. */
 export type UpsdPeer = { readonly write: (bytes: Uint8Array) => void; readonly close: () => void };
 
+/** Bytes of a line, and variables of a list, that have no end. */
 const HUGE = 1_000_000;
+const MANY = 10_000;
 
 /** upsd with one UPS behind it, without a socket: `connect` is one client's connection. */
 export class SimulatedUpsd {
   readonly ups: string;
   readonly state = new Subject<SimulatedPower>({ words: ["OL"], charge: 100, runtime: 1_800, daemon: "fresh" });
-  #fault: UpsdFault | undefined;
+  #fault: { readonly fault: UpsdFault; left: number } | undefined;
   /** How many lists were asked for. */
   asked = 0;
 
@@ -46,8 +48,9 @@ export class SimulatedUpsd {
     this.state.set({ ...this.state.value, ...change });
   }
 
-  failNext(fault: UpsdFault): void {
-    this.#fault = fault;
+  /** @param times how many answers in a row. */
+  failNext(fault: UpsdFault, times = 1): void {
+    this.#fault = { fault, left: times };
   }
 
   /** Takes a client; what it sends goes into the returned function. */
@@ -62,16 +65,21 @@ export class SimulatedUpsd {
     const say = (...answers: NutAnswer[]) =>
       peer.write(toLatin1(answers.map((answer) => `${encodeAnswer(answer)}\n`).join("")));
     const ups = decodeListRequest(line);
-    if (ups === undefined) return say({ type: "error", error: "UNKNOWN-COMMAND" });
-    this.asked++;
-    if (ups !== this.ups) return say({ type: "error", error: "UNKNOWN-UPS" });
-    const fault = this.#fault;
-    this.#fault = undefined;
-    if (fault !== undefined) return this.#misbehave(fault, peer, say);
+    if (ups !== undefined) this.asked++;
+    const fault = ups === undefined ? undefined : this.#takeFault();
     const { daemon } = this.state.value;
-    if (daemon === "stale") return say({ type: "error", error: "DATA-STALE" });
-    if (daemon === "driver-gone") return say({ type: "error", error: "DRIVER-NOT-CONNECTED" });
-    say({ type: "begin", ups }, ...this.#variables(ups), { type: "end", ups });
+    if (ups === undefined) say({ type: "error", error: "UNKNOWN-COMMAND" });
+    else if (ups !== this.ups) say({ type: "error", error: "UNKNOWN-UPS" });
+    else if (fault !== undefined) this.#misbehave(fault, peer, say);
+    else if (daemon === "stale") say({ type: "error", error: "DATA-STALE" });
+    else if (daemon === "driver-gone") say({ type: "error", error: "DRIVER-NOT-CONNECTED" });
+    else say({ type: "begin", ups }, ...this.#variables(ups), { type: "end", ups });
+  }
+
+  #takeFault(): UpsdFault | undefined {
+    if (this.#fault === undefined || this.#fault.left <= 0) return undefined;
+    this.#fault.left--;
+    return this.#fault.fault;
   }
 
   #variables(ups: string): NutAnswer[] {
@@ -90,28 +98,25 @@ export class SimulatedUpsd {
     const { ups } = this;
     switch (fault) {
       case "garbage":
-        return peer.write(Uint8Array.from({ length: 200 }, (_, index) => (index * 151 + 13) & 0xff));
+        peer.write(Uint8Array.from({ length: 256 }, (_, index) => (index * 151 + 14) & 0xff));
+        break;
       case "endless-line":
         say({ type: "begin", ups });
-        return peer.write(new Uint8Array(HUGE).fill(0x41));
+        peer.write(new Uint8Array(HUGE).fill(0x41));
+        break;
       case "endless-list":
         say({ type: "begin", ups });
-        for (let from = 0; from < HUGE / 100; from += 100)
-          say(
-            ...Array.from({ length: 100 }, (_, index) => ({
-              ...{ type: "variable" as const, ups },
-              ...{ name: `outlet.${from + index}.id`, value: "x" },
-            })),
-          );
-        return;
+        for (let at = 0; at < MANY; at++) say({ type: "variable", ups, name: `outlet.${at}.id`, value: "x" });
+        break;
       case "die-in-the-middle":
         say({ type: "begin", ups }, ...this.#variables(ups).slice(0, 2));
         peer.write(toLatin1(`VAR ${ups} ups.sta`));
-        return peer.close();
+        peer.close();
+        break;
       case "silence":
-        return;
+        break;
       case "other-ups":
-        return say({ type: "begin", ups: "another" }, ...this.#variables("another"), { type: "end", ups: "another" });
+        say({ type: "begin", ups: "another" }, ...this.#variables("another"), { type: "end", ups: "another" });
     }
   }
 }
