@@ -1,4 +1,3 @@
-import type { Condition } from "../../base/contracts/device-status.ts";
 import type { Observable } from "../../base/observable.ts";
 import type { Outcome } from "../../base/outcome.ts";
 import type { CommandOptions, Device } from "../device.ts";
@@ -52,7 +51,6 @@ export type UpsConditionCode =
   | "refused"
   | "garbled"
   | "not-answering";
-export type UpsCondition = Condition & { readonly code: UpsConditionCode };
 
 /** An uninterruptible power supply. It is only asked, never commanded: what to do with the kiosk is `policy.ts`. */
 export interface Ups extends Device {
