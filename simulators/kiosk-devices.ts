@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { createCodeReaderSimulator } from "./code-reader/simulator.ts";
+import { createKeypadSimulator } from "./keypad/simulator.ts";
 import { createPaymentTerminalSimulator } from "./payment-terminal/device.ts";
 import { createReceiptPrinterSimulator } from "./receipt-printer/simulator.ts";
 import { createUpsSimulator } from "./ups/simulator.ts";
@@ -37,6 +38,7 @@ export function createKioskDevices({
       clock,
       paced: 38_400,
     }),
+    createKeypadSimulator({ id: id("keypad"), path: join(folder, "keypad") }),
     createUpsSimulator({ id: id("ups") }),
   ];
 }

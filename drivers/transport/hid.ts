@@ -1,19 +1,25 @@
+import { stat } from "node:fs/promises";
 import { HIDAsync } from "node-hid";
 import type { Clock } from "../../base/clock.ts";
 import { pause, withDeadline } from "../../base/deadline.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { ChannelError } from "./byte-channel.ts";
+import { socketReports } from "./hid-socket.ts";
 import type { OpenReports, ReportChannel } from "./report-channel.ts";
 import { identify, PRESENCE_INTERVAL } from "./serial.ts";
 
 /** What this transport uses of an open device of node-hid; tests give their own. */
-export type HidDevice = Pick<
-  HIDAsync,
-  "on" | "removeAllListeners" | "close" | "sendFeatureReport" | "getDeviceInfo"
-> & {
+export interface HidDevice {
+  on(event: "data", listener: (report: Uint8Array) => void): unknown;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  removeAllListeners(): unknown;
+  /** @returns the bytes that were sent, negative when they were not. */
   write(report: number[]): Promise<number>;
-};
+  sendFeatureReport(report: number[]): Promise<number>;
+  getDeviceInfo(): Promise<{ readonly usagePage?: number | undefined }>;
+  close(): Promise<void>;
+}
 
 const OPEN_WITHIN = 5_000;
 /** A control transfer takes milliseconds; a device that takes longer hangs. */
@@ -23,7 +29,7 @@ const MAX_EARLY = 256;
 
 /**
  * Opens one HID device by the path that configuration gives, e.g. `/dev/hidraw3` or a link of udev's. Never by vendor and product: two
- * devices, or two interfaces of one, can share them.
+ * devices, or two interfaces of one, can share them. A path that is a Unix socket is a device that another process plays.
  *
  * @param open node-hid's own unless a test gives another.
  */
@@ -35,12 +41,20 @@ export function hidReports(
   return async (signal) => {
     const device = await identify(path);
     if (device === undefined) return err(coded("link.absent", path));
+    if (await isSocket(path)) return await socketReports({ path }, clock)(signal);
     const opened = await withDeadline<HidReports, ChannelError>(clock, OPEN_WITHIN, signal, `open ${path}`, (inner) =>
       openDevice(path, clock, open, inner),
     );
     if (opened.ok) void opened.value.watch(device);
     return opened;
   };
+}
+
+function isSocket(path: string): Promise<boolean> {
+  return stat(path).then(
+    (file) => file.isSocket(),
+    () => false,
+  );
 }
 
 async function openDevice(

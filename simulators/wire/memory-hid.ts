@@ -1,11 +1,12 @@
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok } from "../../base/result.ts";
 import type { OpenReports, ReportChannel } from "../../drivers/transport/report-channel.ts";
+import type { HidWire } from "./socket-hid.ts";
 
 export type ReceivedReport = { readonly type: "output" | "feature"; readonly report: Uint8Array };
 
 /** A HID device in memory, seen from the device: it sends input reports and receives the others. */
-export class MemoryHid {
+export class MemoryHid implements HidWire {
   /** What the driver has sent, oldest first. */
   readonly received: ReceivedReport[] = [];
   readonly #usagePage: number | undefined;

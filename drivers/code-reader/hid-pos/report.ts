@@ -29,7 +29,6 @@ export const HID_POS_MODELS = {
   /** Its fields stand one byte further on; seen on some devices, whose makers do not say so. */
   "hid-pos-shifted": { ...STANDARD_QUIRKS, shift: 1 },
 } as const satisfies { readonly [model: string]: HidPosQuirks };
-export type HidPosModel = keyof typeof HID_POS_MODELS;
 
 /** Scanned data input report: id 2, usage page 8C, usage 02. Offsets count the report id as byte 0. */
 export const SCANNED_DATA_REPORT = {
