@@ -2,6 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { createCodeReaderSimulator } from "./code-reader/simulator.ts";
+import { createFingerprintReaderSimulator } from "./fingerprint-reader/simulator.ts";
+import { createIoBoardSimulator } from "./io-board/simulator.ts";
 import { createKeypadSimulator } from "./keypad/simulator.ts";
 import { createPaymentTerminalSimulator } from "./payment-terminal/device.ts";
 import { createReceiptPrinterSimulator } from "./receipt-printer/simulator.ts";
@@ -38,6 +40,8 @@ export function createKioskDevices({
       clock,
       paced: 38_400,
     }),
+    createFingerprintReaderSimulator({ id: id("fingerprint-reader") }),
+    createIoBoardSimulator({ id: id("io-board"), path: join(folder, "io-board") }),
     createKeypadSimulator({ id: id("keypad"), path: join(folder, "keypad") }),
     createUpsSimulator({ id: id("ups") }),
   ];

@@ -1,10 +1,12 @@
 import { CODE_READER_ERRORS } from "./errors/code-reader.ts";
 import { COMMON_ERRORS } from "./errors/common.ts";
+import { FINGERPRINT_READER_ERRORS } from "./errors/fingerprint-reader.ts";
 import { FLEET_AGENT_ERRORS } from "./errors/fleet-agent.ts";
 import { FLEET_SERVER_ERRORS } from "./errors/fleet-server.ts";
 import { FLOW_ERRORS } from "./errors/flows.ts";
 import { GATEWAY_ERRORS } from "./errors/gateway.ts";
 import { IDENTITY_ERRORS } from "./errors/identity.ts";
+import { IO_BOARD_ERRORS } from "./errors/io-board.ts";
 import { PAYMENT_ERRORS } from "./errors/payment.ts";
 import { PRINTER_ERRORS } from "./errors/printer.ts";
 import { PROVISIONING_ERRORS } from "./errors/provisioning.ts";
@@ -21,6 +23,8 @@ export const ERRORS = {
   ...PAYMENT_ERRORS,
   ...PRINTER_ERRORS,
   ...CODE_READER_ERRORS,
+  ...FINGERPRINT_READER_ERRORS,
+  ...IO_BOARD_ERRORS,
   ...UPS_ERRORS,
   ...FLOW_ERRORS,
   ...GATEWAY_ERRORS,

@@ -6,6 +6,7 @@ const KINDS: { readonly [K in DeviceKind]?: () => Promise<CliKind> } = {
   "payment-terminal": async () => (await import("./payment-terminal.ts")).paymentTerminalCli,
   "receipt-printer": async () => (await import("./receipt-printer.ts")).receiptPrinterCli,
   "code-reader": async () => (await import("./code-reader.ts")).codeReaderCli,
+  "io-board": async () => (await import("./io-board.ts")).ioBoardCli,
   keypad: async () => (await import("./keypad.ts")).keypadCli,
   ups: async () => (await import("./ups.ts")).upsCli,
 };

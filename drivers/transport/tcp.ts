@@ -14,10 +14,10 @@ const WRITE_WITHIN = 10_000;
 const MAX_EARLY = 65_536;
 
 /** Opens TCP connections to one configured address. Never a search, never another address. */
-export function tcpChannel(address: TcpAddress, clock: Clock): OpenChannel {
+export function tcpChannel({ host, port }: TcpAddress, clock: Clock): OpenChannel {
   return async (signal) => {
-    const name = `${address.host}:${address.port}`;
-    const socket = connect({ ...address, noDelay: true });
+    const name = `${host}:${port}`;
+    const socket = connect({ host, port, noDelay: true });
     const channel = new TcpChannel(socket, name, clock);
     const opened = await withDeadline(clock, CONNECT_WITHIN, signal, `connect to ${name}`, () => channel.opened);
     if (!opened.ok) await channel.close();

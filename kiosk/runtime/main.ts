@@ -12,6 +12,8 @@ import type { ReceiptPrinter } from "../../drivers/receipt-printer/interface.ts"
 import { PROFILES } from "../../drivers/receipt-printer/profile.ts";
 import { hidReports } from "../../drivers/transport/hid.ts";
 import { serialChannel } from "../../drivers/transport/serial.ts";
+import { NutUps } from "../../drivers/ups/driver.ts";
+import { reachUps } from "../../drivers/ups/reach.ts";
 import { loadServices } from "../../flows/node/load-services.ts";
 import { createSession } from "../../flows/session/session.ts";
 import type { DeviceFactories, DeviceOptions } from "./devices.ts";
@@ -72,6 +74,7 @@ const factories: DeviceFactories = {
       }),
     ...Object.fromEntries(Object.entries(HID_POS_MODELS).map(([model, quirks]) => [model, hidScanner(quirks)])),
   },
+  ups: { nut: (options) => new NutUps({ ...options, ...reachUps(options.port, options.clock) }) },
 };
 
 // The nearest one: the project's from source, the deployable's own in the bundle.
