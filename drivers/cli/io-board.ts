@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { pause } from "../../base/deadline.ts";
 import { silentLogger } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import type { Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
-import { pause } from "../../base/deadline.ts";
 import { FLASH_RATES, LIGHT_COLOURS } from "../io-board/interface.ts";
 import { ModbusIoBoard } from "../io-board/modbus/driver.ts";
 import { parseWiring } from "../io-board/wiring-json.ts";
@@ -31,7 +31,12 @@ export const ioBoardCli: CliKind = {
       options: {
         ...COMMON,
         name: { meaning: "the light", required: true },
-        flash: { meaning: "whether and how fast it flashes; the board cannot flash by itself, so that this ends with the command", choices: FLASH_RATES, required: true },
+        flash: {
+          meaning:
+            "whether and how fast it flashes; the board cannot flash by itself, so that this ends with the command",
+          choices: FLASH_RATES,
+          required: true,
+        },
         colour: { meaning: "which of its colours", choices: LIGHT_COLOURS },
       },
       run: light,

@@ -12,7 +12,10 @@ test.each([
   ["a kind of input that nobody knows", '{"unit":1,"inputs":[{"name":"a","kind":"cat","input":0}]}'],
   ["a relay without its safe state", '{"unit":1,"relays":[{"name":"a","coil":0}]}'],
   ["a field that is misspelt", '{"unit":1,"relay":[]}'],
-  ["two things on one terminal", '{"unit":1,"relays":[{"name":"a","coil":0,"safe":false},{"name":"b","coil":0,"safe":false}]}'],
+  [
+    "two things on one terminal",
+    '{"unit":1,"relays":[{"name":"a","coil":0,"safe":false},{"name":"b","coil":0,"safe":false}]}',
+  ],
 ])("%s is refused", (_name, text) =>
   expect(parseWiring(text)).toMatchObject({ ok: false, error: { code: "common.bad-input" } }),
 );

@@ -8,7 +8,12 @@ async function bench() {
   if (!opened.ok) throw new Error(opened.error.message);
   const events: SensorEvent["event"][] = [];
   opened.value.onEvent(({ event }) => events.push(event));
-  return { simulator, sensor: opened.value, events, run: (action: string, parameters = {}) => simulator.actions[action]?.run(parameters) };
+  return {
+    simulator,
+    sensor: opened.value,
+    events,
+    run: (action: string, parameters = {}) => simulator.actions[action]?.run(parameters),
+  };
 }
 
 test("a finger is seen only while the sensor looks, and at once when it lay there before", async () => {

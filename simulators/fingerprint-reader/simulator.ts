@@ -15,7 +15,11 @@ export function createFingerprintReaderSimulator({ id }: { readonly id: string }
   const sensor = new SimulatedSensor();
   const state = new Subject<Json>(null);
   const publish = () =>
-    state.set({ plugged: sensor.plugged, looking: sensor.looking, finger: sensor.finger === undefined ? null : { ...sensor.finger } });
+    state.set({
+      plugged: sensor.plugged,
+      looking: sensor.looking,
+      finger: sensor.finger === undefined ? null : { ...sensor.finger },
+    });
   const told = (es: string, en: string, work: () => void): OperatorAction => ({
     label: { es, en },
     run: () => {

@@ -84,12 +84,12 @@ test("requests and replies survive, however the stream is cut", () => {
   );
 });
 
-test("after garbage the reader is in step again, within one longest frame", () => {
+test("after garbage the reader is in step again, within the longest frame that could have begun in it", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), reply, (garbage, good) => {
       const frames = replyFrames();
       frames.push(garbage);
-      const seen = Array.from({ length: 40 }, () => frames.push(encodeReply(good))).flat();
+      const seen = Array.from({ length: 80 }, () => frames.push(encodeReply(good))).flat();
       expect(seen.at(-1)).toEqual(good);
       expect(seen.length).toBeGreaterThan(0);
     }),
