@@ -33,7 +33,7 @@ export function fingerprintReaderContract(makeBench: () => Promise<FingerprintRe
   });
 
   test("a finger that is laid on is captured, and its template is zero as soon as it was used", async () => {
-    let kept = new Uint8Array();
+    let kept: Uint8Array = new Uint8Array();
     const capturing = bench.reader.capture(
       async ({ bytes, quality, finger }) => {
         kept = bytes;
@@ -51,7 +51,7 @@ export function fingerprintReaderContract(makeBench: () => Promise<FingerprintRe
   });
 
   test("the template is destroyed when its use fails, too", async () => {
-    let kept = new Uint8Array();
+    let kept: Uint8Array = new Uint8Array();
     const capturing = bench.reader.capture(
       async ({ bytes }) => {
         kept = bytes;

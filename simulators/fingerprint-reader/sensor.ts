@@ -67,7 +67,7 @@ export class SimulatedSensor {
 
   readonly open: OpenSensor = async () => {
     if (!this.#plugged) return err(coded("link.absent", "simulated"));
-    const session = new Session(() => {
+    const session: Session = new Session(() => {
       if (this.#dirty) session.tell({ event: "surface", dirty: true });
       if (this.#finger !== undefined) this.#read();
     });

@@ -14,12 +14,11 @@ const NONE = "none";
 export function createFingerprintReaderSimulator({ id }: { readonly id: string }): FingerprintReaderSimulator {
   const sensor = new SimulatedSensor();
   const state = new Subject<Json>(null);
-  const publish = () =>
-    state.set({
-      plugged: sensor.plugged,
-      looking: sensor.looking,
-      finger: sensor.finger === undefined ? null : { ...sensor.finger },
-    });
+  const publish = () => {
+    const { plugged, looking, finger } = sensor;
+    const seen = { quality: finger?.quality ?? 0, problem: finger?.problem ?? null, alive: finger?.alive ?? true };
+    state.set({ plugged, looking, finger: finger === undefined ? null : seen });
+  };
   const told = (es: string, en: string, work: () => void): OperatorAction => ({
     label: { es, en },
     run: () => {
