@@ -17,6 +17,21 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
     file: "/usr/sbin/nginx",
     why: "a reverse proxy of another make between kiosks and fleet server",
   },
+  {
+    debian: "nut-server",
+    file: "/lib/nut/dummy-ups",
+    why: "the UPS daemon itself, with a UPS that is a file",
+  },
+  {
+    debian: "python3-pymodbus",
+    file: "/usr/lib/python3/dist-packages/pymodbus/__init__.py",
+    why: "a Modbus board of another make",
+  },
+  {
+    debian: "python3-serial-asyncio",
+    file: "/usr/lib/python3/dist-packages/serial_asyncio/__init__.py",
+    why: "the serial line of that board",
+  },
   { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
   { debian: "nftables", file: "/usr/sbin/nft", why: "reads the kiosk's firewall as the kernel would" },
   {

@@ -2,9 +2,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { createCodeReaderSimulator } from "./code-reader/simulator.ts";
+import { createFingerprintReaderSimulator } from "./fingerprint-reader/simulator.ts";
+import { createIoBoardSimulator } from "./io-board/simulator.ts";
+import { createKeypadSimulator } from "./keypad/simulator.ts";
 import { createPagePrinterSimulator } from "./page-printer/simulator.ts";
 import { createPaymentTerminalSimulator } from "./payment-terminal/device.ts";
 import { createReceiptPrinterSimulator } from "./receipt-printer/simulator.ts";
+import { createUpsSimulator } from "./ups/simulator.ts";
 
 /**
  * The devices of one simulated kiosk; each cable ends in `folder` under the device's kind; the page printer is on the network.
@@ -38,5 +42,9 @@ export function createKioskDevices({
       paced: 38_400,
     }),
     createPagePrinterSimulator({ id: id("page-printer"), clock }),
+    createFingerprintReaderSimulator({ id: id("fingerprint-reader") }),
+    createIoBoardSimulator({ id: id("io-board"), path: join(folder, "io-board") }),
+    createKeypadSimulator({ id: id("keypad"), path: join(folder, "keypad") }),
+    createUpsSimulator({ id: id("ups") }),
   ];
 }

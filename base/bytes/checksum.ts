@@ -17,3 +17,16 @@ export function crc16Kermit(bytes: Uint8Array): number {
   }
   return crc;
 }
+
+/**
+ * CRC-16 with reflected polynomial A001 and initial value FFFF, as Modbus' serial line uses it (sent low byte first; catalogued as
+ * CRC-16/MODBUS).
+ */
+export function crc16Modbus(bytes: Uint8Array): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+  }
+  return crc;
+}

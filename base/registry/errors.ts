@@ -1,10 +1,12 @@
 import { CODE_READER_ERRORS } from "./errors/code-reader.ts";
 import { COMMON_ERRORS } from "./errors/common.ts";
+import { FINGERPRINT_READER_ERRORS } from "./errors/fingerprint-reader.ts";
 import { FLEET_AGENT_ERRORS } from "./errors/fleet-agent.ts";
 import { FLEET_SERVER_ERRORS } from "./errors/fleet-server.ts";
 import { FLOW_ERRORS } from "./errors/flows.ts";
 import { GATEWAY_ERRORS } from "./errors/gateway.ts";
 import { IDENTITY_ERRORS } from "./errors/identity.ts";
+import { IO_BOARD_ERRORS } from "./errors/io-board.ts";
 import { PAGE_PRINTER_ERRORS } from "./errors/page-printer.ts";
 import { PAYMENT_ERRORS } from "./errors/payment.ts";
 import { PRINTER_ERRORS } from "./errors/printer.ts";
@@ -13,6 +15,7 @@ import { RUNTIME_ERRORS } from "./errors/runtime.ts";
 import { SHELL_ERRORS } from "./errors/shell.ts";
 import { TRACE_ERRORS } from "./errors/trace.ts";
 import { UPDATE_ERRORS } from "./errors/update.ts";
+import { UPS_ERRORS } from "./errors/ups.ts";
 
 export type { Who } from "./entry.ts";
 
@@ -24,6 +27,9 @@ export const ERRORS = {
   ...PAGE_PRINTER_ERRORS,
   ...CODE_READER_ERRORS,
   ...TRACE_ERRORS,
+  ...FINGERPRINT_READER_ERRORS,
+  ...IO_BOARD_ERRORS,
+  ...UPS_ERRORS,
   ...FLOW_ERRORS,
   ...GATEWAY_ERRORS,
   ...RUNTIME_ERRORS,

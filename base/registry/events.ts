@@ -1,11 +1,13 @@
 import type { FieldKind } from "./entry.ts";
 import { CODE_READER_EVENTS } from "./events/code-reader.ts";
 import { COMMON_EVENTS } from "./events/common.ts";
+import { FINGERPRINT_READER_EVENTS } from "./events/fingerprint-reader.ts";
 import { FLEET_AGENT_EVENTS } from "./events/fleet-agent.ts";
 import { FLEET_SERVER_EVENTS } from "./events/fleet-server.ts";
 import { FLOW_EVENTS } from "./events/flows.ts";
 import { GATEWAY_EVENTS } from "./events/gateway.ts";
 import { IDENTITY_EVENTS } from "./events/identity.ts";
+import { IO_BOARD_EVENTS } from "./events/io-board.ts";
 import { PAGE_PRINTER_EVENTS } from "./events/page-printer.ts";
 import { PAYMENT_EVENTS } from "./events/payment.ts";
 import { PRINTER_EVENTS } from "./events/printer.ts";
@@ -13,6 +15,7 @@ import { PROVISIONING_EVENTS } from "./events/provisioning.ts";
 import { RUNTIME_EVENTS } from "./events/runtime.ts";
 import { SHELL_EVENTS } from "./events/shell.ts";
 import { UPDATE_EVENTS } from "./events/update.ts";
+import { UPS_EVENTS } from "./events/ups.ts";
 
 /** Every log event of the system. `docs/operate/events.generated.md` is made from it. */
 export const EVENTS = {
@@ -21,6 +24,9 @@ export const EVENTS = {
   ...PRINTER_EVENTS,
   ...PAGE_PRINTER_EVENTS,
   ...CODE_READER_EVENTS,
+  ...FINGERPRINT_READER_EVENTS,
+  ...IO_BOARD_EVENTS,
+  ...UPS_EVENTS,
   ...FLOW_EVENTS,
   ...GATEWAY_EVENTS,
   ...RUNTIME_EVENTS,

@@ -1,7 +1,12 @@
+import type { Clock } from "../../base/clock.ts";
 import { silentLogger } from "../../base/log.ts";
 import { ok } from "../../base/result.ts";
+import { openHidPos } from "../code-reader/hid-pos/channel.ts";
+import { HID_POS_MODELS } from "../code-reader/hid-pos/report.ts";
 import { CODE_READER_REDACTION } from "../code-reader/redaction.ts";
 import { DEFAULT_BAUD_RATE, SerialScanner } from "../code-reader/serial-scanner/driver.ts";
+import type { OpenChannel } from "../transport/byte-channel.ts";
+import { hidReports } from "../transport/hid.ts";
 import { listenOnlyChannel } from "../transport/listen-only.ts";
 import { benchCommands, proved } from "./bench.ts";
 import type { CliContext, CliKind, CliOutcome } from "./kind.ts";
@@ -14,17 +19,20 @@ const WITHIN = 86_400_000;
 const SCAN_WITHIN = 30_000;
 
 const OPTIONS = {
-  baud: { meaning: `line speed, 8N1; ${DEFAULT_BAUD_RATE} when left out`, number: { min: 300, max: 4_000_000 } },
+  baud: {
+    meaning: `line speed of a serial scanner, 8N1; ${DEFAULT_BAUD_RATE} when left out`,
+    number: { min: 300, max: 4_000_000 },
+  },
 } as const;
 
 export const codeReaderCli: CliKind = {
   kind: "code-reader",
-  models: ["serial-scanner"],
+  models: ["serial-scanner", ...Object.keys(HID_POS_MODELS)],
   defaultModel: "serial-scanner",
   redaction: () => CODE_READER_REDACTION,
   commands: {
     read: {
-      summary: "wait for one code, ended by CR or LF, and say what it says",
+      summary: "wait for one code, and say what it says; from a serial line it is ended by CR or LF",
       options: OPTIONS,
       run: read,
     },
@@ -42,12 +50,25 @@ export const codeReaderCli: CliKind = {
   },
 };
 
+/** A scanner of the model, over what its port is: a serial line or a HID device. */
 function scannerOf(context: CliContext): SerialScanner {
-  const { port, options } = context;
-  const baudRate = typeof options.baud === "string" ? Number(options.baud) : DEFAULT_BAUD_RATE;
+  const { model, port } = context;
   const { clock, random, channel } = reachOf(context);
-  const open = channel(listenOnlyChannel({ path: port, baudRate }, clock));
-  return new SerialScanner({ id: port, open, clock, random, log: silentLogger });
+  return new SerialScanner({
+    id: port,
+    model,
+    open: channel(opener(context, clock)),
+    clock,
+    random,
+    log: silentLogger,
+  });
+}
+
+function opener({ model, port, options }: CliContext, clock: Clock): OpenChannel {
+  const quirks = Object.entries(HID_POS_MODELS).find(([name]) => name === model)?.[1];
+  if (quirks !== undefined) return openHidPos(hidReports({ path: port }, clock), quirks);
+  const baudRate = typeof options.baud === "string" ? Number(options.baud) : DEFAULT_BAUD_RATE;
+  return listenOnlyChannel({ path: port, baudRate }, clock);
 }
 
 async function read(context: CliContext): Promise<CliOutcome> {

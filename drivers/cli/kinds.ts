@@ -7,6 +7,9 @@ const KINDS: { readonly [K in DeviceKind]?: () => Promise<CliKind> } = {
   "receipt-printer": async () => (await import("./receipt-printer.ts")).receiptPrinterCli,
   "page-printer": async () => (await import("./page-printer.ts")).pagePrinterCli,
   "code-reader": async () => (await import("./code-reader.ts")).codeReaderCli,
+  "io-board": async () => (await import("./io-board.ts")).ioBoardCli,
+  keypad: async () => (await import("./keypad.ts")).keypadCli,
+  ups: async () => (await import("./ups.ts")).upsCli,
 };
 
 export const KIND_NAMES: readonly string[] = DEVICE_KINDS.filter((kind) => KINDS[kind] !== undefined);

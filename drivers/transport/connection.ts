@@ -2,8 +2,9 @@ import type { Clock } from "../../base/clock.ts";
 import { pause } from "../../base/deadline.ts";
 import type { Logger } from "../../base/log.ts";
 import { type Observable, Subject } from "../../base/observable.ts";
+import type { Result } from "../../base/result.ts";
 import { delays, type Schedule } from "../../base/schedule.ts";
-import type { ByteChannel, OpenChannel } from "./byte-channel.ts";
+import type { ByteChannel, ChannelError } from "./byte-channel.ts";
 
 /**
  * Fast while a device is gone, for ever: a stat of a device file costs nothing, and a citizen waits. Bounded by the
@@ -21,11 +22,14 @@ export type LinkState<S> =
   | { readonly link: "absent" | "connecting"; readonly cause: string }
   | { readonly link: "connected"; readonly session: S };
 
-export type ConnectionOptions<S> = {
+/** What a connection needs of a channel, be it of bytes or of reports. */
+type Closable = Pick<ByteChannel, "closed" | "close">;
+
+export type ConnectionOptions<S, C extends Closable = ByteChannel> = {
   readonly device: string;
-  readonly open: OpenChannel;
+  readonly open: (signal: AbortSignal) => Promise<Result<C, ChannelError>>;
   /** Makes the session over a fresh channel. It must do no input or output before it returns. */
-  readonly start: (channel: ByteChannel) => S;
+  readonly start: (channel: C) => S;
   /** Tells the session that its channel is gone, so that every wait in it ends. */
   readonly end: (session: S, cause: string) => void;
   readonly clock: Clock;
@@ -38,13 +42,13 @@ export type ConnectionOptions<S> = {
  * Keeps one session alive over a channel that comes and goes: opens, watches for the end, reopens. The session of a
  * lost channel is never reused.
  */
-export class Connection<S> {
-  readonly #options: ConnectionOptions<S>;
+export class Connection<S, C extends Closable = ByteChannel> {
+  readonly #options: ConnectionOptions<S, C>;
   readonly #state = new Subject<LinkState<S>>({ link: "absent", cause: "not started" });
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
 
-  constructor(options: ConnectionOptions<S>) {
+  constructor(options: ConnectionOptions<S, C>) {
     this.#options = options;
   }
 
@@ -88,7 +92,9 @@ export class Connection<S> {
     const stop = this.#stop.signal;
     while (!stop.aborted) {
       for (const delay of delays(schedule, random)) {
-        if (await this.#serve()) break;
+        const began = clock.monotonic();
+        // What ends as soon as it is open (another service on the port) must not be opened again without a pause.
+        if ((await this.#serve()) && clock.monotonic() - began > schedule.first) break;
         if (!(await pause(clock, delay, stop))) break;
       }
     }

@@ -69,3 +69,30 @@ test.each([
 ])("%j is read as %j", (text, expected) => {
   expect(parseHostPort(text, 7)).toEqual(expected);
 });
+
+test("every byte value passes both ways unchanged", async () => {
+  const channel = assertOk(await open(), "loopback");
+  await expect.poll(() => sockets.length).toBe(1);
+  sockets[0]?.on("data", (bytes) => sockets[0]?.write(bytes));
+  const all = Uint8Array.from({ length: 256 }, (_, value) => value);
+  const inward: number[] = [];
+  channel.onBytes((bytes) => inward.push(...bytes));
+  expect(await channel.write(all)).toEqual({ ok: true, value: undefined });
+  await expect.poll(() => inward).toEqual([...all]);
+  await channel.close();
+});
+
+test("a peer that floods a connection to which nobody listens is hung up on", async () => {
+  const channel = assertOk(await open(), "loopback");
+  await expect.poll(() => sockets.length).toBe(1);
+  sockets[0]?.write(new Uint8Array(1_000_000));
+  expect(await channel.closed).toContain("more bytes");
+});
+
+test("an opening that is cancelled leaves no connection", async () => {
+  const stop = AbortSignal.abort();
+  expect(await tcpChannel({ host: "127.0.0.1", port }, systemClock)(stop)).toMatchObject({
+    ok: false,
+    error: { code: "common.cancelled" },
+  });
+});

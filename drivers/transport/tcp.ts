@@ -5,7 +5,7 @@ import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { ByteChannel, ChannelError, OpenChannel } from "./byte-channel.ts";
 
-export type TcpSettings = {
+export type TcpAddress = {
   /** Name or address of the device. Never a scan: only what configuration assigned. */
   readonly host: string;
   readonly port: number;
@@ -15,13 +15,15 @@ const OPEN_DEADLINE = 5_000;
 const WRITE_DEADLINE = 10_000;
 /** The far end of a pulled cable is missed by the operating system's probes, which begin after so long. */
 const KEEP_ALIVE = 10_000;
+/** What comes before a consumer is set is kept up to this, bytes; a peer that sends more is hung up on. */
+const MAX_EARLY = 65_536;
 
 /**
  * Reads `host:port`, or `host` alone; an IPv6 address stands in brackets.
  *
  * @returns `undefined` when it is neither.
  */
-export function parseHostPort(text: string, defaultPort: number): TcpSettings | undefined {
+export function parseHostPort(text: string, defaultPort: number): TcpAddress | undefined {
   const parts = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/\s]+))(?::(\d{1,5}))?$/i.exec(text);
   const host = parts?.[1] ?? parts?.[2];
   const port = parts?.[3] === undefined ? defaultPort : Number(parts[3]);
@@ -29,7 +31,7 @@ export function parseHostPort(text: string, defaultPort: number): TcpSettings | 
 }
 
 /** Opens TCP connections to a device that listens. */
-export function tcpChannel(settings: TcpSettings, clock: Clock): OpenChannel {
+export function tcpChannel(settings: TcpAddress, clock: Clock): OpenChannel {
   const name = `${settings.host}:${settings.port}`;
   return async (signal) => {
     const socket = connect({ ...settings, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
@@ -117,8 +119,13 @@ class TcpChannel implements ByteChannel {
 
   #receive(bytes: Uint8Array): void {
     if (this.#ended) return;
-    if (this.#listener === undefined) this.#early.push(bytes);
-    else this.#listener(bytes);
+    if (this.#listener !== undefined) {
+      this.#listener(bytes);
+      return;
+    }
+    this.#early.push(bytes);
+    if (this.#early.reduce((sum, { length }) => sum + length, 0) > MAX_EARLY)
+      this.#socket.destroy(new Error("more bytes than anybody asked for"));
   }
 }
 

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { createProcessLogger } from "../../base/node/log.ts";
 import { err } from "../../base/result.ts";
+import { openHidPos } from "../../drivers/code-reader/hid-pos/channel.ts";
+import { HID_POS_MODELS, type HidPosQuirks } from "../../drivers/code-reader/hid-pos/report.ts";
 import { DEFAULT_BAUD_RATE, SerialScanner } from "../../drivers/code-reader/serial-scanner/driver.ts";
 import { TransbankTerminal } from "../../drivers/payment-terminal/transbank/driver.ts";
 import { TRANSBANK_MODELS, type TransbankModelName } from "../../drivers/payment-terminal/transbank/models.ts";
@@ -11,7 +13,10 @@ import type { ZvtModelName } from "../../drivers/payment-terminal/zvt/models.ts"
 import { createReceiptPrinter } from "../../drivers/receipt-printer/driver.ts";
 import type { ReceiptPrinter } from "../../drivers/receipt-printer/interface.ts";
 import { PROFILES } from "../../drivers/receipt-printer/profile.ts";
+import { hidReports } from "../../drivers/transport/hid.ts";
 import { serialChannel } from "../../drivers/transport/serial.ts";
+import { NutUps } from "../../drivers/ups/driver.ts";
+import { reachUps } from "../../drivers/ups/reach.ts";
 import { loadServices } from "../../flows/node/load-services.ts";
 import { createSession } from "../../flows/session/session.ts";
 import type { DeviceFactories, DeviceOptions } from "./devices.ts";
@@ -64,6 +69,12 @@ const printer =
     });
   };
 
+const hidScanner = (quirks: HidPosQuirks) => (options: DeviceOptions) =>
+  new SerialScanner({
+    ...options,
+    open: openHidPos(hidReports({ path: options.port }, options.clock), quirks),
+  });
+
 /** Every driver that this release carries, by kind and model. */
 const factories: DeviceFactories = {
   "payment-terminal": {
@@ -79,7 +90,9 @@ const factories: DeviceFactories = {
         ...options,
         open: serialChannel({ path: options.port, baudRate: options.baud ?? DEFAULT_BAUD_RATE }, options.clock),
       }),
+    ...Object.fromEntries(Object.entries(HID_POS_MODELS).map(([model, quirks]) => [model, hidScanner(quirks)])),
   },
+  ups: { nut: (options) => new NutUps({ ...options, ...reachUps(options.port, options.clock) }) },
 };
 
 // The nearest one: the project's from source, the deployable's own in the bundle.

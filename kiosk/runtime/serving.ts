@@ -1,8 +1,12 @@
 import { DEVICE_KINDS, type DeviceKind, type DeviceStatus } from "../../base/contracts/device-status.ts";
 import type { CodeReader } from "../../drivers/code-reader/interface.ts";
 import type { Device } from "../../drivers/device.ts";
+import type { FingerprintReader } from "../../drivers/fingerprint-reader/interface.ts";
+import type { IoBoard } from "../../drivers/io-board/interface.ts";
+import type { Keypad } from "../../drivers/keypad/interface.ts";
 import type { PaymentTerminal } from "../../drivers/payment-terminal/interface.ts";
 import type { ReceiptPrinter } from "../../drivers/receipt-printer/interface.ts";
+import type { Ups } from "../../drivers/ups/interface.ts";
 
 /** The interface of each kind of device. */
 export type DeviceOf = {
@@ -11,10 +15,10 @@ export type DeviceOf = {
   readonly "code-reader": CodeReader;
   readonly "chip-card-reader": Device;
   readonly "page-printer": Device;
-  readonly "fingerprint-reader": Device;
-  readonly keypad: Device;
-  readonly "io-board": Device;
-  readonly ups: Device;
+  readonly "fingerprint-reader": FingerprintReader;
+  readonly keypad: Keypad;
+  readonly "io-board": IoBoard;
+  readonly ups: Ups;
 };
 
 /** This kiosk's devices by kind, in the order of the configuration. */

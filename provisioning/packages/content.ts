@@ -55,7 +55,7 @@ export async function buildContent(project: string, folder: string): Promise<Res
 }
 
 /** Packages with a native part, which the runtime's bundle brings, and tools that only a developer's machine has. */
-const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp", "esbuild", "playwright-core"];
+const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp", "node-hid", "esbuild", "playwright-core"];
 
 async function bundle(project: string, entry: string, folder: string): Promise<void> {
   await build({

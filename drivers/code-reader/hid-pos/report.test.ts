@@ -6,6 +6,7 @@ import { HidPosAssembly, type HidPosQuirks, HONEYWELL_QUIRKS, hidPosReports, STA
 const quirks: fc.Arbitrary<HidPosQuirks> = fc.record({
   reportIdIncluded: fc.boolean(),
   shift: fc.constantFrom(0 as const, 1 as const),
+  usagePages: fc.constant([0x8c]),
 });
 
 function assemble(reports: readonly Uint8Array[], assembly = new HidPosAssembly(STANDARD_QUIRKS, 4_296)): string[] {
@@ -79,4 +80,14 @@ test("arbitrary reports never throw", () => {
       for (const report of reports) assembly.push(report);
     }),
   );
+});
+
+test("a device that promises more for ever and sends nothing keeps no memory, and is counted once", () => {
+  const assembly = new HidPosAssembly(STANDARD_QUIRKS, 4_296);
+  const [empty] = hidPosReports({ aim: "]Q1", data: new Uint8Array() });
+  const promise = Uint8Array.from(empty ?? []).with(63, 1);
+  for (let report = 0; report < 100_000; report++) expect(assembly.push(promise)).toBeUndefined();
+  expect(assembly.counts).toEqual({ foreign: 0, malformed: 0, overlong: 1 });
+  const next = hidPosReports({ aim: "]Q1", data: toLatin1("next") });
+  expect(assemble([...(empty === undefined ? [] : [empty]), ...next], assembly)).toEqual(["]Q1next"]);
 });

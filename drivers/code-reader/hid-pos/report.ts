@@ -11,11 +11,24 @@ export type HidPosQuirks = {
   readonly shift: 0 | 1;
   /** A feature report that switches the device to HID POS: id, then data. Honeywell: 254, 01. */
   readonly enable?: readonly number[];
+  /** Usage pages of the interface that sends the codes. A device has several interfaces; one of another page is not opened. */
+  readonly usagePages: readonly number[];
 };
 
-export const STANDARD_QUIRKS: HidPosQuirks = { reportIdIncluded: true, shift: 0 };
+/** Usage page Bar Code Scanner of the HID Usage Tables. */
+const BAR_CODE_SCANNER = 0x8c;
+
+export const STANDARD_QUIRKS: HidPosQuirks = { reportIdIncluded: true, shift: 0, usagePages: [BAR_CODE_SCANNER] };
 /** Vendor 0C2E. The device has a second interface with usage page FF8C: choose by usage page, never by vendor and product. */
 export const HONEYWELL_QUIRKS: HidPosQuirks = { ...STANDARD_QUIRKS, enable: [254, 0x01] };
+
+/** Models by the name that configuration gives. */
+export const HID_POS_MODELS = {
+  "hid-pos": STANDARD_QUIRKS,
+  "hid-pos-honeywell": HONEYWELL_QUIRKS,
+  /** Its fields stand one byte further on; seen on some devices, whose makers do not say so. */
+  "hid-pos-shifted": { ...STANDARD_QUIRKS, shift: 1 },
+} as const satisfies { readonly [model: string]: HidPosQuirks };
 
 /** Scanned data input report: id 2, usage page 8C, usage 02. Offsets count the report id as byte 0. */
 export const SCANNED_DATA_REPORT = {
@@ -48,6 +61,9 @@ export class HidPosAssembly {
   readonly #quirks: HidPosQuirks;
   readonly #maxLength: number;
   #parts: Uint8Array[] = [];
+  /** Bytes and reports of the code under way: a device may promise more for ever and send nothing. */
+  #length = 0;
+  #reports = 0;
   #skipping = false;
   #counts = { foreign: 0, malformed: 0, overlong: 0 };
 
@@ -65,8 +81,9 @@ export class HidPosAssembly {
     const fields = this.#fields(report);
     if (fields === undefined) return undefined;
     const { aim, data, more } = fields;
-    const length = this.#parts.reduce((sum, part) => sum + part.length, data.length);
-    if (!this.#skipping && length > this.#maxLength) {
+    this.#length += data.length;
+    this.#reports++;
+    if (!this.#skipping && (this.#length > this.#maxLength || this.#reports > this.#maxReports)) {
       this.#counts.overlong++;
       this.#skipping = true;
       this.#parts = [];
@@ -76,8 +93,16 @@ export class HidPosAssembly {
     const whole = concat(this.#parts);
     const complete = !this.#skipping;
     this.#parts = [];
+    this.#length = 0;
+    this.#reports = 0;
     this.#skipping = false;
     return complete ? { aim, data: whole.at(-1) === CR ? whole.subarray(0, -1) : whole } : undefined;
+  }
+
+  /** Twice as many as full reports would need: a scanner may send the parts of structured codes by themselves. */
+  get #maxReports(): number {
+    const [from, to] = SCANNED_DATA_REPORT.data;
+    return 2 * Math.ceil(this.#maxLength / (to - from)) + 1;
   }
 
   #fields(report: Uint8Array): { aim: string; data: Uint8Array; more: boolean } | undefined {

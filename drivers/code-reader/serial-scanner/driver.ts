@@ -30,6 +30,8 @@ const CONNECT_WITHIN = 2_000;
 
 export type SerialScannerOptions = {
   readonly id: string;
+  /** As configuration calls it; `serial-scanner` when left out. */
+  readonly model?: string;
   readonly open: OpenChannel;
   readonly clock: Clock;
   readonly random: () => number;
@@ -49,7 +51,7 @@ type Waiting = {
  */
 export class SerialScanner implements CodeReader {
   readonly id: string;
-  readonly model = "serial-scanner";
+  readonly model: string;
   readonly capabilities: CodeReaderCapabilities = { symbologies: ["qr", "pdf417", "mrz", "linear"] };
   readonly #options: SerialScannerOptions;
   readonly #connection: Connection<ScannerSession>;
@@ -62,6 +64,7 @@ export class SerialScanner implements CodeReader {
   constructor(options: SerialScannerOptions) {
     this.#options = options;
     this.id = options.id;
+    this.model = options.model ?? "serial-scanner";
     this.#absentSince = options.clock.now();
     this.#connection = new Connection<ScannerSession>({
       device: options.id,

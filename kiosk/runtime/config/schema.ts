@@ -13,7 +13,7 @@ const deviceSchema = z.strictObject({
   kind: z.enum(DEVICE_KINDS),
   /** Names the driver, e.g. `transbank-autoservicio`. */
   model: z.string().min(1),
-  /** Device file, or `host:port` of a device on the network; no driver opens a port that is not written here. */
+  /** Device file, `host:port` of a device on the network, or a UPS as `name@host:port`; no driver opens a port that is not written here. */
   port: path,
   /** Bits per second, where the model's own default is not right. */
   baud: z.number().int().min(300).max(4_000_000).optional(),

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import type { SensorEvent } from "../../drivers/fingerprint-reader/sensor.ts";
+import { createFingerprintReaderSimulator } from "./simulator.ts";
+
+async function bench() {
+  const simulator = createFingerprintReaderSimulator({ id: "finger" });
+  const opened = await simulator.sensor.open(new AbortController().signal);
+  if (!opened.ok) throw new Error(opened.error.message);
+  const events: SensorEvent["event"][] = [];
+  opened.value.onEvent(({ event }) => events.push(event));
+  return {
+    simulator,
+    sensor: opened.value,
+    events,
+    run: (action: string, parameters = {}) => simulator.actions[action]?.run(parameters),
+  };
+}
+
+test("a finger is seen only while the sensor looks, and at once when it lay there before", async () => {
+  const { sensor, events, run, simulator } = await bench();
+  await run("lay", { quality: 55 });
+  expect(events).toEqual([]);
+  await sensor.start();
+  expect(events).toEqual(["finger-on", "template"]);
+  await run("lift");
+  await run("lay", { problem: "too-wet", alive: false });
+  expect(events.slice(2)).toEqual(["finger-off", "finger-on", "problem", "not-alive"]);
+  expect(simulator.state.value).toMatchObject({ plugged: true, looking: true, finger: { problem: "too-wet" } });
+});
+
+test.each([
+  [{ quality: 101 }, "quality must be 0 to 100"],
+  [{ problem: "cold" }, "problem must be one of none, too-dry"],
+])("wrong parameters are told to the operator: %j", async (parameters, sentence) => {
+  const { run } = await bench();
+  await expect(async () => run("lay", parameters)).rejects.toThrow(sentence);
+});
