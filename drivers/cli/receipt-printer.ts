@@ -11,7 +11,7 @@ import { parseDocument } from "../receipt-printer/document-json.ts";
 import { createReceiptPrinter } from "../receipt-printer/driver.ts";
 import type { ReceiptPrinter } from "../receipt-printer/interface.ts";
 import { EPSON_TM, PROFILES, type PrinterProfile } from "../receipt-printer/profile.ts";
-import { serialChannel } from "../transport/serial.ts";
+import { printerChannel } from "../transport/printer-port.ts";
 import type { CliContext, CliKind, CliOutcome } from "./kind.ts";
 
 const DEFAULT_BAUD = "38400";
@@ -66,7 +66,7 @@ async function withPrinter(
   const printer = createReceiptPrinter({
     id: "receipt-printer",
     profile,
-    open: serialChannel({ path: context.port, baudRate, flowControl }, systemClock),
+    open: printerChannel({ path: context.port, baudRate, flowControl }, systemClock),
     clock: systemClock,
     random: Math.random,
     log: silentLogger,

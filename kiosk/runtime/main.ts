@@ -8,6 +8,7 @@ import { TRANSBANK_MODELS, type TransbankModelName } from "../../drivers/payment
 import { createReceiptPrinter } from "../../drivers/receipt-printer/driver.ts";
 import type { ReceiptPrinter } from "../../drivers/receipt-printer/interface.ts";
 import { PROFILES } from "../../drivers/receipt-printer/profile.ts";
+import { printerChannel } from "../../drivers/transport/printer-port.ts";
 import { serialChannel } from "../../drivers/transport/serial.ts";
 import { loadServices } from "../../flows/node/load-services.ts";
 import { createSession } from "../../flows/session/session.ts";
@@ -42,7 +43,7 @@ const printer =
     return createReceiptPrinter({
       ...options,
       profile,
-      open: serialChannel({ path: options.port, baudRate }, options.clock),
+      open: printerChannel({ path: options.port, baudRate }, options.clock),
       lineRate: baudRate,
       timings: { operatorWithin: OPERATOR_WITHIN },
     });

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { silentLogger } from "../../../base/log.ts";
+import type { Options } from "../options.ts";
+import { cycle, serving } from "./cycles.ts";
+import { footprint } from "./footprint.ts";
+import { DeviceNames } from "./names.ts";
+import { printerStation } from "./printer-station.ts";
+import { seeded } from "./random.ts";
+import { openReport } from "./report.ts";
+import { hidScannerStation, serialScannerStation } from "./scanner-station.ts";
+import type { Station } from "./station.ts";
+import { terminalStation } from "./terminal-station.ts";
+
+/** The program inside the guest: simulators on the gadget side of the cable, real drivers on its host side. */
+const STATIONS = {
+  terminal: terminalStation,
+  scanner: serialScannerStation,
+  "hid-scanner": hidScannerStation,
+  printer: printerStation,
+};
+const MEASURED_EVERY = 10;
+
+const options: Options = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
+const say = openReport();
+process.on("uncaughtException", (error) => {
+  say({ type: "failure", message: error.stack ?? error.message });
+  process.exit(1);
+});
+
+const [, , release = ""] = readFileSync("/proc/version", "utf8").split(" ");
+const modules = readFileSync("/proc/modules", "utf8").split("\n").map((line) => line.split(" ")[0]).filter((name) => name !== "");
+const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
+say({ type: "booted", release, modules, uptime, controllers: readdirSync("/sys/class/udc").length, node: process.version });
+
+const names = new DeviceNames();
+const random = seeded(options.seed);
+const stations: [string, Station][] = Object.entries(STATIONS).map(([kind, make]) => [kind, make({ names, random, log: silentLogger })]);
+for (const [kind, station] of stations) {
+  await serving(kind, station);
+  const node = names.node(station.name.split("/").at(-1) ?? "");
+  say({ type: "first", kind, node, verdict: await station.transact(0) });
+}
+
+for (let number = 1; number <= options.cycles; number++) {
+  const [kind, station] = stations[Math.floor(random() * stations.length)] ?? stations[0] ?? [];
+  if (kind === undefined || station === undefined) break;
+  say({ type: "cycle", ...(await cycle(number, kind, station, { names, random })) });
+  if (number % MEASURED_EVERY === 0) say({ type: "footprint", cycles: number, ...(await footprint()) });
+}
+
+for (const [, station] of stations) await station.stop();
+names.close();
+say({ type: "end", ...(await footprint()) });
+process.exit(0);

@@ -1,0 +1,99 @@
+import { type FSWatcher, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, watch } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Where the kernel lists the nodes that a driver may open, and where those nodes are. */
+const CLASSES = [
+  { folder: "/sys/class/tty", node: /^tty(?:ACM|USB)\d+$/, under: "/dev" },
+  { folder: "/sys/class/usbmisc", node: /^lp\d+$/, under: "/dev/usb" },
+  { folder: "/sys/class/hidraw", node: /^hidraw\d+$/, under: "/dev" },
+  { folder: "/sys/class/input", node: /^event\d+$/, under: "/dev/input" },
+] as const;
+export const LINKS = "/dev/ventanilla";
+
+/**
+ * Gives each USB device a name that does not change, by its serial number: what udev does on a kiosk. A device that comes back while
+ * somebody holds its old node gets another one.
+ */
+export class DeviceNames {
+  readonly #targets = new Map<string, string>();
+  readonly #watchers = new Map<string, FSWatcher>();
+
+  constructor() {
+    mkdirSync(LINKS, { recursive: true });
+    this.#refresh();
+  }
+
+  close(): void {
+    for (const watcher of this.#watchers.values()) watcher.close();
+  }
+
+  /** When the kernel made the node that now bears the name, milliseconds since the epoch; `undefined` while there is none. */
+  enumeratedAt(name: string): number | undefined {
+    try {
+      return statSync(join(LINKS, name)).birthtimeMs;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Every node that has ever borne the name would be too much to keep; this is the one that does now. */
+  node(name: string): string | undefined {
+    return this.#targets.get(name);
+  }
+
+  #refresh(): void {
+    for (const folder of ["/dev", "/dev/usb", "/dev/input"]) this.#watch(folder);
+    const found = new Map(CLASSES.flatMap(({ folder, node, under }) => this.#named(folder, node, under)));
+    for (const [name, target] of found) if (this.#targets.get(name) !== target) this.#link(name, target);
+    for (const name of [...this.#targets.keys()])
+      if (!found.has(name)) {
+        this.#targets.delete(name);
+        rmSync(join(LINKS, name), { force: true });
+      }
+  }
+
+  #watch(folder: string): void {
+    if (this.#watchers.has(folder)) return;
+    try {
+      this.#watchers.set(folder, watch(folder, () => this.#refresh()));
+    } catch {
+      // It comes into being with the first device of its class, which changes `/dev`.
+    }
+  }
+
+  #named(folder: string, node: RegExp, under: string): [string, string][] {
+    return entries(folder)
+      .filter((name) => node.test(name))
+      .flatMap((name) => {
+        const serial = serialNumber(join(folder, name));
+        return serial === undefined ? [] : [[serial, join(under, name)] as [string, string]];
+      });
+  }
+
+  #link(name: string, target: string): void {
+    const fresh = join(LINKS, `.${name}`);
+    rmSync(fresh, { force: true });
+    symlinkSync(target, fresh);
+    renameSync(fresh, join(LINKS, name));
+    this.#targets.set(name, target);
+  }
+}
+
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Of the USB device that a class entry hangs below. It may vanish while it is looked at. */
+function serialNumber(entry: string): string | undefined {
+  try {
+    for (let folder = realpathSync(join(entry, "device")); folder !== "/sys/devices"; folder = dirname(folder))
+      if (entries(folder).includes("serial")) return readFileSync(join(folder, "serial"), "utf8").trim();
+  } catch {
+    return undefined;
+  }
+  return undefined;
+}
