@@ -20,6 +20,7 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
   { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
   { debian: "nftables", file: "/usr/sbin/nft", why: "reads the kiosk's firewall as the kernel would" },
   { debian: "systemd", file: "/usr/bin/systemd-analyze", why: "counts how exposed the kiosk's units are" },
+  { debian: "qemu-system-x86", file: "/usr/bin/qemu-system-x86_64", why: "the emulated PC of the USB lab" },
 ];
 
 /**

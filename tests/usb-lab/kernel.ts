@@ -77,7 +77,10 @@ export function loadOrder(kernel: Kernel, wanted: readonly string[]): string[] {
 
 function dependsOf(file: string): string[] {
   const [, depends = ""] = /\0depends=([^\0]*)\0/.exec(readFileSync(file, "latin1")) ?? [];
-  return depends.split(",").filter((name) => name !== "").map(moduleName);
+  return depends
+    .split(",")
+    .filter((name) => name !== "")
+    .map(moduleName);
 }
 
 function dependency(name: string, pattern: RegExp): string {

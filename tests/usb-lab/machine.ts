@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { debianKernel, type Kernel, loadOrder, Unavailable } from "./kernel.ts";
 import { type Entry, initramfs } from "./initramfs.ts";
+import { debianKernel, type Kernel, loadOrder, Unavailable } from "./kernel.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const NODE = join(ROOT, "node_modules", "node", "bin", "node");
@@ -33,7 +33,8 @@ export type GuestRun = {
 
 /** @throws Unavailable with the reason why this machine cannot run the lab; the kernel when it can. */
 export function requirements(): Kernel {
-  if (process.arch !== "x64") throw new Unavailable(`the guest runs this machine's programs, and ${process.arch} is not x64`);
+  if (process.arch !== "x64")
+    throw new Unavailable(`the guest runs this machine's programs, and ${process.arch} is not x64`);
   const folders = (process.env.PATH ?? "").split(":");
   if (!folders.some((folder) => existsSync(join(folder, QEMU))))
     throw new Unavailable(`${QEMU} is not there (as root: apt-get install qemu-system-x86)`);

@@ -53,14 +53,23 @@ export async function cycle(
 async function backInService(kind: string, station: Station, names: DeviceNames): Promise<number> {
   await station.settled();
   const name = station.name.split("/").at(-1) ?? "";
-  const node = await inTime(`${kind}: enumeration`, looked(() => names.enumeratedAt(name)));
-  await inTime(`${kind}: service after the replug`, looked(() => station.status.value.readiness !== "unavailable" || undefined));
+  const node = await inTime(
+    `${kind}: enumeration`,
+    looked(() => names.enumeratedAt(name)),
+  );
+  await inTime(
+    `${kind}: service after the replug`,
+    looked(() => station.status.value.readiness !== "unavailable" || undefined),
+  );
   return Date.now() - node;
 }
 
 /** Ready for the next command: whatever the driver did by itself is over. */
 export async function serving(kind: string, station: Station): Promise<void> {
-  await inTime(`${kind}: readiness`, looked(() => station.status.value.readiness === "ready" || undefined));
+  await inTime(
+    `${kind}: readiness`,
+    looked(() => station.status.value.readiness === "ready" || undefined),
+  );
 }
 
 async function looked<T>(look: () => T | undefined): Promise<T> {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { silentLogger } from "../../../base/log.ts";
 import type { Options } from "../options.ts";
 import { cycle, serving } from "./cycles.ts";
+import { sellOverAdapter } from "./emulated.ts";
 import { footprint } from "./footprint.ts";
 import { DeviceNames } from "./names.ts";
 import { printerStation } from "./printer-station.ts";
@@ -28,13 +29,19 @@ process.on("uncaughtException", (error) => {
 });
 
 const [, , release = ""] = readFileSync("/proc/version", "utf8").split(" ");
-const modules = readFileSync("/proc/modules", "utf8").split("\n").map((line) => line.split(" ")[0]).filter((name) => name !== "");
+const modules = readFileSync("/proc/modules", "utf8")
+  .split("\n")
+  .map((line) => line.split(" ")[0])
+  .filter((name) => name !== "");
 const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
-say({ type: "booted", release, modules, uptime, controllers: readdirSync("/sys/class/udc").length, node: process.version });
+say({ type: "booted", release, modules, uptime, node: process.version });
 
 const names = new DeviceNames();
 const random = seeded(options.seed);
-const stations: [string, Station][] = Object.entries(STATIONS).map(([kind, make]) => [kind, make({ names, random, log: silentLogger })]);
+const stations: [string, Station][] = Object.entries(STATIONS).map(([kind, make]) => [
+  kind,
+  make({ names, random, log: silentLogger }),
+]);
 for (const [kind, station] of stations) {
   await serving(kind, station);
   const node = names.node(station.name.split("/").at(-1) ?? "");
@@ -47,6 +54,8 @@ for (let number = 1; number <= options.cycles; number++) {
   say({ type: "cycle", ...(await cycle(number, kind, station, { names, random })) });
   if (number % MEASURED_EVERY === 0) say({ type: "footprint", cycles: number, ...(await footprint()) });
 }
+
+say({ type: "adapter", node: names.node("adapter"), sales: await sellOverAdapter(random) });
 
 for (const [, station] of stations) await station.stop();
 names.close();

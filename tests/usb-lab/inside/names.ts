@@ -1,4 +1,15 @@
-import { type FSWatcher, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, watch } from "node:fs";
+import {
+  type FSWatcher,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  watch,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Where the kernel lists the nodes that a driver may open, and where those nodes are. */
@@ -55,7 +66,10 @@ export class DeviceNames {
   #watch(folder: string): void {
     if (this.#watchers.has(folder)) return;
     try {
-      this.#watchers.set(folder, watch(folder, () => this.#refresh()));
+      this.#watchers.set(
+        folder,
+        watch(folder, () => this.#refresh()),
+      );
     } catch {
       // It comes into being with the first device of its class, which changes `/dev`.
     }

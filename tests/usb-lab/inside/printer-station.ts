@@ -43,7 +43,8 @@ export function printerStation({ random, log }: Surroundings): Station {
     log,
   });
   driver.start();
-  const printed = (mark: string) => simulator.tickets.filter(({ text }) => text.includes(`${mark}\n`) && text.includes(`${mark} end`));
+  const printed = (mark: string) =>
+    simulator.tickets.filter(({ text }) => text.includes(`${mark}\n`) && text.includes(`${mark} end`));
 
   return {
     name: wire.path,

@@ -1,6 +1,6 @@
-import { systemClock } from "../../../base/node/system-clock.ts";
-import { pause } from "../../../base/deadline.ts";
 import { toLatin1 } from "../../../base/bytes/bytes.ts";
+import { pause } from "../../../base/deadline.ts";
+import { systemClock } from "../../../base/node/system-clock.ts";
 import { hidPosReports } from "../../../drivers/code-reader/hid-pos/report.ts";
 import { DEFAULT_BAUD_RATE, SerialScanner } from "../../../drivers/code-reader/serial-scanner/driver.ts";
 import type { OpenChannel } from "../../../drivers/transport/byte-channel.ts";

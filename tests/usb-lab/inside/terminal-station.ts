@@ -39,7 +39,10 @@ export function terminalStation({ random, log }: Surroundings): Station {
       if (outcome.outcome !== "ok") continue;
       const charged = simulator.ledger.timesCharged(intent.ticket);
       const right = outcome.value.taken === (charged === 1) && charged <= 1;
-      return { outcome: "unknown", ...(!right && { wrong: `recovery says ${JSON.stringify(outcome.value)}, charged ${charged} times` }) };
+      return {
+        outcome: "unknown",
+        ...(!right && { wrong: `recovery says ${JSON.stringify(outcome.value)}, charged ${charged} times` }),
+      };
     }
     return { outcome: "unknown", wrong: `still in doubt after ${ASK_AGAIN} questions` };
   };

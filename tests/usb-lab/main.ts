@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+import { ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
+import { Unavailable } from "./kernel.ts";
+import { runLab } from "./lab.ts";
+import { requirements } from "./machine.ts";
+
+/** `npm run usb-lab [-- --full] [--seed N] [--cycles N]`. */
+const QUICK = 50;
+const FULL = 1_000;
+const BAD_USAGE = 64;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+const { values } = parseArgs({
+  options: { full: { type: "boolean", default: false }, seed: { type: "string" }, cycles: { type: "string" } },
+});
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const cycles = Number(values.cycles ?? (values.full ? FULL : QUICK));
+if (!Number.isInteger(seed) || !Number.isInteger(cycles)) {
+  say("npm run usb-lab [-- --full] [--seed N] [--cycles N]");
+  process.exit(BAD_USAGE);
+}
+
+try {
+  const kernel = requirements();
+  say(`seed ${seed}, ${cycles} cycles, Debian's kernel ${kernel.release}`);
+  const evidence = await runLab(kernel, {
+    seed,
+    cycles,
+    name: values.full ? "full" : "lab",
+    onLine: (line) => {
+      if (line.type !== "cycle") say(JSON.stringify(line));
+      else if (line.number % 10 === 0) say(`${line.number} cycles`);
+    },
+  });
+  say(`${evidence.cycles.length} cycles in ${evidence.seconds} s`);
+  say(`back in service after enumeration, ms: ${JSON.stringify(times(evidence))}`);
+  say(`ends of transactions that lost their cable: ${JSON.stringify(ends(evidence))}`);
+  const complaints = [
+    ...(evidence.failure === undefined ? [] : [evidence.failure]),
+    ...[wrongOutcomes, failedService, lateReturns, leaks].flatMap((judge) => judge(evidence)),
+  ];
+  for (const complaint of complaints) say(complaint);
+  process.exitCode = complaints.length === 0 && evidence.ended ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof Unavailable)) throw error;
+  say(`The lab cannot run here: ${error.message}`);
+  process.exitCode = 1;
+}
