@@ -11,6 +11,8 @@ import { identify, type SerialSettings, serialChannel } from "./serial.ts";
 const USB_MAJOR = 180;
 /** Node cannot be told when such a file has something to read, so it is looked at this often, milliseconds. */
 const LOOK_EVERY = 20;
+/** And more often for a while after something was written, because an answer is likely then. */
+const LOOK_SOON = { every: 4, during: 500 };
 /** A printer works one piece of at most 8 KB off before the kernel takes the next, milliseconds between two tries. */
 const OFFER_EVERY = 5;
 /** As long as flow control may hold a serial line. */
@@ -57,6 +59,7 @@ class PrinterPort implements ByteChannel {
   readonly #over = new AbortController();
   readonly #close: (cause: string) => void;
   #released: Promise<void> | undefined;
+  #wroteAt = Number.NEGATIVE_INFINITY;
   #listener: ((bytes: Uint8Array) => void) | undefined;
   #early: Uint8Array[] = [];
 
@@ -85,12 +88,17 @@ class PrinterPort implements ByteChannel {
       // An empty packet and a line that was hung up look the same.
       else if (read.value !== undefined && (await identify(this.#path)) !== device)
         return void this.#hangUp("the device file is gone");
-      else await pause(this.#clock, LOOK_EVERY, this.#over.signal);
+      else await pause(this.#clock, this.#nextLook(), this.#over.signal);
     }
+  }
+
+  #nextLook(): number {
+    return this.#clock.monotonic() - this.#wroteAt < LOOK_SOON.during ? LOOK_SOON.every : LOOK_EVERY;
   }
 
   async write(bytes: Uint8Array): Promise<Result<void, ChannelError>> {
     const end = this.#clock.monotonic() + WRITE_WITHIN;
+    this.#wroteAt = this.#clock.monotonic();
     for (let at = 0; at < bytes.length; ) {
       if (this.#over.signal.aborted) return err(coded("link.lost", this.#path));
       const written = await this.#attempt(() => this.#file.write(bytes, at));

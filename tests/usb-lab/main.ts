@@ -4,7 +4,7 @@ import { Unavailable } from "./kernel.ts";
 import { runLab } from "./lab.ts";
 import { requirements } from "./machine.ts";
 
-/** `npm run usb-lab [-- --full] [--seed N] [--cycles N]`. */
+/** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND]`. */
 const QUICK = 50;
 const FULL = 1_000;
 const BAD_USAGE = 64;
@@ -14,12 +14,17 @@ function say(line: string): void {
 }
 
 const { values } = parseArgs({
-  options: { full: { type: "boolean", default: false }, seed: { type: "string" }, cycles: { type: "string" } },
+  options: {
+    full: { type: "boolean", default: false },
+    seed: { type: "string" },
+    cycles: { type: "string" },
+    only: { type: "string" },
+  },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const cycles = Number(values.cycles ?? (values.full ? FULL : QUICK));
 if (!Number.isInteger(seed) || !Number.isInteger(cycles)) {
-  say("npm run usb-lab [-- --full] [--seed N] [--cycles N]");
+  say("npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND]");
   process.exit(BAD_USAGE);
 }
 
@@ -29,6 +34,7 @@ try {
   const evidence = await runLab(kernel, {
     seed,
     cycles,
+    ...(values.only !== undefined && { only: values.only }),
     name: values.full ? "full" : "lab",
     onLine: (line) => {
       if (line.type !== "cycle") say(JSON.stringify(line));

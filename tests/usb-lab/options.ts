@@ -3,4 +3,6 @@ export type Options = {
   readonly seed: number;
   /** Unplug and replug, so many times. */
   readonly cycles: number;
+  /** Only this kind of device; all when left out. */
+  readonly only?: string;
 };

@@ -38,10 +38,9 @@ say({ type: "booted", release, modules, uptime, node: process.version });
 
 const names = new DeviceNames();
 const random = seeded(options.seed);
-const stations: [string, Station][] = Object.entries(STATIONS).map(([kind, make]) => [
-  kind,
-  make({ names, random, log: silentLogger }),
-]);
+const stations = Object.entries(STATIONS)
+  .filter(([kind]) => options.only === undefined || kind === options.only)
+  .map(([kind, make]): [string, Station] => [kind, make({ names, random, log: silentLogger })]);
 for (const [kind, station] of stations) {
   await serving(kind, station);
   const node = names.node(station.name.split("/").at(-1) ?? "");
