@@ -28,7 +28,7 @@ describe(`real USB in an emulated PC, seed ${SEED}`, () => {
       reason = kernel;
       return;
     }
-    evidence = await runLab(kernel, { seed: SEED, cycles: CYCLES, name: "test" });
+    evidence = await runLab(kernel, { seed: SEED, cycles: CYCLES, contracts: true, name: "test" });
     process.stdout.write(
       `USB lab: seed ${SEED}, ${evidence.seconds} s; back in service, ms: ${JSON.stringify(times(evidence))}; ` +
         `ends of what lost its cable: ${JSON.stringify(ends(evidence))}\n`,
@@ -47,6 +47,11 @@ describe(`real USB in an emulated PC, seed ${SEED}`, () => {
       ["hid-scanner", "/dev/hidraw"],
       ["printer", "/dev/usb/lp"],
     ]);
+  });
+
+  test("the contract suites of terminals and code readers pass on real USB", () => {
+    expect(evidence.contracts.filter(({ failure }) => failure !== undefined)).toEqual([]);
+    expect(evidence.contracts.length).toBeGreaterThan(40);
   });
 
   test("nothing hangs: every cycle ends, and so does the guest", () => {

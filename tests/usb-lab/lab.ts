@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { SimulatedTerminal } from "../../simulators/payment-terminal/terminal.ts";
+import type { ContractResult } from "./inside/contract-runner.ts";
 import type { Kernel } from "./kernel.ts";
 import { runGuest } from "./machine.ts";
 import type { Options } from "./options.ts";
@@ -14,6 +15,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 /** Packages with a native part, which the guest finds in this machine's tree. */
 const NATIVE = ["serialport", "@napi-rs/canvas", "@lydell/node-pty"];
 const BOOT_WITHIN = 120_000;
+const CONTRACTS_WITHIN = 240_000;
 const CYCLE_WITHIN = 10_000;
 
 type LineOf<T extends Line["type"]> = Extract<Line, { readonly type: T }>;
@@ -24,6 +26,7 @@ export type Evidence = {
   readonly seconds: number;
   readonly load: number;
   readonly booted?: LineOf<"booted">;
+  readonly contracts: readonly ContractResult[];
   readonly first: readonly LineOf<"first">[];
   readonly cycles: readonly LineOf<"cycle">[];
   readonly footprints: readonly LineOf<"footprint">[];
@@ -56,7 +59,7 @@ export async function runLab(kernel: Kernel, { name, onLine = () => {}, ...optio
         ["-device", "qemu-xhci,id=xhci", "-chardev", `socket,id=adapter,path=${wire.path},reconnect=1`],
         ["-device", "usb-serial,chardev=adapter,bus=xhci.0,serial=adapter"],
       ].flat(),
-      within: BOOT_WITHIN + options.cycles * CYCLE_WITHIN,
+      within: BOOT_WITHIN + (options.contracts ? CONTRACTS_WITHIN : 0) + options.cycles * CYCLE_WITHIN,
       onLine: (line) => {
         lines.push(line as Line);
         onLine(line as Line);
@@ -101,6 +104,7 @@ async function bundled(): Promise<string> {
     target: "node24",
     format: "esm",
     external: NATIVE,
+    alias: { vitest: join(import.meta.dirname, "inside", "contract-runner.ts") },
     logLevel: "warning",
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
@@ -124,6 +128,7 @@ function collect(
     seconds: Math.round(seconds),
     load: Number((loadavg()[0] ?? 0).toFixed(1)),
     ...(booted && { booted }),
+    contracts: all("contracts").flatMap(({ results }) => results),
     first: all("first"),
     cycles: all("cycle"),
     footprints: all("footprint"),

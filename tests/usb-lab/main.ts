@@ -4,7 +4,7 @@ import { Unavailable } from "./kernel.ts";
 import { runLab } from "./lab.ts";
 import { requirements } from "./machine.ts";
 
-/** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND]`. */
+/** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--contracts]`. */
 const QUICK = 50;
 const FULL = 1_000;
 const BAD_USAGE = 64;
@@ -19,12 +19,13 @@ const { values } = parseArgs({
     seed: { type: "string" },
     cycles: { type: "string" },
     only: { type: "string" },
+    contracts: { type: "boolean", default: false },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const cycles = Number(values.cycles ?? (values.full ? FULL : QUICK));
 if (!Number.isInteger(seed) || !Number.isInteger(cycles)) {
-  say("npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND]");
+  say("npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--contracts]");
   process.exit(BAD_USAGE);
 }
 
@@ -34,17 +35,23 @@ try {
   const evidence = await runLab(kernel, {
     seed,
     cycles,
+    contracts: values.full || values.contracts,
     ...(values.only !== undefined && { only: values.only }),
-    name: values.full ? "full" : "lab",
+    name: `${values.full ? "full" : "lab"}-${seed}`,
     onLine: (line) => {
-      if (line.type !== "cycle") say(JSON.stringify(line));
-      else if (line.number % 10 === 0) say(`${line.number} cycles`);
+      if (line.type !== "cycle" && line.type !== "contracts") say(JSON.stringify(line));
+      else if (line.type === "cycle" && line.number % 10 === 0) say(`${line.number} cycles`);
     },
   });
   say(`${evidence.cycles.length} cycles in ${evidence.seconds} s`);
   say(`back in service after enumeration, ms: ${JSON.stringify(times(evidence))}`);
   say(`ends of transactions that lost their cable: ${JSON.stringify(ends(evidence))}`);
+  const broken = evidence.contracts.flatMap(({ name, failure }) =>
+    failure === undefined ? [] : [`${name}: ${failure}`],
+  );
+  say(`contract tests: ${evidence.contracts.length - broken.length} passed, ${broken.length} failed`);
   const complaints = [
+    ...broken,
     ...(evidence.failure === undefined ? [] : [evidence.failure]),
     ...[wrongOutcomes, failedService, lateReturns, leaks].flatMap((judge) => judge(evidence)),
   ];

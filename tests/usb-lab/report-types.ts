@@ -1,3 +1,4 @@
+import type { ContractResult } from "./inside/contract-runner.ts";
 import type { Cycle } from "./inside/cycles.ts";
 import type { Footprint } from "./inside/footprint.ts";
 import type { Verdict } from "./inside/station.ts";
@@ -21,6 +22,7 @@ export type Line =
       readonly uptime: number;
       readonly node: string;
     }
+  | { readonly type: "contracts"; readonly results: readonly ContractResult[] }
   | { readonly type: "first"; readonly kind: string; readonly node: string; readonly verdict: Verdict }
   | ({ readonly type: "cycle" } & Cycle)
   | ({ readonly type: "footprint"; readonly cycles: number } & Footprint)

@@ -5,22 +5,12 @@ import { TransbankTerminal } from "../../../drivers/payment-terminal/transbank/d
 import { serialChannel } from "../../../drivers/transport/serial.ts";
 import type { EmulatedSale } from "../report-types.ts";
 import { LINKS } from "./names.ts";
+import { PATIENCE } from "./quick-terminal.ts";
 import type { Random } from "./random.ts";
 
 /** Where `-device usb-serial,serial=adapter` ends: an FTDI adapter of QEMU's own making. */
 const ADAPTER = join(LINKS, "adapter");
 const SALES = 4;
-/** QEMU takes a second to come back. */
-const PATIENCE = {
-  ack: 1_000,
-  response: 4_000,
-  query: 1_000,
-  inquiry: 5_000,
-  inquiryInterval: 200,
-  reconnect: 8_000,
-  connect: 8_000,
-};
-
 /** Sells over the adapter to the terminal outside, which pulls the cable in the middle of some. Only the outside knows what became of them. */
 export async function sellOverAdapter(random: Random): Promise<EmulatedSale[]> {
   const driver = new TransbankTerminal({

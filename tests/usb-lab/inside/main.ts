@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { silentLogger } from "../../../base/log.ts";
 import type { Options } from "../options.ts";
+import { runContracts } from "./contracts.ts";
 import { cycle, serving } from "./cycles.ts";
 import { sellOverAdapter } from "./emulated.ts";
 import { footprint } from "./footprint.ts";
@@ -37,10 +38,12 @@ const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
 say({ type: "booted", release, modules, uptime, node: process.version });
 
 const names = new DeviceNames();
+if (options.contracts) say({ type: "contracts", results: await runContracts() });
 const random = seeded(options.seed);
+const jitter = seeded(options.seed + 1);
 const stations = Object.entries(STATIONS)
   .filter(([kind]) => options.only === undefined || kind === options.only)
-  .map(([kind, make]): [string, Station] => [kind, make({ names, random, log: silentLogger })]);
+  .map(([kind, make]): [string, Station] => [kind, make({ names, random, jitter, log: silentLogger })]);
 for (const [kind, station] of stations) {
   await serving(kind, station);
   const node = names.node(station.name.split("/").at(-1) ?? "");
@@ -54,7 +57,7 @@ for (let number = 1; number <= options.cycles; number++) {
   if (number % MEASURED_EVERY === 0) say({ type: "footprint", cycles: number, ...(await footprint()) });
 }
 
-say({ type: "adapter", node: names.node("adapter"), sales: await sellOverAdapter(random) });
+say({ type: "adapter", node: names.node("adapter"), sales: await sellOverAdapter(jitter) });
 
 for (const [, station] of stations) await station.stop();
 names.close();

@@ -27,7 +27,7 @@ export const LINKS = "/dev/ventanilla";
  */
 export class DeviceNames {
   readonly #targets = new Map<string, string>();
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #watched = new Map<string, { readonly folder: number; readonly watcher: FSWatcher }>();
 
   constructor() {
     mkdirSync(LINKS, { recursive: true });
@@ -35,7 +35,7 @@ export class DeviceNames {
   }
 
   close(): void {
-    for (const watcher of this.#watchers.values()) watcher.close();
+    for (const { watcher } of this.#watched.values()) watcher.close();
   }
 
   /** When the kernel made the node that now bears the name, milliseconds since the epoch; `undefined` while there is none. */
@@ -47,7 +47,7 @@ export class DeviceNames {
     }
   }
 
-  /** Every node that has ever borne the name would be too much to keep; this is the one that does now. */
+  /** What bears the name now. */
   node(name: string): string | undefined {
     return this.#targets.get(name);
   }
@@ -63,16 +63,14 @@ export class DeviceNames {
       }
   }
 
+  /** A folder goes with the last device in it, and comes back as another one. */
   #watch(folder: string): void {
-    if (this.#watchers.has(folder)) return;
-    try {
-      this.#watchers.set(
-        folder,
-        watch(folder, () => this.#refresh()),
-      );
-    } catch {
-      // It comes into being with the first device of its class, which changes `/dev`.
-    }
+    const now = statSync(folder, { throwIfNoEntry: false })?.ino;
+    const before = this.#watched.get(folder);
+    if (now === before?.folder) return;
+    before?.watcher.close();
+    this.#watched.delete(folder);
+    if (now !== undefined) this.#watched.set(folder, { folder: now, watcher: watch(folder, () => this.#refresh()) });
   }
 
   #named(folder: string, node: RegExp, under: string): [string, string][] {

@@ -4,7 +4,7 @@ import { createReceiptPrinter } from "../../../drivers/receipt-printer/driver.ts
 import { EPSON_TM } from "../../../drivers/receipt-printer/profile.ts";
 import { printerChannel } from "../../../drivers/transport/printer-port.ts";
 import { createReceiptPrinterSimulator } from "../../../simulators/receipt-printer/simulator.ts";
-import { Gadget } from "./gadget.ts";
+import { printerGadget } from "./gadgets.ts";
 import type { Station, Surroundings } from "./station.ts";
 import { PrinterWire } from "./wires.ts";
 
@@ -12,17 +12,12 @@ import { PrinterWire } from "./wires.ts";
 const PACE = 115_200;
 const SPEED = 3_000;
 const LINES = 12;
+/** An emulated processor that shares this machine with others may need longer for a status answer than any printer, milliseconds. */
+const REPLY_WITHIN = 2_000;
 
 /** A receipt printer of the USB printer class, as the Epson TM and the Custom VKP80 show themselves. */
-export function printerStation({ random, log }: Surroundings): Station {
-  const gadget = new Gadget({
-    name: "printer",
-    vendor: 0x1d6b,
-    product: 0x0104,
-    function: "printer.usb0",
-    attributes: { q_len: "10", pnp_string: "MFG:Ventanilla;MDL:USB lab;CLS:PRINTER;CMD:ESC/POS;" },
-  });
-  const wire = new PrinterWire(gadget);
+export function printerStation({ jitter, log }: Surroundings): Station {
+  const wire = new PrinterWire(printerGadget());
   const simulator = createReceiptPrinterSimulator({
     id: "printer",
     model: EPSON_TM.model,
@@ -39,8 +34,9 @@ export function printerStation({ random, log }: Surroundings): Station {
     profile: EPSON_TM,
     open: printerChannel({ path: wire.path, baudRate: PACE }, systemClock),
     clock: systemClock,
-    random,
+    random: jitter,
     log,
+    timings: { replyWithin: REPLY_WITHIN },
   });
   driver.start();
   const printed = (mark: string) =>

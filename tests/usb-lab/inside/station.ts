@@ -6,7 +6,10 @@ import type { Random } from "./random.ts";
 
 export type Surroundings = {
   readonly names: DeviceNames;
+  /** For what happens: which device, when, how long a code is. */
   readonly random: Random;
+  /** For the drivers' own spreading; another sequence, so that their haste does not change what happens. */
+  readonly jitter: Random;
   readonly log: Logger;
 };
 

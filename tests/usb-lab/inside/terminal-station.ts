@@ -4,20 +4,18 @@ import { TransbankTerminal } from "../../../drivers/payment-terminal/transbank/d
 import { TRANSBANK_MODELS } from "../../../drivers/payment-terminal/transbank/models.ts";
 import { serialChannel } from "../../../drivers/transport/serial.ts";
 import { SimulatedTerminal } from "../../../simulators/payment-terminal/terminal.ts";
-import { Gadget } from "./gadget.ts";
+import { terminalGadget } from "./gadgets.ts";
+import { PATIENCE, QUICK } from "./quick-terminal.ts";
 import type { Station, Surroundings, Verdict } from "./station.ts";
 import { AcmWire } from "./wires.ts";
 
 const MODEL = "transbank-autoservicio";
 const AMOUNT = 1_500;
-/** A quick citizen and a quick bank, milliseconds; the driver's patience is cut down in the same measure. */
-const QUICK = { thinking: 5, pin: 80, bank: 80, ackTimeout: 400 };
-const PATIENCE = { ack: 500, response: 3_000, query: 1_000, inquiry: 3_000, inquiryInterval: 100, reconnect: 5_000 };
 const ASK_AGAIN = 5;
 
 /** A Transbank terminal on CDC-ACM, as the Verifone UX on USB shows itself. */
-export function terminalStation({ random, log }: Surroundings): Station {
-  const wire = new AcmWire(new Gadget({ name: "terminal", vendor: 0x1d6b, product: 0x0101, function: "acm.usb0" }));
+export function terminalStation({ jitter, log }: Surroundings): Station {
+  const wire = new AcmWire(terminalGadget());
   const simulator = new SimulatedTerminal({ model: MODEL, wire, clock: systemClock, settings: QUICK });
   simulator.powerOn();
   simulator.insertCard({ kind: "debit", last4: "0042", brand: "DB" });
@@ -27,7 +25,7 @@ export function terminalStation({ random, log }: Surroundings): Station {
     open: serialChannel({ path: wire.path, baudRate: TRANSBANK_MODELS[MODEL].defaultBaudRate }, systemClock),
     settings: PATIENCE,
     clock: systemClock,
-    random,
+    random: jitter,
     log,
   });
   driver.start();
