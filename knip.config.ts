@@ -34,6 +34,8 @@ export default {
     "unshare",
     "dpkg-deb",
     "systemd-analyze",
+    "setpriv",
+    "apt-cache",
     "mkfifo",
   ],
   ignoreExportsUsedInFile: true,

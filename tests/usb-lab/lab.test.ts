@@ -54,6 +54,12 @@ describe(`real USB in an emulated PC, seed ${SEED}`, () => {
     expect(evidence.contracts.length).toBeGreaterThan(40);
   });
 
+  test("the keys F13 to F24 of a keypad arrive one by one, as reports and as keys", () => {
+    expect(evidence.keypad?.keys).toEqual([183, 184, 185, 186, 187, 188, 189, 190, 191, 192, 193, 194]);
+    const down = evidence.keypad?.reports.filter((report) => report !== "0".repeat(16));
+    expect(down).toEqual(Array.from({ length: 12 }, (_, key) => `0000${(0x68 + key).toString(16)}0000000000`));
+  });
+
   test("nothing hangs: every cycle ends, and so does the guest", () => {
     expect(evidence.failure).toBeUndefined();
     expect(evidence.cycles).toHaveLength(CYCLES);

@@ -5,6 +5,7 @@ import { build } from "esbuild";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { SimulatedTerminal } from "../../simulators/payment-terminal/terminal.ts";
 import type { ContractResult } from "./inside/contract-runner.ts";
+import type { KeypadSeen } from "./inside/keypad.ts";
 import type { Kernel } from "./kernel.ts";
 import { runGuest } from "./machine.ts";
 import type { Options } from "./options.ts";
@@ -26,6 +27,7 @@ export type Evidence = {
   readonly seconds: number;
   readonly load: number;
   readonly booted?: LineOf<"booted">;
+  readonly keypad?: KeypadSeen;
   readonly contracts: readonly ContractResult[];
   readonly first: readonly LineOf<"first">[];
   readonly cycles: readonly LineOf<"cycle">[];
@@ -120,6 +122,7 @@ function collect(
   const { options, terminal, seconds } = run;
   const all = <T extends Line["type"]>(type: T) => lines.filter((line): line is LineOf<T> => line.type === type);
   const [booted] = all("booted");
+  const [keypad] = all("keypad");
   const [told] = all("failure");
   const failure = told?.message ?? run.failure;
   const sales = all("adapter").flatMap((line) => line.sales);
@@ -128,6 +131,7 @@ function collect(
     seconds: Math.round(seconds),
     load: Number((loadavg()[0] ?? 0).toFixed(1)),
     ...(booted && { booted }),
+    ...(keypad && { keypad }),
     contracts: all("contracts").flatMap(({ results }) => results),
     first: all("first"),
     cycles: all("cycle"),

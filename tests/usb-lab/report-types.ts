@@ -1,6 +1,7 @@
 import type { ContractResult } from "./inside/contract-runner.ts";
 import type { Cycle } from "./inside/cycles.ts";
 import type { Footprint } from "./inside/footprint.ts";
+import type { KeypadSeen } from "./inside/keypad.ts";
 import type { Verdict } from "./inside/station.ts";
 
 /** A sale over an adapter of QEMU's own, as the driver tells it. */
@@ -26,6 +27,7 @@ export type Line =
   | { readonly type: "first"; readonly kind: string; readonly node: string; readonly verdict: Verdict }
   | ({ readonly type: "cycle" } & Cycle)
   | ({ readonly type: "footprint"; readonly cycles: number } & Footprint)
+  | ({ readonly type: "keypad" } & KeypadSeen)
   | { readonly type: "adapter"; readonly node: string; readonly sales: readonly EmulatedSale[] }
   | { readonly type: "failure"; readonly message: string }
   | ({ readonly type: "end" } & Footprint);

@@ -1,5 +1,4 @@
 import { readdirSync } from "node:fs";
-import { setImmediate as turn } from "node:timers/promises";
 
 export type Footprint = {
   readonly files: number;
@@ -13,7 +12,9 @@ export type Footprint = {
 /** What this process holds once the loop has turned and garbage is gone. */
 export async function footprint(): Promise<Footprint> {
   for (let times = 0; times < 3; times++) {
-    await turn();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    setImmediate(resolve);
+    await promise;
     globalThis.gc?.();
   }
   const { heapUsed, rss } = process.memoryUsage();

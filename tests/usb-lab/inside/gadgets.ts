@@ -1,4 +1,4 @@
-import { HID_POS_DESCRIPTOR } from "./descriptors.ts";
+import { HID_POS_DESCRIPTOR, KEYBOARD_DESCRIPTOR } from "./descriptors.ts";
 import { Gadget } from "./gadget.ts";
 
 /** The vendor id of the Linux Foundation, whose products from 0100 on are gadgets. */
@@ -30,6 +30,15 @@ export function hidScannerGadget(): Gadget {
   return once(
     "hid-scanner",
     () => new Gadget({ name: "hid-scanner", vendor: VENDOR, product: 0x0103, function: "hid.usb0", attributes }),
+  );
+}
+
+/** A keyboard as keypads for the blind show themselves. */
+export function keypadGadget(): Gadget {
+  const attributes = { protocol: "1", subclass: "1", report_length: "8", report_desc: KEYBOARD_DESCRIPTOR };
+  return once(
+    "keypad",
+    () => new Gadget({ name: "keypad", vendor: VENDOR, product: 0x0105, function: "hid.usb1", attributes }),
   );
 }
 

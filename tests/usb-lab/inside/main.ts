@@ -5,6 +5,7 @@ import { runContracts } from "./contracts.ts";
 import { cycle, serving } from "./cycles.ts";
 import { sellOverAdapter } from "./emulated.ts";
 import { footprint } from "./footprint.ts";
+import { pressKeys } from "./keypad.ts";
 import { DeviceNames } from "./names.ts";
 import { printerStation } from "./printer-station.ts";
 import { seeded } from "./random.ts";
@@ -39,6 +40,7 @@ say({ type: "booted", release, modules, uptime, node: process.version });
 
 const names = new DeviceNames();
 if (options.contracts) say({ type: "contracts", results: await runContracts() });
+say({ type: "keypad", ...(await pressKeys(names)) });
 const random = seeded(options.seed);
 const jitter = seeded(options.seed + 1);
 const stations = Object.entries(STATIONS)

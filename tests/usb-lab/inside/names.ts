@@ -14,10 +14,10 @@ import { dirname, join } from "node:path";
 
 /** Where the kernel lists the nodes that a driver may open, and where those nodes are. */
 const CLASSES = [
-  { folder: "/sys/class/tty", node: /^tty(?:ACM|USB)\d+$/, under: "/dev" },
-  { folder: "/sys/class/usbmisc", node: /^lp\d+$/, under: "/dev/usb" },
-  { folder: "/sys/class/hidraw", node: /^hidraw\d+$/, under: "/dev" },
-  { folder: "/sys/class/input", node: /^event\d+$/, under: "/dev/input" },
+  { folder: "/sys/class/tty", node: /^tty(?:ACM|USB)\d+$/, under: "/dev", suffix: "" },
+  { folder: "/sys/class/usbmisc", node: /^lp\d+$/, under: "/dev/usb", suffix: "" },
+  { folder: "/sys/class/hidraw", node: /^hidraw\d+$/, under: "/dev", suffix: "" },
+  { folder: "/sys/class/input", node: /^event\d+$/, under: "/dev/input", suffix: "-keys" },
 ] as const;
 export const LINKS = "/dev/ventanilla";
 
@@ -54,7 +54,7 @@ export class DeviceNames {
 
   #refresh(): void {
     for (const folder of ["/dev", "/dev/usb", "/dev/input"]) this.#watch(folder);
-    const found = new Map(CLASSES.flatMap(({ folder, node, under }) => this.#named(folder, node, under)));
+    const found = new Map(CLASSES.flatMap((each) => this.#named(each)));
     for (const [name, target] of found) if (this.#targets.get(name) !== target) this.#link(name, target);
     for (const name of [...this.#targets.keys()])
       if (!found.has(name)) {
@@ -73,12 +73,12 @@ export class DeviceNames {
     if (now !== undefined) this.#watched.set(folder, { folder: now, watcher: watch(folder, () => this.#refresh()) });
   }
 
-  #named(folder: string, node: RegExp, under: string): [string, string][] {
+  #named({ folder, node, under, suffix }: (typeof CLASSES)[number]): [string, string][] {
     return entries(folder)
       .filter((name) => node.test(name))
       .flatMap((name) => {
         const serial = serialNumber(join(folder, name));
-        return serial === undefined ? [] : [[serial, join(under, name)] as [string, string]];
+        return serial === undefined ? [] : [[serial + suffix, join(under, name)] as [string, string]];
       });
   }
 
