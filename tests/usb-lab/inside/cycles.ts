@@ -81,7 +81,7 @@ async function looked<T>(look: () => T | undefined): Promise<T> {
 }
 
 async function inTime<T>(what: string, work: Promise<T>): Promise<T> {
-  const end = await withDeadline(systemClock, HANGS_AFTER, undefined, what, async () => ok(await work));
+  const end = await withDeadline<T, never>(systemClock, HANGS_AFTER, undefined, what, async () => ok(await work));
   if (!end.ok) throw new Error(`hangs: ${end.error.message}`);
   return end.value;
 }
