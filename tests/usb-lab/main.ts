@@ -40,7 +40,7 @@ try {
     name: `${values.full ? "full" : "lab"}-${seed}`,
     onLine: (line) => {
       if (line.type !== "cycle" && line.type !== "contracts") say(JSON.stringify(line));
-      else if (line.type === "cycle" && line.number % 10 === 0) say(`${line.number} cycles`);
+      else if (line.type === "cycle" && line.number % 10 === 0) say(`${line.kind}: ${line.number} cycles`);
     },
   });
   say(`${evidence.cycles.length} cycles in ${evidence.seconds} s`);

@@ -33,15 +33,21 @@ export async function pressKeys(names: DeviceNames): Promise<KeypadSeen> {
   const raw = open("keypad");
   const input = open("keypad-keys");
   const seen = { reports: [] as string[], keys: [] as number[] };
-  for (let usage = F13; usage <= F24; usage++)
-    for (const report of [Uint8Array.of(0, 0, usage, 0, 0, 0, 0, 0), new Uint8Array(8)]) await wire.write(report);
-  const late = systemClock.monotonic() + KEYS_WITHIN;
-  while (seen.keys.length <= F24 - F13 && systemClock.monotonic() < late) {
+  const look = () => {
     for (const bytes of pieces(raw, 8)) seen.reports.push(bytes.toString("hex"));
     for (const bytes of pieces(input, EVENT.length))
       if (bytes.readUInt16LE(EVENT.type) === EVENT.key && bytes.readInt32LE(EVENT.value) === 1)
         seen.keys.push(bytes.readUInt16LE(EVENT.code));
+  };
+  for (let usage = F13; usage <= F24; usage++) {
+    for (const report of [Uint8Array.of(0, 0, usage, 0, 0, 0, 0, 0), new Uint8Array(8)]) await wire.write(report);
+    // The kernel keeps few events for a reader that does not come.
+    look();
+  }
+  const late = systemClock.monotonic() + KEYS_WITHIN;
+  while (seen.keys.length <= F24 - F13 && systemClock.monotonic() < late) {
     await pause(systemClock, 10);
+    look();
   }
   closeSync(raw);
   closeSync(input);

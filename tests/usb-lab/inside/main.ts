@@ -11,7 +11,6 @@ import { printerStation } from "./printer-station.ts";
 import { seeded } from "./random.ts";
 import { openReport } from "./report.ts";
 import { hidScannerStation, serialScannerStation } from "./scanner-station.ts";
-import type { Station } from "./station.ts";
 import { terminalStation } from "./terminal-station.ts";
 
 /** The program inside the guest: simulators on the gadget side of the cable, real drivers on its host side. */
@@ -41,27 +40,31 @@ say({ type: "booted", release, modules, uptime, node: process.version });
 const names = new DeviceNames();
 if (options.contracts) say({ type: "contracts", results: await runContracts() });
 say({ type: "keypad", ...(await pressKeys(names)) });
-const random = seeded(options.seed);
-const jitter = seeded(options.seed + 1);
+const jitter = seeded(options.seed);
 const stations = Object.entries(STATIONS)
   .filter(([kind]) => options.only === undefined || kind === options.only)
-  .map(([kind, make]): [string, Station] => [kind, make({ names, random, jitter, log: silentLogger })]);
-for (const [kind, station] of stations) {
+  .map(([kind, make], index) => {
+    const random = seeded(options.seed + 1 + index);
+    return { kind, random, station: make({ random, jitter, log: silentLogger }) };
+  });
+for (const { kind, station } of stations) {
   await serving(kind, station);
   const node = names.node(station.name.split("/").at(-1) ?? "");
   say({ type: "first", kind, node, verdict: await station.transact(0) });
 }
 
-for (let number = 1; number <= options.cycles; number++) {
-  const [kind, station] = stations[Math.floor(random() * stations.length)] ?? stations[0] ?? [];
-  if (kind === undefined || station === undefined) break;
-  say({ type: "cycle", ...(await cycle(number, kind, station, { names, random })) });
-  if (number % MEASURED_EVERY === 0) say({ type: "footprint", cycles: number, ...(await footprint()) });
-}
-
+/** All devices at once, each in its own time and with its own share of the cycles. */
+let ended = 0;
+const shares = stations.map(async ({ kind, station, random }, index) => {
+  for (let number = 1; (number - 1) * stations.length + index < options.cycles; number++) {
+    say({ type: "cycle", ...(await cycle(number, kind, station, { names, random })) });
+    if (++ended % MEASURED_EVERY === 0) say({ type: "footprint", cycles: ended, ...(await footprint()) });
+  }
+});
+await Promise.all(shares);
 say({ type: "adapter", node: names.node("adapter"), sales: await sellOverAdapter(jitter) });
 
-for (const [, station] of stations) await station.stop();
+for (const { station } of stations) await station.stop();
 names.close();
 say({ type: "end", ...(await footprint()) });
 process.exit(0);

@@ -1,12 +1,10 @@
 import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
 import type { Logger } from "../../../base/log.ts";
 import type { Observable } from "../../../base/observable.ts";
-import type { DeviceNames } from "./names.ts";
 import type { Random } from "./random.ts";
 
 export type Surroundings = {
-  readonly names: DeviceNames;
-  /** For what happens: which device, when, how long a code is. */
+  /** For what happens: when a cable is pulled, how long a code is. */
   readonly random: Random;
   /** For the drivers' own spreading; another sequence, so that their haste does not change what happens. */
   readonly jitter: Random;
