@@ -75,9 +75,11 @@ test("one late return in twenty is the emulation's; two are the driver's, and so
 test("what grows with the cycles is a leak; what goes up and down is not", () => {
   expect(leaks(evidence({ footprints: footprints((index) => 10_000_000 + (index % 2) * 5_000_000) }))).toEqual([]);
   expect(leaks(evidence({ footprints: footprints((index) => 10_000_000 + index * 1_000_000) }))).toHaveLength(1);
+  const warming = (index: number) => 10_000_000 + Math.min(index, 3) * 1_000_000;
+  expect(leaks(evidence({ footprints: footprints(warming) }))).toEqual([]);
   const files = footprints(
     () => 10_000_000,
-    (index) => 20 + index,
+    (index) => 20 + 2 * index,
   );
   expect(leaks(evidence({ footprints: files }))).toEqual(["files: 6 more after 90 cycles"]);
 });

@@ -3,10 +3,10 @@ import type { Evidence } from "./lab.ts";
 /** From the device's enumeration to the driver's "ready", milliseconds: the design's budget. */
 export const BACK_WITHIN = 1_000;
 const AT_WORST = 4_000;
-/** What may come on top of the first measurement: a read under way, a reconnection. */
+/** What may come on top of an earlier measurement: a read under way, a reconnection. */
 const MORE_FILES = 4;
 const MORE_RESOURCES = 4;
-/** Of the last measurements over the first ones, bytes. */
+/** Of the last measurements over the ones in the middle, bytes. */
 const MORE_HEAP = 2 * 2 ** 20;
 
 export type Times = { readonly median: number; readonly p95: number; readonly worst: number };
@@ -74,13 +74,13 @@ export function lateReturns({ cycles }: Evidence): string[] {
     .map(({ number, kind, backAfter }) => `cycle ${number}, ${kind}: back after ${Math.round(backAfter)} ms`);
 }
 
-/** What grew with the number of cycles. */
+/** What grew with the number of cycles, once the first third has warmed everything up. */
 export function leaks({ footprints }: Evidence): string[] {
   const third = Math.ceil(footprints.length / 3);
   const least = (key: "files" | "resources" | "heap", part: typeof footprints) =>
     Math.min(...part.map((each) => each[key]));
   const grown = (key: "files" | "resources" | "heap") =>
-    least(key, footprints.slice(-third)) - least(key, footprints.slice(0, third));
+    least(key, footprints.slice(-third)) - least(key, footprints.slice(third, 2 * third));
   const limits = { files: MORE_FILES, resources: MORE_RESOURCES, heap: MORE_HEAP };
   return (["files", "resources", "heap"] as const)
     .filter((key) => grown(key) > limits[key])
