@@ -12,7 +12,7 @@ import { createReceiptPrinter } from "../receipt-printer/driver.ts";
 import type { ReceiptPrinter } from "../receipt-printer/interface.ts";
 import { EPSON_TM, PROFILES, type PrinterProfile } from "../receipt-printer/profile.ts";
 import { RECEIPT_PRINTER_REDACTION } from "../receipt-printer/redaction.ts";
-import { serialChannel } from "../transport/serial.ts";
+import { printerChannel } from "../transport/printer-port.ts";
 import { benchCommands, proved } from "./bench.ts";
 import type { CliContext, CliKind, CliOutcome } from "./kind.ts";
 import { reachOf } from "./reach.ts";
@@ -107,7 +107,7 @@ function printerOf(context: CliContext): Result<ReceiptPrinter, BadInput> {
   const printer = createReceiptPrinter({
     id: "receipt-printer",
     profile,
-    open: channel(serialChannel({ path: context.port, baudRate, flowControl }, clock)),
+    open: channel(printerChannel({ path: context.port, baudRate, flowControl }, clock)),
     ...{ clock, random },
     log: silentLogger,
     lineRate: baudRate,

@@ -14,6 +14,7 @@ import { createReceiptPrinter } from "../../drivers/receipt-printer/driver.ts";
 import type { ReceiptPrinter } from "../../drivers/receipt-printer/interface.ts";
 import { PROFILES } from "../../drivers/receipt-printer/profile.ts";
 import { hidReports } from "../../drivers/transport/hid.ts";
+import { printerChannel } from "../../drivers/transport/printer-port.ts";
 import { serialChannel } from "../../drivers/transport/serial.ts";
 import { NutUps } from "../../drivers/ups/driver.ts";
 import { reachUps } from "../../drivers/ups/reach.ts";
@@ -63,7 +64,7 @@ const printer =
     return createReceiptPrinter({
       ...options,
       profile,
-      open: serialChannel({ path: options.port, baudRate }, options.clock),
+      open: printerChannel({ path: options.port, baudRate }, options.clock),
       lineRate: baudRate,
       timings: { operatorWithin: OPERATOR_WITHIN },
     });

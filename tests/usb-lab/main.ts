@@ -1,0 +1,64 @@
+import { parseArgs } from "node:util";
+import { ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
+import { Unavailable } from "./kernel.ts";
+import { runLab } from "./lab.ts";
+import { requirements } from "./machine.ts";
+
+/** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--contracts]`. */
+const QUICK = 50;
+const FULL = 1_000;
+const BAD_USAGE = 64;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+const { values } = parseArgs({
+  options: {
+    full: { type: "boolean", default: false },
+    seed: { type: "string" },
+    cycles: { type: "string" },
+    only: { type: "string" },
+    contracts: { type: "boolean", default: false },
+  },
+});
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const cycles = Number(values.cycles ?? (values.full ? FULL : QUICK));
+if (!Number.isInteger(seed) || !Number.isInteger(cycles)) {
+  say("npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--contracts]");
+  process.exit(BAD_USAGE);
+}
+
+try {
+  const kernel = requirements();
+  say(`seed ${seed}, ${cycles} cycles, Debian's kernel ${kernel.release}`);
+  const evidence = await runLab(kernel, {
+    seed,
+    cycles,
+    contracts: values.full || values.contracts,
+    ...(values.only !== undefined && { only: values.only }),
+    name: `${values.full ? "full" : "lab"}-${seed}`,
+    onLine: (line) => {
+      if (line.type !== "cycle" && line.type !== "contracts") say(JSON.stringify(line));
+      else if (line.type === "cycle" && line.number % 10 === 0) say(`${line.kind}: ${line.number} cycles`);
+    },
+  });
+  say(`${evidence.cycles.length} cycles in ${evidence.seconds} s`);
+  say(`back in service after enumeration, ms: ${JSON.stringify(times(evidence))}`);
+  say(`ends of transactions that lost their cable: ${JSON.stringify(ends(evidence))}`);
+  const broken = evidence.contracts.flatMap(({ name, failure }) =>
+    failure === undefined ? [] : [`${name}: ${failure}`],
+  );
+  say(`contract tests: ${evidence.contracts.length - broken.length} passed, ${broken.length} failed`);
+  const complaints = [
+    ...broken,
+    ...(evidence.failure === undefined ? [] : [evidence.failure]),
+    ...[wrongOutcomes, failedService, lateReturns, leaks].flatMap((judge) => judge(evidence)),
+  ];
+  for (const complaint of complaints) say(complaint);
+  process.exitCode = complaints.length === 0 && evidence.ended ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof Unavailable)) throw error;
+  say(`The lab cannot run here: ${error.message}`);
+  process.exitCode = 1;
+}
