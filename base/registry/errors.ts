@@ -1,3 +1,4 @@
+import { CHIP_CARD_ERRORS } from "./errors/chip-card.ts";
 import { CODE_READER_ERRORS } from "./errors/code-reader.ts";
 import { COMMON_ERRORS } from "./errors/common.ts";
 import { FLEET_AGENT_ERRORS } from "./errors/fleet-agent.ts";
@@ -20,6 +21,7 @@ export const ERRORS = {
   ...PAYMENT_ERRORS,
   ...PRINTER_ERRORS,
   ...CODE_READER_ERRORS,
+  ...CHIP_CARD_ERRORS,
   ...FLOW_ERRORS,
   ...GATEWAY_ERRORS,
   ...RUNTIME_ERRORS,

@@ -1,4 +1,5 @@
 import type { FieldKind } from "./entry.ts";
+import { CHIP_CARD_EVENTS } from "./events/chip-card.ts";
 import { CODE_READER_EVENTS } from "./events/code-reader.ts";
 import { COMMON_EVENTS } from "./events/common.ts";
 import { FLEET_AGENT_EVENTS } from "./events/fleet-agent.ts";
@@ -19,6 +20,7 @@ export const EVENTS = {
   ...PAYMENT_EVENTS,
   ...PRINTER_EVENTS,
   ...CODE_READER_EVENTS,
+  ...CHIP_CARD_EVENTS,
   ...FLOW_EVENTS,
   ...GATEWAY_EVENTS,
   ...RUNTIME_EVENTS,
