@@ -101,6 +101,11 @@ const SPANISH: { readonly [C in ErrorCode]?: Words } = {
     meaning: "No hay controlador para ese modelo",
     action: "Use uno de los modelos que se nombran.",
   },
+  "provision.kind-not-serial": {
+    meaning: "Un equipo de esta clase no va en un puerto serial",
+    action:
+      "Escríbalo a mano en la configuración del tótem: aquí se prueban y guardan solo los que van en un puerto serial.",
+  },
   "readiness.kiosk-busy": {
     meaning: "Se está atendiendo a una persona",
     action: "Espere a que termine y repita la revisión.",

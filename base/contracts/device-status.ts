@@ -1,7 +1,30 @@
 import { z } from "zod";
 
-export const DEVICE_KINDS = ["payment-terminal", "receipt-printer", "code-reader"] as const;
+export const DEVICE_KINDS = [
+  "payment-terminal",
+  "receipt-printer",
+  "code-reader",
+  "chip-card-reader",
+  "page-printer",
+  "fingerprint-reader",
+  "keypad",
+  "io-board",
+  "ups",
+] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
+
+/** Kinds that are spoken to through a serial port, so that the technician's tool can try and bind what is plugged in there. */
+export const SERIAL_KINDS = [
+  "payment-terminal",
+  "receipt-printer",
+  "code-reader",
+] as const satisfies readonly DeviceKind[];
+export type SerialKind = (typeof SERIAL_KINDS)[number];
+
+/** Whether devices of this kind are on serial ports. */
+export function isSerialKind(kind: DeviceKind): kind is SerialKind {
+  return SERIAL_KINDS.some((serial) => serial === kind);
+}
 
 export const WHO = ["none", "citizen", "attendant", "technician", "supplier"] as const;
 

@@ -44,7 +44,8 @@ export const wizardStateSchema = z.strictObject({
       configured: z.array(
         z.strictObject({ id: z.string(), kind: z.enum(DEVICE_KINDS), model: z.string(), port: z.string() }),
       ),
-      models: z.record(z.enum(DEVICE_KINDS), z.array(z.string())),
+      /** Of the kinds that can be tried and bound here. */
+      models: z.partialRecord(z.enum(DEVICE_KINDS), z.array(z.string())),
       checks: z.array(wizardCheckSchema),
       /** Null before the first check has ended. */
       ready: z.boolean().nullable(),

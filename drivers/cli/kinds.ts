@@ -1,18 +1,19 @@
 import { DEVICE_KINDS, type DeviceKind } from "../../base/contracts/device-status.ts";
 import { type CliKind, UsageError } from "./kind.ts";
 
-/** Loaded only when used, so that a command for one device starts without the packages of all others. */
-const KINDS: { readonly [K in DeviceKind]: () => Promise<CliKind> } = {
+/** The kinds that can be driven from the command line. Loaded only when used, so that a command for one device starts without the packages of all others. */
+const KINDS: { readonly [K in DeviceKind]?: () => Promise<CliKind> } = {
   "payment-terminal": async () => (await import("./payment-terminal.ts")).paymentTerminalCli,
   "receipt-printer": async () => (await import("./receipt-printer.ts")).receiptPrinterCli,
   "code-reader": async () => (await import("./code-reader.ts")).codeReaderCli,
 };
 
-export const KIND_NAMES: readonly string[] = DEVICE_KINDS;
+export const KIND_NAMES: readonly string[] = DEVICE_KINDS.filter((kind) => KINDS[kind] !== undefined);
 
 /** @throws UsageError when there is no such kind. */
 export async function loadKind(name: string): Promise<CliKind> {
   const kind = DEVICE_KINDS.find((candidate) => candidate === name);
-  if (kind === undefined) throw new UsageError(`unknown kind "${name}"; kinds: ${KIND_NAMES.join(", ")}`);
-  return KINDS[kind]();
+  const load = kind === undefined ? undefined : KINDS[kind];
+  if (load === undefined) throw new UsageError(`unknown kind "${name}"; kinds: ${KIND_NAMES.join(", ")}`);
+  return load();
 }

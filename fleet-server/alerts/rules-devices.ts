@@ -19,6 +19,12 @@ const FAULT: { readonly [kind in DeviceKind]: AlertCode } = {
   "receipt-printer": "printer-fault",
   "payment-terminal": "terminal-fault",
   "code-reader": "reader-fault",
+  "chip-card-reader": "chip-reader-fault",
+  "page-printer": "page-printer-fault",
+  "fingerprint-reader": "fingerprint-reader-fault",
+  keypad: "keypad-fault",
+  "io-board": "io-board-fault",
+  ups: "ups-fault",
 };
 /** A `since` of the kiosk's clock is believed when it is not in the future and not older than this. */
 const BELIEVED = 30 * 24 * 3_600_000;

@@ -18,6 +18,12 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "unavailable-reason.payment-terminal": "You cannot pay at this kiosk today. Please ask at the counter.",
   "unavailable-reason.receipt-printer": "This kiosk cannot print today. Please ask at the counter.",
   "unavailable-reason.code-reader": "This kiosk cannot read identity cards today. Please ask at the counter.",
+  "unavailable-reason.chip-card-reader": "This kiosk cannot read the chip of cards today. Please ask at the counter.",
+  "unavailable-reason.page-printer": "This kiosk cannot print pages today. Please ask at the counter.",
+  "unavailable-reason.fingerprint-reader": "This kiosk cannot read fingerprints today. Please ask at the counter.",
+  "unavailable-reason.keypad": "The keypad of this kiosk does not work today. Please ask at the counter.",
+  "unavailable-reason.io-board": "This kiosk cannot do this today. Please ask at the counter.",
+  "unavailable-reason.ups": "This kiosk cannot do this today. Please ask at the counter.",
   "unavailable-reason.institution": "This institution is not answering now. Try later or ask at the counter.",
 
   "still-there.title": "Are you still there?",

@@ -19,6 +19,13 @@ export const ES = {
   "unavailable-reason.payment-terminal": "Hoy no se puede pagar en este equipo. Pida atención en el mesón.",
   "unavailable-reason.receipt-printer": "Hoy no se puede imprimir en este equipo. Pida atención en el mesón.",
   "unavailable-reason.code-reader": "Hoy no se puede leer la cédula en este equipo. Pida atención en el mesón.",
+  "unavailable-reason.chip-card-reader":
+    "Hoy no se puede leer el chip de la cédula en este equipo. Pida atención en el mesón.",
+  "unavailable-reason.page-printer": "Hoy no se pueden imprimir hojas en este equipo. Pida atención en el mesón.",
+  "unavailable-reason.fingerprint-reader": "Hoy no se puede leer la huella en este equipo. Pida atención en el mesón.",
+  "unavailable-reason.keypad": "Hoy no funciona el teclado de este equipo. Pida atención en el mesón.",
+  "unavailable-reason.io-board": "Hoy no se puede hacer este trámite en este equipo. Pida atención en el mesón.",
+  "unavailable-reason.ups": "Hoy no se puede hacer este trámite en este equipo. Pida atención en el mesón.",
   "unavailable-reason.institution":
     "Esta institución no responde ahora. Intente más tarde o pida atención en el mesón.",
 

@@ -19,22 +19,29 @@ export type DeviceOptions = {
   readonly random: () => number;
 };
 
-/** Drivers by kind and model: the only place where a model's name becomes code. */
+/** Drivers by kind and model: the only place where a model's name becomes code. Kinds that are not in it cannot be configured. */
 export type DeviceFactories = {
-  readonly [K in DeviceKind]: { readonly [model: string]: (options: DeviceOptions) => DeviceOf[K] };
+  readonly [K in DeviceKind]?: { readonly [model: string]: (options: DeviceOptions) => DeviceOf[K] };
 };
+
+type UnusableDevice = CodedError<"runtime.unknown-model" | "runtime.kind-without-driver">;
 
 /** Makes the configured devices; starts none. */
 export function createDevices(
   configured: readonly DeviceConfig[],
   factories: DeviceFactories,
   surroundings: Pick<DeviceOptions, "clock" | "log" | "random">,
-): Result<DeviceSet, readonly CodedError<"runtime.unknown-model">[]> {
-  const errors: CodedError<"runtime.unknown-model">[] = [];
+): Result<DeviceSet, readonly UnusableDevice[]> {
+  const errors: UnusableDevice[] = [];
   const make = <K extends DeviceKind>(kind: K): DeviceOf[K][] =>
     configured.flatMap((device) => {
       if (device.kind !== kind) return [];
-      const models: { readonly [model: string]: (options: DeviceOptions) => DeviceOf[K] } = factories[kind];
+      const models: { readonly [model: string]: (options: DeviceOptions) => DeviceOf[K] } | undefined = factories[kind];
+      if (models === undefined) {
+        const known = Object.keys(factories).join(", ");
+        errors.push(coded("runtime.kind-without-driver", `${device.id}: ${kind}; kinds with a driver: ${known}`));
+        return [];
+      }
       const factory = Object.hasOwn(models, device.model) ? models[device.model] : undefined;
       if (factory === undefined) {
         const known = Object.keys(models).join(", ") || "none";
@@ -49,6 +56,12 @@ export function createDevices(
     "payment-terminal": make("payment-terminal"),
     "receipt-printer": make("receipt-printer"),
     "code-reader": make("code-reader"),
+    "chip-card-reader": make("chip-card-reader"),
+    "page-printer": make("page-printer"),
+    "fingerprint-reader": make("fingerprint-reader"),
+    keypad: make("keypad"),
+    "io-board": make("io-board"),
+    ups: make("ups"),
   };
   return errors.length > 0 ? err(errors) : ok(devices);
 }

@@ -243,7 +243,7 @@ test("the next start gives back what the last one took for nothing, before it se
   expect(availability().devices.has("payment-terminal")).toBe(true);
 });
 
-test("a second runtime on the same data, an unknown model and a taken port are errors and leave nothing open", async () => {
+test("a second runtime on the same data, an unknown model, a kind without a driver and a taken port are errors and leave nothing open", async () => {
   const first = await startOk();
   expect(await start()).toMatchObject({ ok: false, error: [{ code: "runtime.journal-locked" }] });
   const model = await start(config("model: nothing, port: a"));
@@ -253,6 +253,16 @@ test("a second runtime on the same data, an unknown model and a taken port are e
       {
         code: "runtime.unknown-model",
         message: expect.stringContaining("terminal: nothing; models of a payment-terminal: fake"),
+      },
+    ],
+  });
+  const kind = await start(config("model: fake, port: a }\n  - { id: backup, kind: ups, model: nut, port: u"));
+  expect(kind).toMatchObject({
+    ok: false,
+    error: [
+      {
+        code: "runtime.kind-without-driver",
+        message: expect.stringContaining("backup: ups; kinds with a driver: payment-"),
       },
     ],
   });

@@ -1,4 +1,4 @@
-import type { DeviceKind, DeviceStatus } from "../../base/contracts/device-status.ts";
+import { DEVICE_KINDS, type DeviceKind, type DeviceStatus } from "../../base/contracts/device-status.ts";
 import type { CodeReader } from "../../drivers/code-reader/interface.ts";
 import type { Device } from "../../drivers/device.ts";
 import type { PaymentTerminal } from "../../drivers/payment-terminal/interface.ts";
@@ -9,13 +9,19 @@ export type DeviceOf = {
   readonly "payment-terminal": PaymentTerminal;
   readonly "receipt-printer": ReceiptPrinter;
   readonly "code-reader": CodeReader;
+  readonly "chip-card-reader": Device;
+  readonly "page-printer": Device;
+  readonly "fingerprint-reader": Device;
+  readonly keypad: Device;
+  readonly "io-board": Device;
+  readonly ups: Device;
 };
 
 /** This kiosk's devices by kind, in the order of the configuration. */
 export type DeviceSet = { readonly [K in DeviceKind]: readonly DeviceOf[K][] };
 
 export function allDevices(devices: DeviceSet): readonly Device[] {
-  return [...devices["payment-terminal"], ...devices["receipt-printer"], ...devices["code-reader"]];
+  return DEVICE_KINDS.flatMap((kind): readonly Device[] => devices[kind]);
 }
 
 /** Whether a device can serve a citizen now: it is connected, does not call itself unavailable, and has no fault. */

@@ -49,7 +49,8 @@ export function driverBench(options: DriverBenchOptions): Bench {
       ...(onEvent === undefined ? {} : { onEvent }),
     });
   };
-  const tests: Record<ConfiguredDevice["kind"], (device: ConfiguredDevice, signal: AbortSignal) => Promise<Finding>> = {
+  type Test = (device: ConfiguredDevice, signal: AbortSignal) => Promise<Finding>;
+  const tests: { readonly [kind in ConfiguredDevice["kind"]]?: Test } = {
     "payment-terminal": async (device, signal) => {
       const polled = await drive(device, ["poll"], ANSWER_WITHIN, signal);
       return judge(polled, () => pass({ es: "responde al sondeo; sin venta", en: "answers the poll; no sale" }));
@@ -80,7 +81,9 @@ export function driverBench(options: DriverBenchOptions): Bench {
     },
   };
   return {
-    test: (device, signal) => tests[device.kind](device, signal),
+    test: async (device, signal) =>
+      (await tests[device.kind]?.(device, signal)) ??
+      notRun({ es: "aún no hay prueba para esta clase de equipo", en: "there is no test for this kind of device yet" }),
     close: async () => undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { CodedError } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { KIND_NAMES } from "../devices/kind-names.ts";
 import type { Root } from "../devices/root.ts";
 import type { AgentFile, ConfiguredDevice, KioskFile } from "../kiosk-files.ts";
 import type { Programs } from "../programs.ts";
@@ -35,15 +36,9 @@ export type KioskCheckOptions = {
 
 const SCAN_WITHIN = 60;
 
-const KINDS: Readonly<Record<ConfiguredDevice["kind"], Text>> = {
-  "payment-terminal": { es: "Terminal de pago", en: "Payment terminal" },
-  "receipt-printer": { es: "Impresora", en: "Printer" },
-  "code-reader": { es: "Lector de códigos", en: "Code reader" },
-};
-
 /** What a device is called for people, with its name in the configuration. */
 export function deviceTitle({ kind, id }: Pick<ConfiguredDevice, "kind" | "id">): Text {
-  return { es: `${KINDS[kind].es} «${id}»`, en: `${KINDS[kind].en} “${id}”` };
+  return { es: `${KIND_NAMES[kind].es} «${id}»`, en: `${KIND_NAMES[kind].en} “${id}”` };
 }
 
 /**

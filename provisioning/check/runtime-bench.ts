@@ -62,9 +62,13 @@ export async function runtimeBench(options: RuntimeBenchOptions): Promise<Result
         return fail(registered(code === undefined ? undefined : { code, message: message ?? code }));
       if (kind === "code-reader")
         return notRun({ es: "conectado; lectura no probada", en: "connected; no code was read" });
-      return kind === "receipt-printer"
-        ? pass({ es: "imprimió una hoja de prueba", en: "printed a test paper" })
-        : pass({ es: "responde al sondeo; sin venta", en: "answers the poll; no sale" });
+      if (kind === "receipt-printer") return pass({ es: "imprimió una hoja de prueba", en: "printed a test paper" });
+      if (kind === "payment-terminal")
+        return pass({ es: "responde al sondeo; sin venta", en: "answers the poll; no sale" });
+      return notRun({
+        es: "conectado y sin fallas; no se probó más",
+        en: "connected, without faults; not tried further",
+      });
     },
     close: async () => void (await setMode({ ...options, signal: AbortSignal.any([]) }, before.mode)),
   });

@@ -1,4 +1,4 @@
-import { DEVICE_KINDS, type DeviceKind } from "../../base/contracts/device-status.ts";
+import { DEVICE_KINDS, type DeviceKind, SERIAL_KINDS } from "../../base/contracts/device-status.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { bindDevice } from "../devices/bind.ts";
@@ -28,7 +28,7 @@ export const devicesCommand: Command = {
       es: "devices bind NOMBRE --kind CLASE --model M --port PUERTO | --by IDENTIDAD [--baud N]",
       en: "devices bind NAME --kind KIND --model M --port PORT | --by IDENTITY [--baud N]",
     },
-    { es: `CLASE: ${DEVICE_KINDS.join(", ")}`, en: `KIND: ${DEVICE_KINDS.join(", ")}` },
+    { es: `CLASE: ${SERIAL_KINDS.join(", ")}`, en: `KIND: ${SERIAL_KINDS.join(", ")}` },
   ],
   options: {
     kind: { type: "string" },
@@ -120,7 +120,7 @@ function kindOption(context: Context): Result<DeviceKind, CodedError> {
   const given = textOption(context, "kind");
   const kind = DEVICE_KINDS.find((known) => known === given);
   if (kind !== undefined) return ok(kind);
-  return err(coded("common.bad-input", `--kind is one of ${DEVICE_KINDS.join(", ")}; only you can say what it is`));
+  return err(coded("common.bad-input", `--kind is one of ${SERIAL_KINDS.join(", ")}; only you can say what it is`));
 }
 
 function baudOption(context: Context): Result<{ readonly baud?: number }, CodedError> {

@@ -1,6 +1,6 @@
 import { isMap, isSeq, YAMLSeq } from "yaml";
 import type { Clock } from "../../base/clock.ts";
-import type { DeviceKind } from "../../base/contracts/device-status.ts";
+import { type DeviceKind, isSerialKind } from "../../base/contracts/device-status.ts";
 import { replaceFile } from "../../base/node/replace-file.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
@@ -50,6 +50,7 @@ export async function bindDevice(binding: Binding, context: BindContext): Promis
   const { root, kioskFile } = context;
   if (!ID.test(binding.id))
     return err(coded("common.bad-input", "the device's name: lower-case letters, digits and hyphens, at most 40"));
+  if (!isSerialKind(binding.kind)) return err(coded("provision.kind-not-serial", binding.kind));
   const models = await modelsOf(binding.kind, context);
   if (!models.includes(binding.model))
     return err(coded("provision.model-unknown", `${binding.model}; ${binding.kind} has: ${models.join(", ")}`));

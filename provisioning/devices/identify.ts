@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import type { DeviceKind } from "../../base/contracts/device-status.ts";
+import { type DeviceKind, isSerialKind, type SerialKind } from "../../base/contracts/device-status.ts";
 import { pause } from "../../base/deadline.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
@@ -36,13 +36,14 @@ export async function identifyDevice(
   { kind, model, baud }: SpokenTo,
   context: IdentifyContext,
 ): Promise<Result<Text, CodedError>> {
+  if (!isSerialKind(kind)) return err(coded("provision.kind-not-serial", kind));
   const { root, programs, clock, signal, within, onReady } = context;
   const line = [
     ...["--port", root.path(device.path)],
     ...(model === undefined ? [] : ["--model", model]),
     ...(baud === undefined ? [] : ["--baud", String(baud)]),
   ];
-  const commands: Record<DeviceKind, readonly string[]> = {
+  const commands: Record<SerialKind, readonly string[]> = {
     "receipt-printer": ["print", "--text", `AQUÍ ESTOY\n\n${device.path}\n${device.identity}\n`],
     "code-reader": ["read"],
     "payment-terminal": ["poll"],
@@ -52,7 +53,7 @@ export async function identifyDevice(
     onEvent: ({ link }) => (link === "connected" ? onReady?.() : undefined),
   });
   if (ended.outcome !== "ok") return err(ended.error);
-  const said: Record<DeviceKind, Text> = {
+  const said: Record<SerialKind, Text> = {
     "receipt-printer": {
       es: `Imprimió una hoja que dice «${device.path}».`,
       en: `It printed a paper that says “${device.path}”.`,

@@ -1,9 +1,10 @@
 import { PDFDocument, StandardFonts } from "pdf-lib";
 import type { ReadinessReport } from "../../base/contracts/fleet/readiness.ts";
 import { ERRORS, type ErrorCode } from "../../base/registry/errors.ts";
+import { KIND_NAMES } from "../devices/kind-names.ts";
 import { actionOf } from "../spanish.ts";
 import { type Fonts, Sheet } from "./sheet.ts";
-import { checkTitle, KIND_NAMES, VERDICT_WORDS } from "./words.ts";
+import { checkTitle, VERDICT_WORDS } from "./words.ts";
 
 export type PdfOptions = {
   /** What each check is called and what it found, in Spanish, by the check's name. */
@@ -81,7 +82,7 @@ function devices(sheet: Sheet, { devices: all }: ReadinessReport): void {
       { heading: "Identidad y puerto", share: 0.46 },
     ],
     all.map(({ device, kind, model, identity, port }) => ({
-      cells: [device, KIND_NAMES[kind], model, identity === null ? port : `${identity}\n${port}`],
+      cells: [device, KIND_NAMES[kind].es, model, identity === null ? port : `${identity}\n${port}`],
     })),
   );
 }

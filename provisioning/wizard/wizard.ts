@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
-import { DEVICE_KINDS, type DeviceKind } from "../../base/contracts/device-status.ts";
+import { SERIAL_KINDS } from "../../base/contracts/device-status.ts";
 import type { WizardInput, WizardState } from "../../base/contracts/wizard.ts";
 import { Mutex } from "../../base/mutex.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
@@ -43,7 +43,7 @@ export class Wizard {
   readonly #context: WizardContext;
   readonly #turn = new Mutex();
   #identity: Identity | undefined;
-  #models: Record<DeviceKind, string[]> = { "payment-terminal": [], "receipt-printer": [], "code-reader": [] };
+  readonly #models: Open["models"] = {};
   #checks: Open["checks"] = [];
   #ready: boolean | null = null;
 
@@ -56,7 +56,7 @@ export class Wizard {
     const { programs, clock, signal } = this.#context;
     const identity = await this.learnIdentity();
     if (!identity.ok) return identity;
-    for (const kind of DEVICE_KINDS) this.#models[kind] = await modelsOf(kind, { programs, clock, signal });
+    for (const kind of SERIAL_KINDS) this.#models[kind] = await modelsOf(kind, { programs, clock, signal });
     return ok();
   }
 

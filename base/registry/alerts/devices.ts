@@ -93,6 +93,90 @@ export const DEVICES_ALERTS = {
       en: "Clean the glass, check the cable and try a reading from the console.",
     },
   },
+  "chip-reader-fault": {
+    axis: "devices",
+    severity: "warning",
+    who: "technician",
+    title: { es: "El lector de chip falla", en: "Chip card reader fault" },
+    citizens: {
+      es: "Ven en gris los trámites que leen el chip: «Hoy no se puede leer el chip de la cédula en este equipo».",
+      en: "They see services that read the chip greyed out: “The card's chip cannot be read on this machine today”.",
+    },
+    action: {
+      es: "Saque la tarjeta olvidada, revise el cable y que el servicio pcscd esté funcionando; si vuelve, cambie el lector.",
+      en: "Take out a forgotten card, check the cable and that the pcscd service runs; if it comes back, replace the reader.",
+    },
+  },
+  "page-printer-fault": {
+    axis: "devices",
+    severity: "warning",
+    who: "attendant",
+    title: { es: "La impresora de hojas falla", en: "Page printer fault" },
+    citizens: {
+      es: "Ven en gris los trámites que imprimen hojas: «Hoy no se pueden imprimir hojas en este equipo».",
+      en: "They see services that print pages greyed out: “Pages cannot be printed on this machine today”.",
+    },
+    action: {
+      es: "El detalle dice la falla: papel, tóner, atasco o tapa. Si no es ninguno de ellos, llame al técnico.",
+      en: "The detail names the fault: paper, toner, jam or cover. If it is none of them, call the technician.",
+    },
+  },
+  "fingerprint-reader-fault": {
+    axis: "devices",
+    severity: "warning",
+    who: "technician",
+    title: { es: "El lector de huella falla", en: "Fingerprint reader fault" },
+    citizens: {
+      es: "Ven en gris los trámites con huella: «Hoy no se puede leer la huella en este equipo».",
+      en: "They see services that need a fingerprint greyed out: “Fingerprints cannot be read on this machine today”.",
+    },
+    action: {
+      es: "Limpie el vidrio con un paño seco y revise el cable; si vuelve, cambie el lector.",
+      en: "Clean the glass with a dry cloth and check the cable; if it comes back, replace the reader.",
+    },
+  },
+  "keypad-fault": {
+    axis: "devices",
+    severity: "warning",
+    who: "technician",
+    title: { es: "El teclado accesible falla", en: "Accessible keypad fault" },
+    citizens: {
+      es: "Quien no ve o no alcanza la pantalla no puede usar el equipo solo. Los demás no notan nada.",
+      en: "Who cannot see or reach the screen cannot use the kiosk alone. Others notice nothing.",
+    },
+    action: {
+      es: "Revise teclas trabadas, el cable y la salida de audífonos; si vuelve, cambie el teclado.",
+      en: "Check for stuck keys, the cable and the headphone jack; if it comes back, replace the keypad.",
+    },
+  },
+  "io-board-fault": {
+    axis: "devices",
+    severity: "warning",
+    who: "technician",
+    title: { es: "La placa de luces y sensores falla", en: "Lights and sensors board fault" },
+    citizens: {
+      es: "Las luces no guían y el equipo no nota quién llega. Los trámites siguen.",
+      en: "Lights do not guide and the kiosk does not notice who comes. Services go on.",
+    },
+    action: {
+      es: "Revise el cable y la corriente de la placa. Hasta entonces el equipo no sabe si le abren la puerta.",
+      en: "Check the board's cable and power. Until then the kiosk does not know whether its door is opened.",
+    },
+  },
+  "ups-fault": {
+    axis: "devices",
+    severity: "warning",
+    who: "technician",
+    title: { es: "El respaldo de energía falla", en: "Backup power fault" },
+    citizens: {
+      es: "Nada todavía; con un corte de luz el equipo se apaga de golpe.",
+      en: "Nothing yet; in a power cut the kiosk goes dark at once.",
+    },
+    action: {
+      es: "El detalle dice la falla: batería, sobrecarga o cable. Cambie la batería si es ella.",
+      en: "The detail names the fault: battery, overload or cable. Replace the battery if it is that.",
+    },
+  },
   "device-absent": {
     axis: "devices",
     severity: "warning",

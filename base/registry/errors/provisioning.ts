@@ -78,6 +78,12 @@ export const PROVISIONING_ERRORS = {
     meaning: "There is no driver for this model",
     action: "Use one of the models that the detail names.",
   },
+  "provision.kind-not-serial": {
+    who: "technician",
+    meaning: "A device of this kind is not on a serial port",
+    action:
+      "Write its entry into the kiosk's configuration by hand; only kinds on serial ports are tried and bound here.",
+  },
   "readiness.kiosk-busy": {
     who: "technician",
     meaning: "A citizen is being served, so that the devices cannot be tried",

@@ -62,6 +62,11 @@ export const RUNTIME_ERRORS = {
     meaning: "There is no driver for the configured device model",
     action: "Correct the model in the configuration; the detail lists the models that exist.",
   },
+  "runtime.kind-without-driver": {
+    who: "technician",
+    meaning: "This release has no driver for the configured kind of device",
+    action: "Take the device out of the configuration, or install a release that can use it.",
+  },
   "runtime.terminal-held": {
     who: "none",
     meaning: "The payment terminal is kept free until an earlier charge is settled",

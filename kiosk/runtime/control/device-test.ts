@@ -1,6 +1,7 @@
 import type { DeviceTestRequest, DeviceTestResult } from "../../../base/contracts/runtime-control.ts";
-import { failed, type Outcome } from "../../../base/outcome.ts";
+import { done, failed, type Outcome } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
+import type { Device } from "../../../drivers/device.ts";
 import type { ReceiptDocument } from "../../../drivers/receipt-printer/document.ts";
 import { localTime } from "../../../flows/engine/format.ts";
 import { allDevices, canServe, type DeviceSet } from "../serving.ts";
@@ -28,7 +29,7 @@ export async function testDevice(
 ): Promise<DeviceTestResult | undefined> {
   const found = allDevices(context.devices).find(({ id }) => id === device);
   if (found === undefined) return undefined;
-  const outcome = test === "test-print" ? await testPrint(device, context) : await selfTest(device, context);
+  const outcome = test === "test-print" ? await testPrint(device, context) : await selfTest(found, context);
   return {
     outcome: outcome.outcome,
     ...(outcome.outcome === "ok" ? {} : { code: outcome.error.code, message: outcome.error.message }),
@@ -42,14 +43,12 @@ async function testPrint(device: string, context: DeviceTestContext): Promise<Ou
   return await printer.print(testPaper(context), { signal: context.signal, takeWithin: TAKE_WITHIN });
 }
 
-async function selfTest(device: string, { devices, signal }: DeviceTestContext): Promise<Outcome<unknown>> {
-  const terminal = devices["payment-terminal"].find(({ id }) => id === device);
+async function selfTest(device: Device, { devices, signal }: DeviceTestContext): Promise<Outcome<unknown>> {
+  const terminal = devices["payment-terminal"].find(({ id }) => id === device.id);
   if (terminal !== undefined) return await terminal.poll({ signal });
-  const printer = devices["receipt-printer"].find(({ id }) => id === device);
+  const printer = devices["receipt-printer"].find(({ id }) => id === device.id);
   if (printer !== undefined) return await printer.refresh({ signal });
-  const reader = devices["code-reader"].find(({ id }) => id === device);
-  if (reader !== undefined && canServe(reader.status.value)) return { outcome: "ok", value: undefined };
-  return failed(coded("link.absent", device));
+  return canServe(device.status.value) ? done(undefined) : failed(coded("link.absent", device.id));
 }
 
 function testPaper({ kiosk, place, now }: DeviceTestContext): ReceiptDocument {

@@ -27,6 +27,12 @@ export class World {
     "payment-terminal": [this.terminal],
     "receipt-printer": [this.printer],
     "code-reader": [this.reader],
+    "chip-card-reader": [],
+    "page-printer": [],
+    "fingerprint-reader": [],
+    keypad: [],
+    "io-board": [],
+    ups: [],
   };
 
   remove(): void {

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import type { SerialKind } from "../../../base/contracts/device-status.ts";
 
 export type Language = "es" | "en";
 export type Text = { readonly es: string; readonly en: string };
@@ -69,6 +70,10 @@ export const W = {
     es: "No hay nada enchufado. Conecte un cable: aparecerá aquí.",
     en: "Nothing is plugged in. Connect a cable: it will appear here.",
   },
+  otherKinds: {
+    es: "Los equipos que no van en un puerto serial se escriben a mano en la configuración del tótem.",
+    en: "Devices that are not on a serial port are written into the kiosk's configuration by hand.",
+  },
   free: { es: "libre", en: "free" },
   try: { es: "Probar", en: "Try it" },
   keep: { es: "Es este: guardar", en: "This is it: keep" },
@@ -91,11 +96,12 @@ export const W = {
   working: { es: "Un momento …", en: "One moment …" },
 } as const satisfies Record<string, Text>;
 
+/** Of the kinds that can be bound here. */
 export const KINDS = {
   "receipt-printer": { id: "printer", name: { es: "Impresora", en: "Printer" } },
   "payment-terminal": { id: "terminal", name: { es: "Terminal de pago", en: "Payment terminal" } },
   "code-reader": { id: "reader", name: { es: "Lector de códigos", en: "Code reader" } },
-} as const;
+} as const satisfies Readonly<Record<SerialKind, { readonly id: string; readonly name: Text }>>;
 
 export const STATES = {
   waiting: { symbol: "·", name: { es: "En espera", en: "Waiting" } },

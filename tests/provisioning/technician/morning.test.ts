@@ -140,6 +140,12 @@ test("a port that another device has, an unknown model and an empty port are ref
   });
 });
 
+test("a kind that is not on a serial port is neither bound nor spoken to, and it is said why", async () => {
+  const refused = { status: 1, complaint: expect.stringContaining("provision.kind-not-serial") };
+  expect(await bind("backup", "ups", "nut", "--port", "ttyUSB0")).toMatchObject(refused);
+  expect(await provision(machine, ["devices", "identify", "ttyUSB0", "--kind", "ups"])).toMatchObject(refused);
+});
+
 test("a port that another program has open is refused, by the program's name", async () => {
   // What it inherits of the simulated device's own end must not count.
   const program = `for f in /proc/$$/fd/*; do n=\${f##*/}; ((n > 2)) && eval "exec $n>&-"; done

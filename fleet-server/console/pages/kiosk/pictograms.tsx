@@ -35,4 +35,54 @@ const PICTURES = {
       <path d="M22 48h4v4h-4zM38 48h4v4h-4zM22 57h4M30 48v4M30 57h4M38 57h4M30 52h4" />
     </>
   ),
+  "chip-card-reader": (
+    <>
+      <rect class="picture__paper" x="16" y="5" width="32" height="34" rx="3" />
+      <path class="picture__accent" d="M24 13h12v10H24zM24 18h12M30 13v10" />
+      <rect class="picture__body" x="8" y="30" width="48" height="24" rx="4" />
+      <path d="M14 36h36M46 47h4M16 54v4M48 54v4" />
+    </>
+  ),
+  "page-printer": (
+    <>
+      <path class="picture__paper" d="M17 22V6h30v16" />
+      <rect class="picture__body" x="7" y="20" width="50" height="25" rx="4" />
+      <path class="picture__screen" d="M17 38h30v20H17z" />
+      <path d="M22 45h20M22 51h14M47 28h4" />
+      <path class="picture__accent" d="M13 28h16" />
+    </>
+  ),
+  "fingerprint-reader": (
+    <>
+      <rect class="picture__body" x="11" y="6" width="42" height="52" rx="6" />
+      <path class="picture__screen" d="M18 13h28v32H18z" />
+      <path d="M24 39V29a8 8 0 0 1 16 0v4M28 41V30a4 4 0 0 1 8 0v11M32 30v12M40 37v4M24 24l1-2" />
+      <path class="picture__accent" d="M24 52h16" />
+    </>
+  ),
+  keypad: (
+    <>
+      <rect class="picture__body" x="9" y="10" width="46" height="32" rx="4" />
+      <path d="M32 14l4 5h-8zM32 38l4-5h-8zM18 26l5-4v8zM46 26l-5-4v8z" />
+      <circle class="picture__accent" cx="32" cy="26" r="4" />
+      <path d="M20 42v5a12 8 0 0 0 12 8" />
+      <circle class="picture__screen" cx="36" cy="55" r="4" />
+    </>
+  ),
+  "io-board": (
+    <>
+      <rect class="picture__body" x="8" y="14" width="48" height="36" rx="3" />
+      <path class="picture__screen" d="M23 24h18v16H23z" />
+      <path d="M27 24v-5M32 24v-5M37 24v-5M27 40v5M32 40v5M37 40v5M14 14V8M20 14V8M44 50v6M50 50v6" />
+      <path class="picture__accent" d="M48 22v4M48 31v4M15 22v4M15 31v4" />
+    </>
+  ),
+  ups: (
+    <>
+      <rect class="picture__body" x="14" y="8" width="36" height="48" rx="4" />
+      <path class="picture__accent" d="M34 15 26 28h6l-2 9 8-13h-6z" />
+      <path class="picture__screen" d="M21 42h20v8H21z" />
+      <path d="M41 44.500h3v3h-3M26 42v8M31 42v8M20 56v3M44 56v3" />
+    </>
+  ),
 } as const;

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { DEVICE_KINDS, type DeviceKind } from "../../../../base/contracts/device-status.ts";
+import { SERIAL_KINDS, type SerialKind } from "../../../../base/contracts/device-status.ts";
 import type { WizardState } from "../../../../base/contracts/wizard.ts";
 import { act, answer } from "../api.ts";
 import { Answer, Button, Foot, Heading } from "../parts.tsx";
@@ -16,14 +16,14 @@ export function DevicesStep({
   readonly onBack: () => void;
   readonly onNext: () => void;
 }) {
-  const kind = useSignal<DeviceKind>("receipt-printer");
+  const kind = useSignal<SerialKind>("receipt-printer");
   const model = useSignal<string | null>(null);
   const path = useSignal<string | null>(null);
   const present = open.configured.find((device) => device.kind === kind.value);
   const id = present?.id ?? KINDS[kind.value].id;
   const models = open.models[kind.value] ?? [];
   const chosen = model.value ?? present?.model ?? (models.length === 1 ? models[0] : undefined) ?? null;
-  const choose = (next: DeviceKind) => {
+  const choose = (next: SerialKind) => {
     kind.value = next;
     model.value = null;
     path.value = null;
@@ -39,7 +39,7 @@ export function DevicesStep({
         <div class="column">
           <fieldset class="choices">
             <legend>{say(W.what)}</legend>
-            {DEVICE_KINDS.map((name) => {
+            {SERIAL_KINDS.map((name) => {
               const bound = open.configured.find((device) => device.kind === name);
               return (
                 <button
@@ -55,6 +55,7 @@ export function DevicesStep({
               );
             })}
           </fieldset>
+          <p class="note">{say(W.otherKinds)}</p>
           <fieldset class="choices">
             <legend>{say(W.model)}</legend>
             {models.map((name) => (
