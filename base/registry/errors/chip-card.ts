@@ -19,7 +19,8 @@ export const CHIP_CARD_ERRORS = {
   "chip-card.mute": {
     who: "citizen",
     meaning: "There is a card on the reader, but its chip does not answer",
-    action: "Turn the card round or over and put it in again. If it repeats, the chip is broken: identify in another way.",
+    action:
+      "Turn the card round or over and put it in again. If it repeats, the chip is broken: identify in another way.",
   },
   "chip-card.removed": {
     who: "citizen",

@@ -1,5 +1,14 @@
 import { concat } from "../../../base/bytes/bytes.ts";
-import { blockLength, type Cipher, decryptCbc, deriveKey, encryptCbc, mac } from "../crypto/cipher.ts";
+import {
+  blockLength,
+  type Cipher,
+  cmac,
+  decryptCbc,
+  deriveKey,
+  encryptCbc,
+  MAC_LENGTH,
+  mac,
+} from "../crypto/cipher.ts";
 import { type Curve, decodePoint, encodePoint, type Point, sharedSecret } from "../crypto/curves.ts";
 import { SecureMessaging, type SessionKeys } from "../secure-messaging.ts";
 import { tlv } from "../tlv.ts";
@@ -56,7 +65,9 @@ export function paceKeys(curve: Curve, cipher: Cipher, own: bigint, other: Uint8
 
 /** The authentication token over the public key of the *other* side (Doc 9303-11 §4.4.3.4). */
 export function paceToken(cipher: Cipher, keys: SessionKeys, oid: string, publicKey: Uint8Array): Uint8Array {
-  return mac(cipher, keys.mac, tlv(0x7f49, tlv(0x06, encodeOid(oid)), tlv(0x86, publicKey)));
+  const data = tlv(0x7f49, tlv(0x06, encodeOid(oid)), tlv(0x86, publicKey));
+  // Unlike messages, tokens are not padded to whole blocks before a CMAC, which pads by itself.
+  return cipher === "3des" ? mac(cipher, keys.mac, data) : cmac(cipher, keys.mac, data).subarray(0, MAC_LENGTH);
 }
 
 export function paceMessaging(cipher: Cipher, keys: SessionKeys): SecureMessaging {

@@ -8,9 +8,26 @@ import { inside, readTlvs, type Tlv, type TlvFault, tlv } from "../tlv.ts";
  * Protocols that are not known here are kept by their identifier.
  */
 export type SecurityInfo =
-  | { readonly kind: "pace"; readonly oid: string; readonly cipher: Cipher; readonly mapping: Mapping; readonly parameterId?: number }
-  | { readonly kind: "chip-authentication"; readonly oid: string; readonly cipher: Cipher; readonly agreement: "dh" | "ecdh"; readonly keyId?: number }
-  | { readonly kind: "chip-authentication-key"; readonly oid: string; /** SPKI, DER. */ readonly publicKey: Uint8Array; readonly keyId?: number }
+  | {
+      readonly kind: "pace";
+      readonly oid: string;
+      readonly cipher: Cipher;
+      readonly mapping: Mapping;
+      readonly parameterId?: number;
+    }
+  | {
+      readonly kind: "chip-authentication";
+      readonly oid: string;
+      readonly cipher: Cipher;
+      readonly agreement: "dh" | "ecdh";
+      readonly keyId?: number;
+    }
+  | {
+      readonly kind: "chip-authentication-key";
+      readonly oid: string /** SPKI, DER. */;
+      readonly publicKey: Uint8Array;
+      readonly keyId?: number;
+    }
   | { readonly kind: "active-authentication"; readonly oid: string; readonly signatureOid: string }
   | { readonly kind: "other"; readonly oid: string };
 
@@ -58,7 +75,8 @@ export function readSecurityInfos(der: Uint8Array): Result<readonly SecurityInfo
 
 function interpret(oid: string, members: readonly Tlv[]): SecurityInfo {
   const integers = members.filter(({ tag }) => tag === INTEGER).map(({ value }) => smallInteger(value));
-  const [, area, first, second] = new RegExp(`^${BSI.replaceAll(".", "\\.")}\\.(\\d+)\\.(\\d+)(?:\\.(\\d+))?$`).exec(oid) ?? [];
+  const [, area, first, second] =
+    new RegExp(`^${BSI.replaceAll(".", "\\.")}\\.(\\d+)\\.(\\d+)(?:\\.(\\d+))?$`).exec(oid) ?? [];
   const cipher = CIPHERS[Number(second)];
   const mapping = MAPPINGS[first ?? ""];
   if (area === "4" && mapping !== undefined && cipher !== undefined)
@@ -69,10 +87,16 @@ function interpret(oid: string, members: readonly Tlv[]): SecurityInfo {
   }
   const [key] = members;
   if (area === "1" && key?.tag === SEQUENCE)
-    return { kind: "chip-authentication-key", oid, publicKey: tlv(SEQUENCE, key.value), ...optional("keyId", integers[0]) };
+    return {
+      kind: "chip-authentication-key",
+      oid,
+      publicKey: tlv(SEQUENCE, key.value),
+      ...optional("keyId", integers[0]),
+    };
   const signature = members.find(({ tag }) => tag === OID);
   const signatureOid = signature === undefined ? undefined : decodeOid(signature.value);
-  if (oid === ACTIVE_AUTHENTICATION && signatureOid !== undefined) return { kind: "active-authentication", oid, signatureOid };
+  if (oid === ACTIVE_AUTHENTICATION && signatureOid !== undefined)
+    return { kind: "active-authentication", oid, signatureOid };
   return { kind: "other", oid };
 }
 
@@ -112,7 +136,8 @@ export function encodeOid(oid: string): Uint8Array {
 
 function base128(arc: number): Uint8Array {
   const digits = [arc % 0x80];
-  for (let rest = Math.floor(arc / 0x80); rest > 0; rest = Math.floor(rest / 0x80)) digits.unshift(0x80 | (rest % 0x80));
+  for (let rest = Math.floor(arc / 0x80); rest > 0; rest = Math.floor(rest / 0x80))
+    digits.unshift(0x80 | (rest % 0x80));
   return Uint8Array.from(digits);
 }
 

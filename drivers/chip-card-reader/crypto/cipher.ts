@@ -59,7 +59,9 @@ function retailMac(key: Uint8Array, data: Uint8Array): Uint8Array {
   const first = key.subarray(0, 8);
   const zero = new Uint8Array(8);
   const chain = encryptCbc("3des", concat([first, first]), zero, data).subarray(-8);
-  const engine = createDecipheriv("des-ede-ecb", concat([key.subarray(8), key.subarray(8)]), null).setAutoPadding(false);
+  const engine = createDecipheriv("des-ede-ecb", concat([key.subarray(8), key.subarray(8)]), null).setAutoPadding(
+    false,
+  );
   return encryptCbc("3des", concat([first, first]), zero, engine.update(chain));
 }
 

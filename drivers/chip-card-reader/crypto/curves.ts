@@ -7,13 +7,7 @@ import { bigEndian } from "../secure-messaging.ts";
  * The curves of chips. Generic mapping needs the sum of two points and a generator of its own, which `node:crypto` does not offer;
  * everything else of elliptic curves (signatures) is left to OpenSSL.
  */
-export type CurveName =
-  | "P-256"
-  | "P-384"
-  | "P-521"
-  | "brainpoolP256r1"
-  | "brainpoolP384r1"
-  | "brainpoolP512r1";
+export type CurveName = "P-256" | "P-384" | "P-521" | "brainpoolP256r1" | "brainpoolP384r1" | "brainpoolP512r1";
 
 export type Point = WeierstrassPoint<bigint>;
 
