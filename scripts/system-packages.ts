@@ -20,6 +20,13 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
   { debian: "openssl", file: "/usr/bin/openssl", why: "an outside check of our certificates" },
   { debian: "nftables", file: "/usr/sbin/nft", why: "reads the kiosk's firewall as the kernel would" },
   { debian: "systemd", file: "/usr/bin/systemd-analyze", why: "counts how exposed the kiosk's units are" },
+  { debian: "pcscd", file: "/usr/sbin/pcscd", why: "the service for chip card readers, as on the kiosk" },
+  {
+    debian: "vsmartcard-vpcd",
+    file: "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
+    why: "the virtual reader that simulated cards are put into",
+  },
+  { debian: "mrtdreader", file: "/usr/bin/mrtdreader", why: "another maker's reader of electronic documents" },
 ];
 
 /**

@@ -49,6 +49,8 @@ export type CliKind = {
   readonly kind: string;
   readonly models: readonly string[];
   readonly defaultModel: string;
+  /** What `--port` is when left out; only where nothing has to be opened to find the device. Required otherwise. */
+  readonly defaultPort?: string;
   readonly commands: { readonly [command: string]: CliCommand };
 };
 
