@@ -19,6 +19,9 @@ export type PcscTerminalOptions = {
   readonly clock: Clock;
 };
 
+/** The longest answer that PC/SC passes on: 65 536 bytes, status word, and what it counts around them. The package's own is 264. */
+const ANSWER_BUFFER = 65_548;
+
 type Watched = { readonly reader: Pcsc.Reader; card: TerminalState["card"] };
 
 /** Readers behind PC/SC (`pcscd`). All that is known of the package `pcsc-mini` is in this folder. */
@@ -134,6 +137,7 @@ class PcscChannel implements CardChannel {
   readonly #card: Pcsc.Card;
   readonly #package: typeof Pcsc;
   readonly #clock: Clock;
+  readonly #answer = new ArrayBuffer(ANSWER_BUFFER);
   #closed = false;
 
   constructor(card: Pcsc.Card, pcsc: typeof Pcsc, clock: Clock) {
@@ -144,7 +148,7 @@ class PcscChannel implements CardChannel {
 
   async transmit(command: Uint8Array, signal?: AbortSignal): Promise<Result<Uint8Array, CardLinkError>> {
     const answered = await withDeadline(this.#clock, TRANSMIT_WITHIN, signal, "transmit", () =>
-      attempt("transmit", () => this.#card.transmit(command)),
+      attempt("transmit", async () => (await this.#card.transmit(command, this.#answer)).slice()),
     );
     if (answered.ok) return answered;
     const { error } = answered;
