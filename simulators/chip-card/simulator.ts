@@ -134,6 +134,30 @@ export function createChipCardSimulator(options: ChipCardSimulatorOptions): Chip
   };
 }
 
+/** Where vsmartcard's vpcd listens unless it is told otherwise. */
+const USUAL_VPCD = "127.0.0.1:35963";
+
+/**
+ * A simulator for the dock, on a machine where vpcd runs; none elsewhere. Looking for vpcd is a card in its slot for a moment.
+ *
+ * @param options `vpcd`: `host:port`; the usual one when left out.
+ */
+export async function chipCardWhereVpcdListens(options: {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly vpcd?: string | undefined;
+}): Promise<readonly ChipCardSimulator[]> {
+  const [host = "", port] = (options.vpcd ?? USUAL_VPCD).split(":");
+  const vpcd = { host, port: Number(port) };
+  try {
+    const probe = await VpcdCard.insert(vpcd, { reset: () => {}, process: () => undefined });
+    await probe.remove();
+  } catch {
+    return [];
+  }
+  return [createChipCardSimulator({ id: options.id, clock: options.clock, vpcd })];
+}
+
 function profileFor(access: (typeof CHIP_ACCESS)[number]): ChipProfile {
   if (access === "pace") return FULL_PROFILE;
   const { pace: _, ...rest } = FULL_PROFILE;
