@@ -38,6 +38,9 @@ export type DocumentOptions = {
 
 export type DocumentRead = { readonly reading: ChipReading; readonly traffic: Traffic };
 
+const LEAST_LENGTH = 300;
+const MOST_LENGTH = 0x1_0000;
+
 type Coded<T> = Result<T, CodedError>;
 
 /**
@@ -124,9 +127,10 @@ async function openChip(session: CardSession, options: DocumentOptions): Promise
   return opened.ok ? ok("bac") : opened;
 }
 
-/** Lengths below those of short commands are a mistake of the card. */
+/** Lengths below those of short commands are a mistake of the card; above those of extended ones nothing can be asked for. */
 function usable(lengths: Lengths | undefined): Lengths | undefined {
-  return lengths !== undefined && lengths.command > 300 && lengths.answer > 300 ? lengths : undefined;
+  if (lengths === undefined || lengths.command < LEAST_LENGTH || lengths.answer < LEAST_LENGTH) return undefined;
+  return { command: lengths.command, answer: Math.min(lengths.answer, MOST_LENGTH) };
 }
 
 type Files = { readonly groups: ReadonlyMap<DataGroup, Uint8Array>; readonly sod: Sod | undefined };

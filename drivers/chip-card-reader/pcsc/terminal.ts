@@ -55,10 +55,12 @@ export class PcscTerminal implements CardTerminal {
     const chosen = this.#chosen();
     if (pcsc === undefined || this.#state.value.reader === "no-service") return err(coded("chip-card.service-absent"));
     if (chosen === undefined) return err(coded("link.lost", this.#options.reader));
-    const connected = await withDeadline(this.#options.clock, CONNECT_WITHIN, this.#stop.signal, "connect", async () =>
-      attempt("connect", () => chosen.reader.connect(pcsc.CardMode.EXCLUSIVE)),
-    );
-    if (connected.ok) return ok(new PcscChannel(connected.value, pcsc, this.#options.clock));
+    const { clock } = this.#options;
+    const connecting = attempt("connect", () => chosen.reader.connect(pcsc.CardMode.EXCLUSIVE));
+    const connected = await withDeadline(clock, CONNECT_WITHIN, this.#stop.signal, "connect", () => connecting);
+    if (connected.ok) return ok(new PcscChannel(connected.value, pcsc, clock));
+    // A connection that comes after the deadline would keep everybody else from the card.
+    void connecting.then((late) => (late.ok ? new PcscChannel(late.value, pcsc, clock).close() : undefined));
     const { error } = connected;
     return err(error.code === "common.deadline" ? coded("chip-card.mute", "connect") : (error as CardLinkError));
   }
