@@ -26,6 +26,7 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
     file: "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
     why: "the virtual reader that simulated cards are put into",
   },
+  { debian: "openpace", file: "/usr/bin/cvc-print", why: "another maker's PACE" },
   { debian: "mrtdreader", file: "/usr/bin/mrtdreader", why: "another maker's reader of electronic documents" },
 ];
 

@@ -3,10 +3,17 @@ import { randomBytes, X509Certificate } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { fromHex } from "../../../base/bytes/bytes.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
+import { PASSWORD_REFERENCE } from "../../../drivers/chip-card-reader/access/key.ts";
+import { dynamicData, setAuthenticationData } from "../../../drivers/chip-card-reader/access/pace.ts";
+import { paceOid } from "../../../drivers/chip-card-reader/access/security-infos.ts";
+import { decodeResponse, encodeCommand } from "../../../drivers/chip-card-reader/apdu/apdu.ts";
+import type { Cipher } from "../../../drivers/chip-card-reader/crypto/cipher.ts";
 import { readSecurityObject } from "../../../drivers/chip-card-reader/lds/security-object.ts";
-import { readTlv } from "../../../drivers/chip-card-reader/tlv.ts";
+import { inside, readTlv } from "../../../drivers/chip-card-reader/tlv.ts";
 import { SimulatedChip } from "../../../simulators/chip-card/chip.ts";
 import { type IssuedDocument, issueDocument, type Pictures } from "../../../simulators/chip-card/document.ts";
 import { createIssuer, type Issuer } from "../../../simulators/chip-card/issuer.ts";
@@ -87,6 +94,67 @@ test("openssl verifies the signature of EF.SOD and its chain, and refuses anothe
   expect(content).toMatchObject({ ok: true, value: { hashOid: "2.16.840.1.101.3.4.2.1" } });
   expect(verify((await createIssuer("CL", systemClock.now())).csca).status).not.toBe(0);
 });
+
+const openPaceMissing =
+  spawnSync("python3", ["-c", "import ctypes; ctypes.CDLL('libeac.so.3')"]).status === 0
+    ? undefined
+    : "python3 and Debian's openpace (libeac3) are not installed";
+
+const PASSWORDS = [
+  ["can", "aes128", "brainpoolP256r1"],
+  ["mrz", "3des", "P-256"],
+  ["can", "aes192", "P-384"],
+  ["mrz", "aes256", "brainpoolP512r1"],
+  ["can", "aes256", "P-521"],
+] as const;
+
+test.for(PASSWORDS)("OpenPACE opens the chip by PACE with %s, %s on %s", async ([kind, cipher, curve], context) => {
+  if (openPaceMissing !== undefined) context.skip(openPaceMissing);
+  const pace = await issueDocument({ person, pictures, issuer, profile: { pace: { cipher, curve } }, random });
+  expect(await openPace(pace, cipher, kind, kind === "can" ? pace.can : cardMrz(RUN).join(""))).toBe("open");
+});
+
+test("OpenPACE does not open the chip with another number", async (context) => {
+  if (openPaceMissing !== undefined) context.skip(openPaceMissing);
+  const profile = { pace: { cipher: "aes128", curve: "P-256" } } as const;
+  const pace = await issueDocument({ person, pictures, issuer, profile, random });
+  expect(await openPace(pace, "aes128", "can", "000000")).not.toBe("open");
+});
+
+/** Carries messages between OpenPACE and a chip. @returns what OpenPACE says at the end. */
+async function openPace(
+  issued: IssuedDocument,
+  cipher: Cipher,
+  kind: "can" | "mrz",
+  password: string,
+): Promise<string> {
+  const chip = new SimulatedChip(issued, random);
+  const child = spawn("python3", [join(import.meta.dirname, "openpace-peer.py"), kind, password], { timeout: 60_000 });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const said = async () => String((await lines.next()).value);
+  const tell = (bytes: Uint8Array) => void child.stdin.write(`${Buffer.from(bytes).toString("hex")}\n`);
+  const command = (cla: number, ins: number, p1: number, p2: number, data: Uint8Array) =>
+    decodeResponse(chip.process(encodeCommand({ cla, ins, p1, p2, data, le: 256 })));
+  const step = (cla: number, ...sent: Parameters<typeof dynamicData>) => {
+    const answer = inside(command(cla, 0x86, 0, 0, dynamicData(...sent))?.data ?? new Uint8Array(), 0x7c);
+    tell((answer.ok ? answer.value[0]?.value : undefined) ?? new Uint8Array());
+  };
+  tell(issued.files.get("CardAccess") ?? new Uint8Array());
+  command(0, 0x22, 0xc1, 0xa4, setAuthenticationData(paceOid(cipher), PASSWORD_REFERENCE[kind]));
+  step(0x10);
+  for (const [tag, cla] of [
+    [0x81, 0x10],
+    [0x83, 0x10],
+    [0x85, 0x00],
+  ] as const) {
+    const sent = await said();
+    if (!/^[0-9a-f]+$/.test(sent)) return sent;
+    step(cla, tag, fromHex(sent));
+  }
+  const end = await said();
+  child.kill();
+  return end;
+}
 
 async function run(program: string, options: readonly string[], environment: Record<string, string>) {
   const child = spawn(program, options, { cwd: folder, env: { ...process.env, ...environment }, timeout: 60_000 });
