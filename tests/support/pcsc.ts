@@ -28,6 +28,8 @@ export type PrivatePcsc = {
   readonly reader: string;
   /** Ends the service as a crash would. */
   kill(): Promise<void>;
+  /** Starts it again in the same place: the PC/SC library of a process knows one place only. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -59,23 +61,35 @@ export async function startPcsc(): Promise<PrivatePcsc> {
     `{ ${NODE} ${RELAY} ${vpcd} ${PORT} & }`,
     `exec ${DAEMON} --foreground --config ${conf}`,
   ].join(" && ");
-  // A process group of their own, so that daemon and relay end together.
-  const child = spawn("unshare", ["-mn", "sh", "-c", script], { detached: true, stdio: ["ignore", "ignore", "pipe"] });
-  let complaint = "";
-  child.stderr?.on("data", (bytes) => (complaint += bytes));
-  try {
-    await until("pcscd and its relay", () => existsSync(socket) && existsSync(vpcd));
-  } catch (error) {
-    await end(child);
-    throw new Error(`pcscd did not start: ${complaint}`, { cause: error });
-  }
+  const launch = async () => {
+    for (const each of [socket, vpcd]) rmSync(each, { force: true });
+    // A process group of their own, so that daemon and relay end together.
+    const child = spawn("unshare", ["-mn", "sh", "-c", script], {
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let complaint = "";
+    child.stderr?.on("data", (bytes) => (complaint += bytes));
+    try {
+      await until("pcscd and its relay", () => existsSync(socket) && existsSync(vpcd));
+    } catch (error) {
+      await end(child);
+      throw new Error(`pcscd did not start: ${complaint}`, { cause: error });
+    }
+    return child;
+  };
+  let running = await launch();
   return {
     environment: { PCSCLITE_CSOCK_NAME: socket },
     vpcd: { path: vpcd },
     reader: "Ventanilla Virtual Reader",
-    kill: () => end(child),
+    kill: () => end(running),
+    restart: async () => {
+      await end(running);
+      running = await launch();
+    },
     stop: async () => {
-      await end(child);
+      await end(running);
       rmSync(folder, { recursive: true, force: true });
     },
   };

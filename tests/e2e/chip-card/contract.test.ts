@@ -67,13 +67,11 @@ else
   });
 
 test("a service that dies is told, and one that comes back is found again", async () => {
-  const first = await startPcsc();
-  process.env.PCSCLITE_CSOCK_NAME = first.environment.PCSCLITE_CSOCK_NAME;
   const reader = newReader();
   reader.start();
   const link = () => reader.status.value.link;
   await expect.poll(link, { timeout: 20_000 }).toBe("connected");
-  await first.kill();
+  await pcsc.kill();
   await expect
     .poll(() => reader.status.value.conditions, { timeout: 20_000 })
     .toContainEqual(expect.objectContaining({ code: "service-absent", who: "technician" }));
@@ -81,8 +79,7 @@ test("a service that dies is told, and one that comes back is found again", asyn
     outcome: "error",
     error: { code: "chip-card.service-absent" },
   });
-  Object.assign(process.env, pcsc.environment);
+  await pcsc.restart();
   await expect.poll(link, { timeout: 20_000 }).toBe("connected");
   await reader.stop();
-  await first.stop();
 });
