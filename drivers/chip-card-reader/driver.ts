@@ -8,7 +8,7 @@ import { failed, fromResult, type Outcome } from "../../base/outcome.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { type Random, secureRandom } from "./access/open.ts";
-import type { CardTerminal, TerminalState } from "./apdu/channel.ts";
+import type { CardChannel, CardTerminal, TerminalState } from "./apdu/channel.ts";
 import type { TrustStore } from "./authenticity/trust-store.ts";
 import {
   type Authenticity,
@@ -29,6 +29,10 @@ const DEFAULT_WITHIN = 60_000;
 const READ_WITHIN = 90_000;
 /** How long a missing reader is waited for: PC/SC tells of readers a moment after its start. Milliseconds. */
 const READER_WITHIN = 3_000;
+/** How often a card that does not answer is powered, and the pause between, milliseconds: PC/SC looks for changes every 400 ms or so. */
+const CONNECT_ATTEMPTS = 4;
+const CONNECT_PAUSE = 600;
+const AGAIN: readonly string[] = ["chip-card.removed", "chip-card.mute", "chip-card.transmission"];
 const DEFAULT_GROUPS: readonly DataGroup[] = ["DG1", "DG2", "DG11", "DG12"];
 
 export type ChipCardReaderOptions = {
@@ -116,26 +120,42 @@ export class PcscChipCardReader implements ChipCardReader {
   async #read(options: ChipReadOptions, signal: AbortSignal): Promise<Result<ChipReading, CodedError>> {
     const { clock, extended = true } = this.#options;
     options.onProgress?.({ step: "waiting" });
-    const there = await this.#awaitCard(options.within ?? DEFAULT_WITHIN, signal);
-    if (!there.ok) return there;
+    const until = clock.monotonic() + (options.within ?? DEFAULT_WITHIN);
+    let connected = await this.#connect(until, signal);
+    if (!connected.ok) return connected;
     const since = clock.monotonic();
-    let result = await this.#readOnce(options, signal, extended);
+    let result = await this.#readOnce(connected.value, options, signal, extended);
     // A reader may not pass on what the card said that it takes; then once more, in short pieces.
-    if (!result.ok && result.error.code === "chip-card.transmission" && extended && this.#card.value === "present")
-      result = await this.#readOnce(options, signal, false);
+    if (!result.ok && result.error.code === "chip-card.transmission" && extended && this.#card.value === "present") {
+      connected = await this.#options.terminal.connect();
+      result = connected.ok ? await this.#readOnce(connected.value, options, signal, false) : connected;
+    }
     this.#record(result, Math.round(clock.monotonic() - since));
     return result.ok ? ok(result.value.reading) : result;
   }
 
+  /**
+   * Waits for a card and powers it. A card that was laid on badly, or in the place of another a moment ago, does not answer at once;
+   * it is tried a few times.
+   */
+  async #connect(until: number, signal: AbortSignal): Promise<Result<CardChannel, CodedError>> {
+    const { terminal, clock } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      const there = await this.#awaitCard(Math.max(until - clock.monotonic(), 0), signal);
+      if (!there.ok) return there;
+      const connected = await terminal.connect();
+      if (connected.ok || !AGAIN.includes(connected.error.code) || attempt === CONNECT_ATTEMPTS) return connected;
+      await pause(clock, CONNECT_PAUSE, signal);
+    }
+  }
+
   async #readOnce(
+    channel: CardChannel,
     options: ChipReadOptions,
     signal: AbortSignal,
     extended: boolean,
   ): Promise<Result<DocumentRead, CodedError>> {
-    const { terminal, clock, trust, random = secureRandom } = this.#options;
-    const connected = await terminal.connect();
-    if (!connected.ok) return connected;
-    const channel = connected.value;
+    const { clock, trust, random = secureRandom } = this.#options;
     const onProgress = options.onProgress ?? (() => {});
     onProgress({ step: "connected" });
     const now = clock.now();

@@ -152,7 +152,8 @@ class PcscChannel implements CardChannel {
     const answered = await withDeadline(this.#clock, TRANSMIT_WITHIN, signal, "transmit", () =>
       attempt("transmit", async () => (await this.#card.transmit(command, this.#answer)).slice()),
     );
-    if (answered.ok) return answered;
+    // No card answers with less than a status word: it left while the reader waited for it.
+    if (answered.ok) return answered.value.length < 2 ? err(coded("chip-card.removed", "transmit")) : answered;
     const { error } = answered;
     return err(error.code === "common.deadline" ? coded("chip-card.mute", "transmit") : (error as CardLinkError));
   }

@@ -8,7 +8,7 @@ import { cardAccessNumber } from "../../../simulators/chip-card/document.ts";
 import { type ChipCardSimulator, createChipCardSimulator } from "../../../simulators/chip-card/simulator.ts";
 import { cardMrz, cardQr } from "../../../simulators/code-reader/cards.ts";
 import { personWithRun } from "../../../simulators/people.ts";
-import { type PrivatePcsc, pcscMissing, startPcsc } from "../../support/pcsc.ts";
+import { type PrivatePcsc, pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const RUN = "12345678-5";
@@ -17,6 +17,7 @@ const PERSON = personWithRun(RUN);
 /** The command line of the driver, the real pcscd, the real virtual reader, and a simulated chip in it. */
 const missing = pcscMissing();
 let pcsc: PrivatePcsc;
+let slot: ReturnType<typeof watchSlot>;
 let simulator: ChipCardSimulator;
 let folder: string;
 let trust: string;
@@ -24,6 +25,7 @@ let trust: string;
 beforeAll(async () => {
   if (missing !== undefined) return;
   pcsc = await startPcsc();
+  slot = watchSlot(pcsc);
   simulator = createChipCardSimulator({ id: "chip", clock: systemClock, vpcd: pcsc.vpcd });
   await simulator.start();
   folder = mkdtempSync(join(tmpdir(), "chip-cli-"));
@@ -35,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (missing !== undefined) return;
   await simulator.stop();
+  await slot.stop();
   await pcsc.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -43,6 +46,7 @@ beforeEach((context) => {
 });
 afterEach(async () => {
   await simulator?.remove();
+  await slot?.empty();
 });
 
 type Ended = { readonly status: number | null; readonly outcome: unknown; readonly events: readonly unknown[] };
@@ -170,6 +174,7 @@ test("a card that is taken away in the middle, and the key of another card, are 
     status: 1,
     outcome: { outcome: "error", error: { code: "chip-card.removed", who: "citizen" } },
   });
+  await slot.empty();
   await insert({ run: "11111111-1" });
   expect(await driver("chip-card-reader", "read", ...MRZ()).ended).toMatchObject({
     status: 1,

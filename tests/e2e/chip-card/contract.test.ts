@@ -10,20 +10,23 @@ import { SimulatedChip } from "../../../simulators/chip-card/chip.ts";
 import { removedAt } from "../../../simulators/chip-card/faults.ts";
 import { createChipCardSimulator } from "../../../simulators/chip-card/simulator.ts";
 import { personWithRun } from "../../../simulators/people.ts";
-import { type PrivatePcsc, pcscMissing, startPcsc } from "../../support/pcsc.ts";
+import { type PrivatePcsc, pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
 
 const missing = pcscMissing();
 const person = personWithRun("11111111-1");
 const random = (length: number) => new Uint8Array(randomBytes(length));
 let pcsc: PrivatePcsc;
+let slot: ReturnType<typeof watchSlot>;
 
 beforeAll(async () => {
   if (missing !== undefined) return;
   pcsc = await startPcsc();
-  // The PC/SC library reads it when it connects.
-  Object.assign(process.env, pcsc.environment);
+  slot = watchSlot(pcsc);
 });
-afterAll(() => pcsc?.stop());
+afterAll(async () => {
+  await slot?.stop();
+  await pcsc?.stop();
+});
 beforeEach((context) => {
   if (missing !== undefined) context.skip(missing);
 });
@@ -50,6 +53,7 @@ else
       return {
         reader: newReader(createTrustStore([simulator.csca()])),
         insert: async (card) => {
+          await slot.empty();
           if (card === "other") await simulator.actions["insert-other-card"]?.run({});
           else await insertChip(card === "cloned" ? "cloned" : "as-issued", card === "leaves-at-12" ? 12 : undefined);
         },
@@ -61,7 +65,10 @@ else
           expiryDate: person.card.expiryDate,
         },
         documentNumber: person.card.documentNumber,
-        end: () => simulator.stop(),
+        end: async () => {
+          await simulator.stop();
+          await slot.empty();
+        },
       };
     });
   });
