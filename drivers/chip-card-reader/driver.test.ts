@@ -287,7 +287,7 @@ test("a card that is taken away at any command ends the read with that, and the 
   expect(await read()).toMatchObject({ outcome: "ok" });
 });
 
-const EXPECTED: { readonly [M in Malice]: string } = {
+const EXPECTED: { readonly [M in Malice]: unknown } = {
   "lying-length": "chip-card.malformed",
   "giant-file": "chip-card.excessive",
   crumbs: "chip-card.excessive",
@@ -295,7 +295,8 @@ const EXPECTED: { readonly [M in Malice]: string } = {
   "endless-answer": "chip-card.excessive",
   "endless-correction": "chip-card.excessive",
   "wrong-checksum": "chip-card.secure-messaging",
-  "empty-answers": "chip-card.malformed",
+  // Where the first file is read before access, and where only after it.
+  "empty-answers": expect.stringMatching(/^chip-card\.(malformed|secure-messaging)$/),
 };
 
 test.each(MALICE)(
@@ -303,7 +304,7 @@ test.each(MALICE)(
   async (malice) => {
     for (const profile of [{}, FULL_PROFILE]) {
       const document = withLies(await issue(profile), malice);
-      const chip = new SimulatedChip(document, random, malice === "crumbs" ? 3 : undefined);
+      const chip = new SimulatedChip(document, random, malice === "crumbs" ? 8 : undefined);
       const { read, terminal } = bench(maliciously(chip, malice));
       const outcome = await read();
       if (malice === "nested-content")

@@ -56,9 +56,10 @@ export class CardSession {
     const extended = this.lengths !== undefined && (secured.data?.length ?? 0) + 10 <= this.lengths.command;
     const answered = await exchange(this.#channel, secured, { extended, signal: this.#signal, traffic: this.traffic });
     if (!answered.ok || messaging === undefined) return answered;
-    // A card that gives up on the protection answers with a bare status word.
-    if (answered.value.data.length === 0)
-      return err(coded("chip-card.access-denied", `${name}: ${swText(answered.value.sw)}, without protection`));
+    const { data, sw } = answered.value;
+    // A card that gives up on the protection answers with a bare status word. It can only be an error: success has to be protected.
+    if (data.length === 0 && sw !== 0x9000)
+      return err(coded("chip-card.access-denied", `${name}: ${swText(sw)}, without protection`));
     const opened = messaging.unwrapResponse(answered.value);
     return opened.ok ? opened : err(coded("chip-card.secure-messaging", `${name}: ${opened.error}`));
   }
@@ -139,6 +140,8 @@ export class CardSession {
     const answered = await this.send(odd ? readOdd(offset, length) : readEven(offset, length), name);
     if (!answered.ok) return answered;
     const { data, sw } = answered.value;
+    // 6B00 beyond the beginning: there is nothing at this offset, whatever the file said of its length.
+    if (sw === 0x6b00 && offset > 0) return ok(new Uint8Array());
     // 6282: the file ends before the length that was asked for.
     if (sw !== 0x9000 && sw !== 0x6282) return err(coded("chip-card.access-denied", `${name}: ${swText(sw)}`));
     const content = odd ? contentOfOdd(data) : data;

@@ -36,6 +36,8 @@ export type ChipCardSimulator = SimulatedDevice & {
 };
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
+/** Bytes: enough for tag and length, so that the reader goes on. */
+const CRUMB = 8;
 const RUNS: readonly string[] = SYNTHETIC_PEOPLE.map(({ run }) => run);
 const RUN = { kind: "choice", choices: RUNS, initial: "12345678-5" } as const;
 
@@ -102,7 +104,7 @@ export function createChipCardSimulator(options: ChipCardSimulatorOptions): Chip
       run: async ({ malice }) => {
         const chosen: Malice = choice("malice", malice, MALICE);
         const document = withLies(await issue(personWithRun(RUN.initial)), chosen);
-        const chip = new SimulatedChip(document, random, chosen === "crumbs" ? 3 : undefined);
+        const chip = new SimulatedChip(document, random, chosen === "crumbs" ? CRUMB : undefined);
         await insertAs(maliciously(chip, chosen), chosen, RUN.initial);
       },
     },
