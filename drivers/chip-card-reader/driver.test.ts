@@ -1,4 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, X509Certificate } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { SimulatedClock } from "../../base/clock.ts";
 import { createLogger, type LogRecord } from "../../base/log.ts";
@@ -23,6 +26,8 @@ import { createIssuer, type Issuer } from "../../simulators/chip-card/issuer.ts"
 import { MemoryTerminal } from "../../simulators/chip-card/memory.ts";
 import { drawPictures } from "../../simulators/chip-card/pictures.ts";
 import { fullName, personWithRun } from "../../simulators/people.ts";
+import type { TerminalState } from "./apdu/channel.ts";
+import { loadTrust } from "./authenticity/trust-folder.ts";
 import { certificatesIn, createTrustStore, EMPTY_TRUST, type TrustStore } from "./authenticity/trust-store.ts";
 import { PcscChipCardReader } from "./driver.ts";
 import { type ChipKey, type ChipProgress, type ChipReadOptions, isGenuine } from "./interface.ts";
@@ -358,4 +363,43 @@ test("a key that no card can have is bad input before any command", async () => 
   ] as ChipKey[])
     expect(await read({ key })).toMatchObject({ outcome: "error", error: { code: "common.bad-input" } });
   expect(terminal.trace).toEqual([]);
+});
+
+test("a missing service, a missing reader and a mute card are told as what they are, and end the read", async () => {
+  const { terminal, reader, clock, read } = bench(undefined, { trust: EMPTY_TRUST });
+  const ends = async (state: TerminalState) => {
+    terminal.state.set(state);
+    const reading = read({ within: 10_000 });
+    await clock.advance(10_000);
+    const outcome = await reading;
+    return [outcome.outcome === "error" && outcome.error.code, reader.status.value.conditions.map(({ code }) => code)];
+  };
+  expect(await ends({ reader: "no-service", card: "absent" })).toEqual([
+    "chip-card.service-absent",
+    ["service-absent", "no-trust"],
+  ]);
+  expect(await ends({ reader: "absent", card: "absent" })).toEqual(["link.absent", ["not-answering", "no-trust"]]);
+  expect(await ends({ reader: "present", card: "mute" })).toEqual(["chip-card.mute", ["card-mute", "no-trust"]]);
+  expect(await ends({ reader: "present", card: "absent" })).toEqual(["chip-card.no-card", ["no-trust"]]);
+  await reader.stop();
+  expect(clock.pending).toBe(0);
+});
+
+test("trust is loaded from a folder of PEM, DER and master lists; a file that is none of these is named", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "csca-"));
+  const [one, two] = await Promise.all([createIssuer("UT", NOW), createIssuer("DE", NOW)]);
+  writeFileSync(join(folder, "a.cer"), chile.csca);
+  writeFileSync(join(folder, "b.pem"), new X509Certificate(one.csca).toString());
+  writeFileSync(join(folder, "c.ml"), await two.masterList());
+  expect(loadTrust(folder)).toMatchObject({ ok: true, value: { size: 3 } });
+  expect(loadTrust(join(folder, "a.cer"))).toMatchObject({ ok: true, value: { size: 1 } });
+  const list = await two.masterList();
+  writeFileSync(join(folder, "d.ml"), list.with(-1, (list.at(-1) ?? 0) ^ 1));
+  expect(loadTrust(folder)).toEqual({
+    ok: false,
+    error: expect.stringMatching(/d\.ml: a master list whose signature is wrong/),
+  });
+  writeFileSync(join(folder, "d.ml"), "hello");
+  expect(loadTrust(folder)).toEqual({ ok: false, error: expect.stringMatching(/d\.ml: neither PEM/) });
+  expect(loadTrust(join(folder, "none"))).toMatchObject({ ok: false });
 });

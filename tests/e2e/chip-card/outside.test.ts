@@ -11,6 +11,11 @@ import { PASSWORD_REFERENCE } from "../../../drivers/chip-card-reader/access/key
 import { dynamicData, setAuthenticationData } from "../../../drivers/chip-card-reader/access/pace.ts";
 import { paceOid } from "../../../drivers/chip-card-reader/access/security-infos.ts";
 import { decodeResponse, encodeCommand } from "../../../drivers/chip-card-reader/apdu/apdu.ts";
+import {
+  readSignedData,
+  signerCertificate,
+  verifySignedData,
+} from "../../../drivers/chip-card-reader/authenticity/signed-data.ts";
 import type { Cipher } from "../../../drivers/chip-card-reader/crypto/cipher.ts";
 import { readSecurityObject } from "../../../drivers/chip-card-reader/lds/security-object.ts";
 import { inside, readTlv } from "../../../drivers/chip-card-reader/tlv.ts";
@@ -94,6 +99,61 @@ test("openssl verifies the signature of EF.SOD and its chain, and refuses anothe
   expect(content).toMatchObject({ ok: true, value: { hashOid: "2.16.840.1.101.3.4.2.1" } });
   expect(verify((await createIssuer("CL", systemClock.now())).csca).status).not.toBe(0);
 });
+
+test.for([
+  ["RSA with PKCS #1", ["rsa:2048"], []],
+  ["RSA with PSS", ["rsa:2048"], ["-keyopt", "rsa_padding_mode:pss"]],
+  [
+    "RSA with PSS and SHA-512, signer by key identifier",
+    ["rsa:2048"],
+    ["-keyopt", "rsa_padding_mode:pss", "-md", "sha512", "-keyid"],
+  ],
+  [
+    "a brainpool curve with its numbers written out",
+    ["ec", "-pkeyopt", "ec_paramgen_curve:brainpoolP384r1", "-pkeyopt", "ec_param_enc:explicit"],
+    ["-md", "sha384"],
+  ],
+  ["a curve of NIST by its name", ["ec", "-pkeyopt", "ec_paramgen_curve:P-521"], ["-md", "sha512"]],
+] as const)(
+  "what openssl signs with %s is verified, and not when a byte is changed",
+  ([, newKey, options], context) => {
+    if (spawnSync("openssl", ["version"]).status !== 0) context.skip("Debian's openssl is not installed");
+    const openssl = (...words: string[]) => {
+      const { status, stderr } = spawnSync("openssl", words, { cwd: folder, encoding: "utf8" });
+      if (status !== 0) throw new Error(stderr);
+    };
+    openssl(
+      "req",
+      "-x509",
+      "-newkey",
+      ...newKey,
+      "-nodes",
+      "-keyout",
+      "key",
+      "-out",
+      "cert",
+      "-subj",
+      "/C=CL/CN=Signer",
+      "-days",
+      "2",
+    );
+    writeFileSync(join(folder, "content.bin"), Uint8Array.of(0x30, 0x03, 0x02, 0x01, 0x00));
+    const files = ["-in", "content.bin", "-signer", "cert", "-inkey", "key", "-out", "signed.der", "-outform", "DER"];
+    openssl("cms", "-sign", "-binary", "-nodetach", "-econtent_type", "2.23.136.1.1.1", ...files, ...options);
+    const bytes = new Uint8Array(readFileSync(join(folder, "signed.der")));
+    const verdict = (der: Uint8Array) => {
+      const signed = readSignedData(der);
+      const signer = signed.ok ? signerCertificate(signed.value) : undefined;
+      return signed.ok && signer !== undefined ? verifySignedData(signed.value, signer) : undefined;
+    };
+    expect(verdict(bytes)).toEqual({ ok: true, value: undefined });
+    expect(verdict(bytes.with(-1, (bytes.at(-1) ?? 0) ^ 1))).toEqual({ ok: false, error: "wrong" });
+    const content = bytes.findIndex((_, at) =>
+      [0x30, 0x03, 0x02, 0x01, 0x00].every((byte, index) => bytes[at + index] === byte),
+    );
+    expect(verdict(bytes.with(content + 4, 1))).toEqual({ ok: false, error: "wrong" });
+  },
+);
 
 const openPaceMissing =
   spawnSync("python3", ["-c", "import ctypes; ctypes.CDLL('libeac.so.3')"]).status === 0
