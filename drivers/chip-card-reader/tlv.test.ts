@@ -50,7 +50,7 @@ test("an endless row of empty objects and a tower of nested ones end early", () 
   const row = new Uint8Array(60_000).fill(0x05).map((byte, index) => (index % 2 === 0 ? byte : 0));
   expect(readTlvs(row)).toEqual({ ok: false, error: "too-many" });
   expect(checkNesting(row)).toEqual({ ok: false, error: "too-many" });
-  let tower = new Uint8Array();
+  let tower: Uint8Array = new Uint8Array();
   for (let level = 0; level < 10_000; level++) tower = tower.length < 60_000 ? tlv(0x30, tower) : tower;
   expect(checkNesting(tower)).toEqual({ ok: false, error: "too-deep" });
 });
