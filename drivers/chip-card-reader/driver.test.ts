@@ -26,6 +26,7 @@ import { createIssuer, type Issuer } from "../../simulators/chip-card/issuer.ts"
 import { MemoryTerminal } from "../../simulators/chip-card/memory.ts";
 import { drawPictures } from "../../simulators/chip-card/pictures.ts";
 import { fullName, personWithRun } from "../../simulators/people.ts";
+import { paceOid, writeSecurityInfos } from "./access/security-infos.ts";
 import type { TerminalState } from "./apdu/channel.ts";
 import { loadTrust } from "./authenticity/trust-folder.ts";
 import { certificatesIn, createTrustStore, EMPTY_TRUST, type TrustStore } from "./authenticity/trust-store.ts";
@@ -212,6 +213,27 @@ test.each(["DG1", "DG2", "DG11"] as const)("content that was altered in %s has t
   expect(await bench(chipOf(await issue({}, { altered }))).read()).toMatchObject({
     outcome: "ok",
     value: { authenticity: { hashes: failed("chip-card.hash-mismatch"), signature: PROVED } },
+  });
+});
+
+test("a weaker PACE than the signed one, pretended in the file that nobody signs, is noticed", async () => {
+  const document = await issue();
+  const curve = document.pace?.curve;
+  if (curve === undefined) throw new Error("no PACE");
+  const weak = {
+    kind: "pace",
+    oid: paceOid("3des"),
+    cipher: "3des",
+    mapping: "generic",
+    parameterId: curve.parameterId,
+  } as const;
+  const files = new Map([...document.files, ["CardAccess", writeSecurityInfos([weak])] as const]);
+  expect(await bench(chipOf({ ...document, files, pace: { cipher: "3des", curve } })).read()).toMatchObject({
+    outcome: "ok",
+    value: {
+      access: { cipher: "3des" },
+      authenticity: { hashes: failed("chip-card.hash-mismatch"), signature: PROVED },
+    },
   });
 });
 

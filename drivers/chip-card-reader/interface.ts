@@ -34,7 +34,7 @@ export type ProofFailure =
 
 /** Passive authentication in four parts, and the two proofs that the chip is not a copy (ICAO Doc 9303-11 §5, §6). */
 export type Authenticity = {
-  /** Every file that was read has the hash that is written in EF.SOD. */
+  /** Every file that was read has the hash that is written in EF.SOD, and the PACE that was offered is one that DG14 lists. */
   readonly hashes: Proof;
   /** The document signer's signature over those hashes. */
   readonly signature: Proof;

@@ -2,8 +2,8 @@ import type { Mrz } from "../../base/icao/mrz.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { type ChipKey, wrongElement } from "./access/key.ts";
-import { choosePace, openWithBac, openWithPace, type Random } from "./access/open.ts";
-import { readSecurityInfos } from "./access/security-infos.ts";
+import { choosePace, openWithBac, openWithPace, type Pace, type Random } from "./access/open.ts";
+import { readSecurityInfos, type SecurityInfo } from "./access/security-infos.ts";
 import { swText } from "./apdu/apdu.ts";
 import type { CardChannel } from "./apdu/channel.ts";
 import type { Traffic } from "./apdu/exchange.ts";
@@ -50,11 +50,13 @@ export async function readDocument(channel: CardChannel, options: DocumentOption
   const wrong = wrongElement(options.key);
   if (wrong !== undefined) return err(coded("common.bad-input", `key: ${wrong}`));
   const session = new CardSession(channel, options.signal);
-  const protocol = await openChip(session, options);
-  if (!protocol.ok) return protocol;
+  const opened = await openChip(session, options);
+  if (!opened.ok) return opened;
   const { onProgress } = options;
-  onProgress({ step: "opened", protocol: protocol.value });
-  const access = { protocol: protocol.value, cipher: session.cipher };
+  const pace = opened.value;
+  const protocol = pace === undefined ? "bac" : "pace";
+  onProgress({ step: "opened", protocol });
+  const access = { protocol, cipher: session.cipher } as const;
 
   const files = await readFiles(session, options);
   if (!files.ok) return files;
@@ -69,6 +71,7 @@ export async function readDocument(channel: CardChannel, options: DocumentOption
   const passive = verifyPassively(sod, groups, { trust: options.trust, issuer: mrz.issuer, now: options.now });
   const authenticity = {
     ...passive,
+    ...(isPretended(pace, proofs.value.infos) ? { hashes: failed("chip-card.hash-mismatch") } : {}),
     chipAuthentication: signedProof(proofs.value.chip, "DG14", groups, sod),
     activeAuthentication: signedProof(proofs.value.active, "DG15", groups, sod),
   };
@@ -97,7 +100,18 @@ function signedProof(
   return proof.proof === "proved" && !signed ? failed("chip-card.key-unsigned") : proof;
 }
 
-async function openChip(session: CardSession, options: DocumentOptions): Promise<Coded<"bac" | "pace">> {
+/**
+ * EF.CardAccess is not signed, but DG14 repeats it and is (Doc 9303-11 §9.2.9): a PACE that the signed list does not have was pretended,
+ * e.g. a weaker one. Lists without any PACE, which older documents have, tell nothing.
+ */
+function isPretended(pace: Pace | undefined, signed: readonly SecurityInfo[]): boolean {
+  const offers = signed.filter((info) => info.kind === "pace");
+  if (pace === undefined || offers.length === 0) return false;
+  return !offers.some(({ oid, parameterId }) => oid === pace.oid && parameterId === pace.parameterId);
+}
+
+/** The PACE that opened the chip; `undefined` when it was Basic Access Control. */
+async function openChip(session: CardSession, options: DocumentOptions): Promise<Coded<Pace | undefined>> {
   const { key, random } = options;
   const atrInfo = options.extended ? await session.readStart("AtrInfo") : ok(undefined);
   if (!atrInfo.ok) return atrInfo;
@@ -121,10 +135,10 @@ async function openChip(session: CardSession, options: DocumentOptions): Promise
   const selected = await session.selectApplication();
   if (!selected.ok) return selected;
   if (selected.value.sw !== 0x9000) return err(coded("chip-card.not-a-document", swText(selected.value.sw)));
-  if (pace !== undefined) return ok("pace");
+  if (pace !== undefined) return ok(pace.info);
   if (key.kind === "can") return err(coded("chip-card.key-unusable"));
   const opened = await openWithBac(session, key, random);
-  return opened.ok ? ok("bac") : opened;
+  return opened.ok ? ok(undefined) : opened;
 }
 
 /** Lengths below those of short commands are a mistake of the card; above those of extended ones nothing can be asked for. */
@@ -175,7 +189,7 @@ async function proveChip(
   session: CardSession,
   groups: ReadonlyMap<DataGroup, Uint8Array>,
   { random, onProgress }: DocumentOptions,
-): Promise<Coded<{ readonly chip: Proof; readonly active: Proof }>> {
+): Promise<Coded<{ readonly chip: Proof; readonly active: Proof; readonly infos: readonly SecurityInfo[] }>> {
   const dg14 = groups.get("DG14");
   const infos = dg14 === undefined ? ok([]) : readDg14(dg14);
   if (!infos.ok) return err(coded("chip-card.malformed", `DG14: ${infos.error}`));
@@ -187,7 +201,7 @@ async function proveChip(
   if (!active.ok) return active;
   if (dg14 !== undefined) onProgress({ step: "chip-authentication" });
   const chip = await authenticateChip(session, infos.value, random);
-  return chip.ok ? ok({ chip: chip.value, active: active.value }) : chip;
+  return chip.ok ? ok({ chip: chip.value, active: active.value, infos: infos.value }) : chip;
 }
 
 type Content = { readonly mrz: Mrz } & Pick<ChipReading, "person" | "document" | "portrait" | "signature">;
