@@ -11,6 +11,7 @@ import { PRINTER_ERRORS } from "./errors/printer.ts";
 import { PROVISIONING_ERRORS } from "./errors/provisioning.ts";
 import { RUNTIME_ERRORS } from "./errors/runtime.ts";
 import { SHELL_ERRORS } from "./errors/shell.ts";
+import { TRACE_ERRORS } from "./errors/trace.ts";
 import { UPDATE_ERRORS } from "./errors/update.ts";
 
 export type { Who } from "./entry.ts";
@@ -22,6 +23,7 @@ export const ERRORS = {
   ...PRINTER_ERRORS,
   ...CODE_READER_ERRORS,
   ...CHIP_CARD_ERRORS,
+  ...TRACE_ERRORS,
   ...FLOW_ERRORS,
   ...GATEWAY_ERRORS,
   ...RUNTIME_ERRORS,

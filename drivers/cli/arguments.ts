@@ -8,6 +8,8 @@ export const COMMON_OPTIONS: { readonly [name: string]: CliOption } = {
   model: { meaning: "model of the device" },
   port: { meaning: "device file, or host:port; required: ports are never searched" },
   timeout: { meaning: "seconds after which the command is given up" },
+  trace: { meaning: "new file for what passes on the line, to be looked at and replayed; personal data are masked" },
+  raw: { meaning: "with --trace: nothing is masked, personal data and card data included", flag: true },
   json: { meaning: "JSON lines on standard output", flag: true },
   help: { meaning: "this text", flag: true },
 };
@@ -37,11 +39,14 @@ export function splitCommandLine(args: readonly string[]): CommandLine {
 }
 
 export type Invocation = {
+  /** Of the command. */
+  readonly name: string;
   readonly command: CliCommand;
   readonly model: string;
   readonly port: string;
   /** Milliseconds. */
   readonly timeout: number | undefined;
+  readonly trace: { readonly file: string; readonly raw: boolean } | undefined;
   /** The command's own options, and `timeout`. */
   readonly options: { readonly [name: string]: string | boolean | undefined };
 };
@@ -60,12 +65,23 @@ export function parseInvocation(kind: CliKind, line: CommandLine): Invocation {
     if (value === undefined && option.required) throw new UsageError(`--${name} is required: ${option.meaning}`);
     if (typeof value === "string") checkValue(name, value, option);
   }
-  const { model = kind.defaultModel, port = kind.defaultPort, ...options } = Object.fromEntries(values);
+  const {
+    model = kind.defaultModel,
+    port = kind.defaultPort,
+    trace: file,
+    raw = false,
+    ...options
+  } = Object.fromEntries(values);
   const { timeout } = options;
   if (typeof model !== "string" || !kind.models.includes(model))
     throw new UsageError(`unknown model "${model}"; models of ${kind.kind}: ${kind.models.join(", ")}`);
   if (typeof port !== "string") throw new UsageError("--port is required: ports are never searched");
-  return { command, model, port, timeout: typeof timeout === "string" ? parseTimeout(timeout) : undefined, options };
+  if (raw === true && file === undefined) throw new UsageError("--raw says how --trace records; there is no --trace");
+  return {
+    ...{ name: line.command ?? "", command, model, port, options },
+    timeout: typeof timeout === "string" ? parseTimeout(timeout) : undefined,
+    trace: typeof file === "string" ? { file, raw: raw === true } : undefined,
+  };
 }
 
 function findCommand(kind: CliKind, name: string | undefined): CliCommand {

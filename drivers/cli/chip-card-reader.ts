@@ -5,6 +5,7 @@ import { parseMrz } from "../../base/icao/mrz.ts";
 import { silentLogger } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { coded } from "../../base/registry/coded-error.ts";
+import { ok } from "../../base/result.ts";
 import { loadTrust } from "../chip-card-reader/authenticity/trust-folder.ts";
 import { EMPTY_TRUST } from "../chip-card-reader/authenticity/trust-store.ts";
 import { PcscChipCardReader } from "../chip-card-reader/driver.ts";
@@ -13,14 +14,23 @@ import { DATA_GROUPS, isDataGroup } from "../chip-card-reader/lds/files.ts";
 import { PcscTerminal } from "../chip-card-reader/pcsc/terminal.ts";
 import { interpretCode } from "../code-reader/interpret.ts";
 import { decodeText } from "../code-reader/text.ts";
+import { benchCommands, type Verdict } from "./bench.ts";
 import { type CliContext, type CliKind, type CliOutcome, UsageError } from "./kind.ts";
 
 /** Somebody stands there with a card; `--timeout` and Ctrl-C end it sooner. One day, milliseconds. */
 const WITHIN = 86_400_000;
 /** PC/SC tells of its readers a moment after it was asked. Milliseconds. */
 const STATUS_WITHIN = 3_000;
+/** That somebody has to put a card on the reader in an assembly check, milliseconds. */
+const CARD_WITHIN = 30_000;
 
 const TRUST = { trust: { meaning: "folder or file with CSCA certificates or master lists (PEM, DER)" } } as const;
+
+const CHECK = benchCommands<PcscChipCardReader>({
+  options: TRUST,
+  device: (context) => ok(openReader(context)),
+  proof: { what: "somebody puts a card with a chip on the reader", ask: "put-card", run: awaitCard },
+});
 
 /** `npm run driver -- chip-card-reader …`, also under the name `chip-card`. */
 export const chipCardReaderCli: CliKind = {
@@ -48,6 +58,7 @@ export const chipCardReaderCli: CliKind = {
       run: read,
     },
     status: { summary: "show link, readiness, conditions and whether a card is there", options: TRUST, run: status },
+    "bench-check": CHECK["bench-check"],
     watch: { summary: "tell when cards come and go, until stopped", options: {}, run: watch },
   },
 };
@@ -110,6 +121,21 @@ async function status(context: CliContext): Promise<CliOutcome> {
   if (result.link === "connected") return { outcome: "ok", result };
   const absent = result.conditions.some(({ code }) => code === "service-absent");
   return { outcome: "error", result, error: coded(absent ? "chip-card.service-absent" : "link.absent", context.port) };
+}
+
+/** That a chip answers is proof enough of the reader: whose it is stays closed without a key. */
+async function awaitCard(reader: PcscChipCardReader, { signal }: CliContext): Promise<Verdict> {
+  const answers = new AbortController();
+  const look = (card: string) => {
+    if (card === "present") answers.abort();
+  };
+  const unsubscribe = reader.card.subscribe(look);
+  look(reader.card.value);
+  await pause(systemClock, CARD_WITHIN, AbortSignal.any([answers.signal, signal]));
+  unsubscribe();
+  if (answers.signal.aborted) return { verdict: "pass", detail: "a chip answers" };
+  const error = coded(reader.card.value === "mute" ? "chip-card.mute" : "chip-card.no-card", `${CARD_WITHIN} ms`);
+  return { verdict: "fail", detail: error.message, error };
 }
 
 async function watch(context: CliContext): Promise<CliOutcome> {

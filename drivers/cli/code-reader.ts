@@ -1,36 +1,58 @@
 import { silentLogger } from "../../base/log.ts";
-import { systemClock } from "../../base/node/system-clock.ts";
+import { ok } from "../../base/result.ts";
+import { CODE_READER_REDACTION } from "../code-reader/redaction.ts";
 import { DEFAULT_BAUD_RATE, SerialScanner } from "../code-reader/serial-scanner/driver.ts";
 import { listenOnlyChannel } from "../transport/listen-only.ts";
+import { benchCommands, proved } from "./bench.ts";
 import type { CliContext, CliKind, CliOutcome } from "./kind.ts";
+import { reachOf } from "./reach.ts";
 
 /** Somebody stands there and scans; `--timeout` and Ctrl-C end it sooner. One day, milliseconds. */
 const WITHIN = 86_400_000;
+
+/** That somebody has to scan something in an assembly check, milliseconds. */
+const SCAN_WITHIN = 30_000;
+
+const OPTIONS = {
+  baud: { meaning: `line speed, 8N1; ${DEFAULT_BAUD_RATE} when left out`, number: { min: 300, max: 4_000_000 } },
+} as const;
 
 export const codeReaderCli: CliKind = {
   kind: "code-reader",
   models: ["serial-scanner"],
   defaultModel: "serial-scanner",
+  redaction: () => CODE_READER_REDACTION,
   commands: {
     read: {
       summary: "wait for one code, ended by CR or LF, and say what it says",
-      options: {
-        baud: { meaning: `line speed, 8N1; ${DEFAULT_BAUD_RATE} when left out`, number: { min: 300, max: 4_000_000 } },
-      },
+      options: OPTIONS,
       run: read,
     },
+    ...benchCommands({
+      options: OPTIONS,
+      device: (context) => ok(scannerOf(context)),
+      proof: {
+        what: "somebody scans a code",
+        ask: "scan",
+        // What was scanned may be somebody's card: only what kind of code it was is told.
+        run: async (scanner, { signal }) =>
+          proved(await scanner.read({ signal, within: SCAN_WITHIN }), ({ kind }) => `read a code (${kind})`),
+      },
+    }),
   },
 };
 
-async function read({ port, options, signal, event }: CliContext): Promise<CliOutcome> {
+function scannerOf(context: CliContext): SerialScanner {
+  const { port, options } = context;
   const baudRate = typeof options.baud === "string" ? Number(options.baud) : DEFAULT_BAUD_RATE;
-  const scanner = new SerialScanner({
-    id: port,
-    open: listenOnlyChannel({ path: port, baudRate }, systemClock),
-    clock: systemClock,
-    random: Math.random,
-    log: silentLogger,
-  });
+  const { clock, random, channel } = reachOf(context);
+  const open = channel(listenOnlyChannel({ path: port, baudRate }, clock));
+  return new SerialScanner({ id: port, open, clock, random, log: silentLogger });
+}
+
+async function read(context: CliContext): Promise<CliOutcome> {
+  const { port, signal, event } = context;
+  const scanner = scannerOf(context);
   let link = scanner.status.value.link;
   const unsubscribe = scanner.status.subscribe((status) => {
     if (status.link === link) return;

@@ -9,6 +9,7 @@ export function generalHelp(kinds: readonly string[]): string {
     "",
     "  npm run driver -- <kind> <command> --port <port> [options]",
     "  npm run driver -- <kind> --help",
+    "  npm run driver -- replay <trace file> [--json]   runs a recorded command on the recorded device",
     "",
     `Kinds: ${kinds.join(", ")}`,
     "",

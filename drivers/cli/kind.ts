@@ -1,4 +1,6 @@
 import type { CodedError } from "../../base/registry/coded-error.ts";
+import type { Redaction } from "../transport/trace/redaction.ts";
+import type { Reach } from "./reach.ts";
 
 /**
  * What one run of the driver CLI ends with; `main.ts` prints it and sets the exit status: 0 ok, 1 error, 2 unknown. An
@@ -22,6 +24,8 @@ export type CliContext = {
   readonly signal: AbortSignal;
   /** Tells the user (or, with `--json`, prints a `{"type":"event"}` line) that something happened. */
   readonly event: (event: Record<string, unknown>) => void;
+  /** Asked through `reachOf`; absent: the machine itself. */
+  readonly reach?: Reach | undefined;
 };
 
 export type CliOption = {
@@ -31,6 +35,8 @@ export type CliOption = {
   readonly flag?: boolean;
   /** The value is a whole number within these bounds; anything else is bad usage. */
   readonly number?: { readonly min: number; readonly max: number };
+  /** The value may tell of a person: it is kept out of traces. */
+  readonly personal?: boolean;
   /** The value is one of these. */
   readonly choices?: readonly string[];
 };
@@ -51,6 +57,8 @@ export type CliKind = {
   readonly defaultModel: string;
   /** What `--port` is when left out; only where nothing has to be opened to find the device. Required otherwise. */
   readonly defaultPort?: string;
+  /** What of its bytes goes into a trace; absent: only how many there were. */
+  readonly redaction?: (model: string) => Redaction;
   readonly commands: { readonly [command: string]: CliCommand };
 };
 

@@ -206,7 +206,7 @@ test("bad usage without --json leaves standard output empty", async () => {
 
 test.each([
   [["--help"], "Kinds: payment-terminal, receipt-printer, code-reader"],
-  [["code-reader", "--help"], "read  wait for one code"],
+  [["code-reader", "--help"], "wait for one code, ended by CR or LF"],
   [["code-reader", "read", "-h"], "--baud <number>"],
 ])("help for %j goes to standard output, status 0", async (args, text) => {
   const cli = driver(...args);

@@ -1,13 +1,16 @@
 import { silentLogger } from "../../base/log.ts";
-import { systemClock } from "../../base/node/system-clock.ts";
 import type { Outcome } from "../../base/outcome.ts";
-import { coded } from "../../base/registry/coded-error.ts";
+import { type CodedError, coded } from "../../base/registry/coded-error.ts";
+import { err, ok, type Result } from "../../base/result.ts";
 import { TransbankTerminal } from "../payment-terminal/transbank/driver.ts";
 import { TRANSBANK_MODELS, type TransbankModelName } from "../payment-terminal/transbank/models.ts";
+import { transbankRedaction } from "../payment-terminal/transbank/redaction.ts";
 import { meaningOf, NO_SALE } from "../payment-terminal/transbank/response-codes.ts";
 import { type TransbankSettings, transbankSettingsSchema } from "../payment-terminal/transbank/settings.ts";
 import { serialChannel } from "../transport/serial.ts";
+import { benchCommands, proved } from "./bench.ts";
 import type { CliCommand, CliContext, CliKind, CliOutcome } from "./kind.ts";
+import { reachOf } from "./reach.ts";
 
 const COMMON = {
   baud: {
@@ -42,6 +45,7 @@ export const paymentTerminalCli: CliKind = {
   kind: "payment-terminal",
   models: Object.keys(TRANSBANK_MODELS),
   defaultModel: "transbank-autoservicio",
+  redaction: (model) => transbankRedaction(model as TransbankModelName),
   commands: {
     poll: command(
       "is the terminal there and answering",
@@ -58,12 +62,12 @@ export const paymentTerminalCli: CliKind = {
         commerce: { meaning: "commerce code of a multicode sale" },
         voucher: { meaning: "ask for the voucher's text", flag: true },
       },
-      (terminal, { options, signal, event }) =>
+      (terminal, { options, signal, event, reach }) =>
         terminal.sale(
           {
             amount: integer(options.amount),
             ticket: text(options.ticket) ?? "",
-            startedAt: systemClock.now(),
+            startedAt: reachOf({ reach }).clock.now(),
             ...(text(options.commerce) !== undefined && { commerceCode: text(options.commerce) ?? "" }),
           },
           { signal, onPrompt: (prompt, code) => event({ event: "prompt", prompt, code, meaning: meaningOf(code) }) },
@@ -112,6 +116,15 @@ export const paymentTerminalCli: CliKind = {
       (terminal, { signal }) => terminal.initialise({ signal }),
       () => ({ initialised: true }),
     ),
+    ...benchCommands({
+      options: COMMON,
+      device: terminalOf,
+      ask: (terminal, { signal }) => terminal.poll({ signal }),
+      proof: {
+        what: "the terminal answers a poll; nothing is sold",
+        run: async (terminal, { signal }) => proved(await terminal.poll({ signal }), () => "answered"),
+      },
+    }),
   },
 };
 
@@ -119,21 +132,9 @@ async function withTerminal(
   context: CliContext,
   work: (terminal: TransbankTerminal) => Promise<CliOutcome>,
 ): Promise<CliOutcome> {
-  const model = TRANSBANK_MODELS[context.model as TransbankModelName];
-  const settings = transbankSettingsSchema.partial().safeParse(settingsOf(context.options));
-  const baudRate = context.options.baud === undefined ? model.defaultBaudRate : integer(context.options.baud);
-  if (!settings.success)
-    return { outcome: "error", error: coded("common.bad-input", settings.error.issues.map(issueText).join("; ")) };
-  if (!(baudRate > 0)) return { outcome: "error", error: coded("common.bad-input", "baud") };
-  const terminal = new TransbankTerminal({
-    id: "payment-terminal",
-    model: model.name,
-    open: serialChannel({ path: context.port, baudRate }, systemClock),
-    settings: settings.data as Partial<TransbankSettings>,
-    clock: systemClock,
-    log: silentLogger,
-    random: Math.random,
-  });
+  const made = terminalOf(context);
+  if (!made.ok) return { outcome: "error", error: made.error };
+  const terminal = made.value;
   terminal.start();
   // Whoever stops the program gets an honest answer at once: a sale that has left ends as unknown.
   const onAbort = () => void terminal.stop();
@@ -144,6 +145,23 @@ async function withTerminal(
     context.signal.removeEventListener("abort", onAbort);
     await terminal.stop();
   }
+}
+
+function terminalOf(context: CliContext): Result<TransbankTerminal, CodedError<"common.bad-input">> {
+  const model = TRANSBANK_MODELS[context.model as TransbankModelName];
+  const settings = transbankSettingsSchema.partial().safeParse(settingsOf(context.options));
+  const baudRate = context.options.baud === undefined ? model.defaultBaudRate : integer(context.options.baud);
+  if (!settings.success) return err(coded("common.bad-input", settings.error.issues.map(issueText).join("; ")));
+  if (!(baudRate > 0)) return err(coded("common.bad-input", "baud"));
+  const { clock, random, channel } = reachOf(context);
+  const terminal = new TransbankTerminal({
+    id: "payment-terminal",
+    model: model.name,
+    open: channel(serialChannel({ path: context.port, baudRate }, clock)),
+    settings: settings.data as Partial<TransbankSettings>,
+    ...{ clock, random, log: silentLogger },
+  });
+  return ok(terminal);
 }
 
 function settingsOf(options: CliContext["options"]): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
+import type { Clock } from "../../base/clock.ts";
 import { pause } from "../../base/deadline.ts";
 import { silentLogger } from "../../base/log.ts";
-import { systemClock } from "../../base/node/system-clock.ts";
 import type { Outcome } from "../../base/outcome.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
@@ -11,8 +11,11 @@ import { parseDocument } from "../receipt-printer/document-json.ts";
 import { createReceiptPrinter } from "../receipt-printer/driver.ts";
 import type { ReceiptPrinter } from "../receipt-printer/interface.ts";
 import { EPSON_TM, PROFILES, type PrinterProfile } from "../receipt-printer/profile.ts";
+import { RECEIPT_PRINTER_REDACTION } from "../receipt-printer/redaction.ts";
 import { serialChannel } from "../transport/serial.ts";
+import { benchCommands, proved } from "./bench.ts";
 import type { CliContext, CliKind, CliOutcome } from "./kind.ts";
+import { reachOf } from "./reach.ts";
 
 const DEFAULT_BAUD = "38400";
 /** How long a printer may need to be found and to answer twice, milliseconds. */
@@ -26,18 +29,29 @@ const LINE_OPTIONS = {
   columns: { meaning: "characters per line, when it is not the model's usual number" },
 } as const;
 
+/** At a workbench nobody may be there to take it, milliseconds. */
+const TAKE_TEST_WITHIN = 10_000;
+const TEST_TICKET: ReceiptDocument = {
+  blocks: [
+    { type: "text", text: "PRUEBA", align: "center", bold: true },
+    { type: "text", text: "Sin valor para trámites", align: "center" },
+    { type: "text", text: "áéíóúñü ÁÉÍÓÚÑÜ ¿? ¡! $ 1234567890" },
+  ],
+};
+
 /** `npm run driver -- receipt-printer …`. */
 export const receiptPrinterCli: CliKind = {
   kind: "receipt-printer",
   models: Object.keys(PROFILES),
   defaultModel: EPSON_TM.model,
+  redaction: () => RECEIPT_PRINTER_REDACTION,
   commands: {
     print: {
       summary: "prints one ticket",
       options: {
         ...LINE_OPTIONS,
-        text: { meaning: "the text to print" },
-        file: { meaning: "a text file (UTF-8, else ISO 8859-1), or a ticket as .json" },
+        text: { meaning: "the text to print", personal: true },
+        file: { meaning: "a text file (UTF-8, else ISO 8859-1), or a ticket as .json", personal: true },
         "wait-taken": { meaning: "with a presenter: wait until the ticket is taken, else retract it", flag: true },
         "take-within": { meaning: `seconds to wait for that (${TAKE_WITHIN_SECONDS})` },
       },
@@ -53,6 +67,20 @@ export const receiptPrinterCli: CliKind = {
       options: LINE_OPTIONS,
       run: (context) => withPrinter(context, (printer) => reset(printer, context)),
     },
+    ...benchCommands({
+      options: { ...LINE_OPTIONS, "no-paper": { meaning: "bench-check: print nothing", flag: true } },
+      device: printerOf,
+      ask: (printer, { signal }) => printer.refresh({ signal }),
+      proof: {
+        what: "one short ticket is printed",
+        run: async (printer, { options, signal }) =>
+          options["no-paper"] === true
+            ? { verdict: "not-run", detail: "nothing was printed, as asked" }
+            : proved(await printer.print(TEST_TICKET, { signal, takeWithin: TAKE_TEST_WITHIN }), ({ confirmed }) =>
+                confirmed ? "printed, and the printer confirmed it" : "printed as far as anyone knows",
+              ),
+      },
+    }),
   },
 };
 
@@ -60,26 +88,33 @@ async function withPrinter(
   context: CliContext,
   work: (printer: ReceiptPrinter) => Promise<CliOutcome>,
 ): Promise<CliOutcome> {
-  const settings = readSettings(context);
-  if (!settings.ok) return { outcome: "error", error: settings.error };
-  const { profile, baudRate, flowControl } = settings.value;
-  const printer = createReceiptPrinter({
-    id: "receipt-printer",
-    profile,
-    open: serialChannel({ path: context.port, baudRate, flowControl }, systemClock),
-    clock: systemClock,
-    random: Math.random,
-    log: silentLogger,
-    lineRate: baudRate,
-    // At a workbench a printer that only listens is still worth a try; the outcome says that nobody knows.
-    sendWhenSilent: true,
-  });
+  const made = printerOf(context);
+  if (!made.ok) return { outcome: "error", error: made.error };
+  const printer = made.value;
   printer.start();
   try {
     return await work(printer);
   } finally {
     await printer.stop();
   }
+}
+
+function printerOf(context: CliContext): Result<ReceiptPrinter, BadInput> {
+  const settings = readSettings(context);
+  if (!settings.ok) return settings;
+  const { profile, baudRate, flowControl } = settings.value;
+  const { clock, random, channel } = reachOf(context);
+  const printer = createReceiptPrinter({
+    id: "receipt-printer",
+    profile,
+    open: channel(serialChannel({ path: context.port, baudRate, flowControl }, clock)),
+    ...{ clock, random },
+    log: silentLogger,
+    lineRate: baudRate,
+    // At a workbench a printer that only listens is still worth a try; the outcome says that nobody knows.
+    sendWhenSilent: true,
+  });
+  return ok(printer);
 }
 
 async function print(printer: ReceiptPrinter, context: CliContext): Promise<CliOutcome> {
@@ -102,10 +137,11 @@ async function print(printer: ReceiptPrinter, context: CliContext): Promise<CliO
   return toCli(outcome);
 }
 
-async function status(printer: ReceiptPrinter, { signal }: CliContext): Promise<CliOutcome> {
+async function status(printer: ReceiptPrinter, context: CliContext): Promise<CliOutcome> {
+  const { signal } = context;
   const reached = await printer.refresh({ signal });
   if (printer.status.value.link !== "connected") return toCli(reached);
-  const known = await untilStatus(printer, knows, STATUS_WITHIN, signal);
+  const known = await untilStatus(printer, knows, STATUS_WITHIN, { clock: reachOf(context).clock, signal });
   const result = { ...printer.status.value };
   if (known && printer.status.value.conditions.every(({ code }) => code !== "not-answering"))
     return { outcome: "ok", result };
@@ -126,13 +162,13 @@ async function untilStatus(
   printer: ReceiptPrinter,
   holds: (status: ReceiptPrinter["status"]["value"]) => boolean,
   milliseconds: number,
-  signal: AbortSignal,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<boolean> {
   const met = new AbortController();
   const unsubscribe = printer.status.subscribe((value) => {
     if (holds(value)) met.abort();
   });
-  if (!holds(printer.status.value)) await pause(systemClock, milliseconds, AbortSignal.any([met.signal, signal]));
+  if (!holds(printer.status.value)) await pause(clock, milliseconds, AbortSignal.any([met.signal, signal]));
   unsubscribe();
   return holds(printer.status.value);
 }

@@ -1,12 +1,17 @@
 import type { Clock } from "../../base/clock.ts";
 import { coded } from "../../base/registry/coded-error.ts";
-import { type Invocation, parseInvocation, splitCommandLine } from "./arguments.ts";
+import { type CommandLine, type Invocation, parseInvocation, splitCommandLine } from "./arguments.ts";
 import { commandHelp, generalHelp, kindHelp } from "./help.ts";
 import { type CliKind, type CliOutcome, type FailedOutcome, UsageError } from "./kind.ts";
 import { Output } from "./output.ts";
+import type { Reach } from "./reach.ts";
+import { startRecording } from "./recording.ts";
+import { readTrace, recordedInvocation, replayCommand } from "./replaying.ts";
 
 const EXIT_STATUS = { ok: 0, error: 1, unknown: 2 } as const;
 const BAD_USAGE = 64;
+/** Stands where a kind would. */
+const REPLAY = "replay";
 /** A command that was told to stop may still ask its device what became of a doubt; then it is stopped hard. */
 const GRACE = 3_000;
 /** Within this a second signal is the first one by another way: Ctrl-C reaches the group, and npm passes it on as well. */
@@ -38,22 +43,25 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
     if (output.json) output.outcome(outcome);
     return BAD_USAGE;
   };
+  const finish = (outcome: CliOutcome) => {
+    if (outcome.outcome === "error" && outcome.error.code === "common.bad-input")
+      return badUsage(outcome.error.message, outcome);
+    output.outcome(outcome);
+    return EXIT_STATUS[outcome.outcome];
+  };
   try {
     const line = splitCommandLine(args);
-    if (line.kind === undefined) {
+    if (line.kind === undefined || (line.kind === REPLAY && line.help)) {
       if (!line.help) throw new UsageError(`no kind given; kinds: ${kinds.join(", ")}`);
       return help(generalHelp(kinds));
     }
+    if (line.kind === REPLAY) return finish(await replay(line, output, surroundings));
     const kind = await loadKind(line.kind);
     if (line.help) {
       const known = line.command !== undefined && Object.hasOwn(kind.commands, line.command);
       return help(known ? commandHelp(kind, line.command) : kindHelp(kind));
     }
-    const outcome = await runCommand(parseInvocation(kind, line), output, surroundings);
-    if (outcome.outcome === "error" && outcome.error.code === "common.bad-input")
-      return badUsage(outcome.error.message, outcome);
-    output.outcome(outcome);
-    return EXIT_STATUS[outcome.outcome];
+    return finish(await runRecorded(kind, parseInvocation(kind, line), output, surroundings));
   } catch (error) {
     if (error instanceof UsageError)
       return badUsage(error.message, { outcome: "error", error: coded("common.bad-input", error.message) });
@@ -65,10 +73,43 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
   }
 }
 
+/** With `--trace`, records what passes on the line meanwhile. */
+async function runRecorded(
+  kind: CliKind,
+  invocation: Invocation,
+  output: Output,
+  surroundings: CliSurroundings,
+): Promise<CliOutcome> {
+  const recording = startRecording(kind, invocation);
+  if (recording === undefined) return await runCommand(invocation, output, surroundings);
+  try {
+    return await runCommand(invocation, output, surroundings, recording.reach);
+  } finally {
+    output.event(recording.end());
+  }
+}
+
+/** `replay F`: the recorded command on the recorded device, in simulated time. */
+async function replay(line: CommandLine, output: Output, surroundings: CliSurroundings): Promise<CliOutcome> {
+  if (line.command === undefined) throw new UsageError("replay needs a trace file");
+  const trace = readTrace(line.command);
+  if (!trace.ok) return { outcome: "error", error: trace.error };
+  const kind = await surroundings.loadKind(trace.value.header.kind);
+  const invocation = recordedInvocation(kind, trace.value, line.rest);
+  return await replayCommand(kind, trace.value, (reach, onStop) => {
+    const stops = (stop: (signal: string) => void) => {
+      onStop(stop);
+      surroundings.onStop(stop);
+    };
+    return runCommand(invocation, output, { clock: reach.clock, onStop: stops }, reach);
+  });
+}
+
 async function runCommand(
   { command, model, port, timeout, options }: Invocation,
   output: Output,
-  { clock, onStop }: CliSurroundings,
+  { clock, onStop }: Pick<CliSurroundings, "clock" | "onStop">,
+  reach?: Reach,
 ): Promise<CliOutcome> {
   const stop = new AbortController();
   const { promise: stopped, resolve: stopHard } = Promise.withResolvers<CliOutcome>();
@@ -86,7 +127,10 @@ async function runCommand(
   if (timeout !== undefined) clock.setTimeout(() => giveUp("common.deadline", `--timeout ${timeout / 1_000}`), timeout);
   onStop((signal) => giveUp("common.cancelled", signal));
 
-  const running = command.run({ model, port, options, signal: stop.signal, event: (event) => output.event(event) });
+  const running = command.run({
+    ...{ model, port, options, signal: stop.signal, event: (event) => output.event(event) },
+    ...(reach === undefined ? {} : { reach }),
+  });
   const outcome = await Promise.race([running, stopped]);
   if (outcome.outcome === "ok" || stop.signal.reason !== "common.deadline") return outcome;
   // The command saw only that it was cancelled; it was the deadline that cancelled it.

@@ -21,6 +21,22 @@ const VALID = cedulaUrl({ ...CARD, expiryDate: "2049-08-12" });
 const EXPIRED = cedulaUrl({ ...CARD, expiryDate: "2020-08-12" });
 const TD3 = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
 
+/** Two codes, one of them an expired card's: what is recorded of a model and replayed to its driver afterwards, where nothing is scanned. */
+export async function codeReaderScenario(
+  reader: CodeReader,
+  { scan, advance }: Pick<CodeReaderBench, "scan"> & { readonly advance: (milliseconds: number) => Promise<void> },
+): Promise<void> {
+  const read = async (line: string) => {
+    const reading = reader.read();
+    await advance(500);
+    await scan(line);
+    await advance(500);
+    return await reading;
+  };
+  expect(await read(VALID)).toMatchObject({ outcome: "ok", value: { kind: "cedula", run: "12345678-5" } });
+  expect(await read(EXPIRED)).toMatchObject({ outcome: "ok", value: { kind: "cedula", expired: true } });
+}
+
 /** What every document code reader must do, on a simulator, a replayed trace or the device itself. */
 export function codeReaderContract(makeBench: () => Promise<CodeReaderBench>): void {
   let bench: CodeReaderBench;

@@ -20,6 +20,24 @@ export type PaymentTerminalHarness = {
   readonly dispose: () => Promise<void>;
 };
 
+/**
+ * A poll, a sale and the question after it: what is recorded of a model and replayed to its driver afterwards, where the hand does
+ * nothing.
+ */
+export async function paymentScenario(
+  terminal: PaymentTerminal,
+  { insertCard, now, settle }: Pick<PaymentTerminalHarness, "insertCard" | "now" | "settle">,
+): Promise<void> {
+  expect(await settle(terminal.poll())).toEqual({ outcome: "ok", value: undefined });
+  insertCard("credit", "0042");
+  const sale = await settle(terminal.sale({ ticket: "T00001", amount: 1500, startedAt: now() }));
+  expect(sale).toMatchObject({
+    outcome: "ok",
+    value: { status: "approved", responseCode: "00", amount: 1500, ticket: "T00001", last4: "0042" },
+  });
+  expect(await settle(terminal.lastSale())).toMatchObject({ outcome: "ok", value: { ticket: "T00001", amount: 1500 } });
+}
+
 /** What every model of payment terminal must do. Registers vitest tests. */
 export function paymentTerminalContract(name: string, make: () => PaymentTerminalHarness): void {
   describe(`payment terminal contract: ${name}`, () => {

@@ -1,22 +1,26 @@
+import { join } from "node:path";
+import { describe } from "vitest";
 import { silentLogger } from "../../base/log.ts";
 import { createMemoryBench } from "../../simulators/receipt-printer/bench.ts";
-import { type HandVerb, type PrinterBench, receiptPrinterContract } from "./contract.ts";
+import { createReceiptPrinterSimulator } from "../../simulators/receipt-printer/simulator.ts";
+import { MemoryWire } from "../../simulators/wire/memory.ts";
+import { type Surroundings, tracedScenario } from "../../tests/support/traced-scenario.ts";
+import { type HandVerb, type PrinterBench, printerScenario, receiptPrinterContract } from "./contract.ts";
 import { createReceiptPrinter } from "./driver.ts";
+import type { ReceiptPrinter } from "./interface.ts";
 import { CUSTOM_VKP80, EPSON_TM, type PrinterProfile } from "./profile.ts";
 
 const LINE_RATE = 38_400;
 
+const printerOn = (profile: PrinterProfile, { open, clock }: Surroundings) =>
+  createReceiptPrinter({
+    ...{ id: "printer", profile, open, clock, lineRate: LINE_RATE },
+    ...{ random: () => 0.4, log: silentLogger },
+  });
+
 async function simulatedBench(profile: PrinterProfile): Promise<PrinterBench> {
   const { clock, wire, simulator, act } = await createMemoryBench(profile.model, LINE_RATE);
-  const printer = createReceiptPrinter({
-    id: "printer",
-    profile,
-    open: wire.open,
-    clock,
-    random: () => 0.4,
-    log: silentLogger,
-    lineRate: LINE_RATE,
-  });
+  const printer = printerOn(profile, { open: wire.open, clock });
   printer.start();
   const hand = new Proxy({} as PrinterBench["hand"], { get: (_, verb) => () => act(String(verb)) }) as {
     readonly [verb in HandVerb]: () => void;
@@ -34,5 +38,23 @@ async function simulatedBench(profile: PrinterProfile): Promise<PrinterBench> {
   };
 }
 
-for (const profile of [EPSON_TM, CUSTOM_VKP80])
-  receiptPrinterContract(`${profile.model} on the simulator`, () => simulatedBench(profile));
+for (const profile of [EPSON_TM, CUSTOM_VKP80]) {
+  const { model } = profile;
+  receiptPrinterContract(`${model} on the simulator`, () => simulatedBench(profile));
+
+  describe(`receipt printer contract: ${model} on a replayed trace`, () => {
+    tracedScenario<ReceiptPrinter, undefined>({
+      ...{ kind: "receipt-printer", model, file: join(import.meta.dirname, "traces", `${model}-ticket.jsonl`) },
+      device: (surroundings) => printerOn(profile, surroundings),
+      simulate: async (clock) => {
+        const wire = new MemoryWire();
+        const device = { id: "printer", model, path: "", clock, wire, paced: LINE_RATE };
+        const simulator = createReceiptPrinterSimulator(device);
+        await simulator.start();
+        return { open: wire.open, hand: undefined, stop: () => simulator.stop() };
+      },
+      idle: undefined,
+      run: (printer, _hand, clock) => printerScenario(printer, { advance: (time) => clock.advance(time) }),
+    });
+  });
+}

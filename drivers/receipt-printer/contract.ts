@@ -40,6 +40,21 @@ export const LONG: ReceiptDocument = {
 
 const SETTLED = 1_500;
 
+/** A ticket and a question: what is recorded of a model and replayed to its driver afterwards. */
+export async function printerScenario(
+  printer: ReceiptPrinter,
+  { advance }: Pick<PrinterBench, "advance">,
+): Promise<void> {
+  await advance(SETTLED);
+  expect(printer.status.value).toMatchObject({ link: "connected", readiness: "ready", provisional: false });
+  const printing = printer.print(SHORT);
+  await advance(30_000);
+  expect(await printing).toMatchObject({ outcome: "ok", value: { printed: 1, confirmed: true } });
+  const asking = printer.refresh();
+  await advance(SETTLED);
+  expect(await asking).toEqual({ outcome: "ok", value: undefined });
+}
+
 /** What every receipt printer promises, whatever its model. */
 export function receiptPrinterContract(name: string, makeBench: () => Promise<PrinterBench>): void {
   describe(`receipt printer contract: ${name}`, () => {

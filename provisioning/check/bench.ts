@@ -1,7 +1,8 @@
+import { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
 import type { Root } from "../devices/root.ts";
 import type { ConfiguredDevice } from "../kiosk-files.ts";
-import { type ProgramOutcome, type Programs, runProgram } from "../programs.ts";
+import { type ProgramOutcome, type Programs, runHelp, runProgram } from "../programs.ts";
 import { type Finding, fail, notRun, pass } from "./check.ts";
 
 /** What a person at the kiosk must do while a check waits. */
@@ -28,6 +29,9 @@ export type DriverBenchOptions = {
   readonly onAsk?: (ask: Ask) => void;
 };
 
+/** Of the driver CLI's `bench-check`. */
+const verdicts = z.array(z.object({ check: z.string(), verdict: z.string() }));
+
 const ANSWER_WITHIN = 20_000;
 const PRINT_WITHIN = 60_000;
 
@@ -41,7 +45,8 @@ export function driverBench(options: DriverBenchOptions): Bench {
     onEvent?: (event: Readonly<Record<string, unknown>>) => void,
   ) => {
     const { kind, model, port, baud } = device;
-    const where = ["--model", model, "--port", options.root.path(port)];
+    // Not every port is a file: a page printer's is an address.
+    const where = ["--model", model, "--port", port.startsWith("/") ? options.root.path(port) : port];
     const line = baud === undefined ? [] : ["--baud", String(baud)];
     const [name = "", ...rest] = command;
     return runProgram([...options.programs.driver, kind, name, ...where, ...line, ...rest], {
@@ -80,9 +85,27 @@ export function driverBench(options: DriverBenchOptions): Bench {
       return judge(read, ({ kind }) => pass({ es: `leyó un código (${kind})`, en: `read a code (${kind})` }));
     },
   };
+  /** What the driver CLI itself checks of a kind; nothing when it does not know the kind. */
+  const assemblyCheck = async (device: ConfiguredDevice, signal: AbortSignal): Promise<Finding | undefined> => {
+    const known = await runHelp([...options.programs.driver, device.kind, "bench-check", "--help"], {
+      ...{ clock: options.clock, signal },
+    });
+    if (!known.includes("bench-check")) return undefined;
+    const alone = options.skipScan && known.includes("--unattended") ? ["--unattended"] : [];
+    const within = ANSWER_WITHIN + options.scanWithin * 1_000;
+    const checked = await drive(device, ["bench-check", ...alone], within, signal, ({ ask }) => {
+      if (ask !== undefined) options.onAsk?.({ device: device.id, ask: "scan" });
+    });
+    return judge(checked, ({ checks }) => {
+      const proof = verdicts.safeParse(checks).data?.find(({ check }) => check === "proof");
+      return proof?.verdict === "pass"
+        ? pass({ es: "conectado, sin fallas, y pasó su prueba", en: "connected, without faults, and passed its proof" })
+        : notRun({ es: "conectado y sin fallas; no se probó más", en: "connected, without faults; not tried further" });
+    });
+  };
   return {
     test: async (device, signal) =>
-      (await tests[device.kind]?.(device, signal)) ??
+      (await (tests[device.kind] ?? assemblyCheck)(device, signal)) ??
       notRun({ es: "aún no hay prueba para esta clase de equipo", en: "there is no test for this kind of device yet" }),
     close: async () => undefined,
   };

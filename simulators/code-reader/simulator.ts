@@ -3,6 +3,7 @@ import { Subject } from "../../base/observable.ts";
 import type { Json, OperatorAction, SimulatedDevice } from "../operator.ts";
 import { personWithRun, SYNTHETIC_PEOPLE } from "../people.ts";
 import { PtyWire } from "../wire/pty.ts";
+import type { Wire } from "../wire/wire.ts";
 import { CARD_VARIANTS, type CardVariant, cardMrz, cardQr } from "./cards.ts";
 
 export type CodeReaderSimulatorOptions = {
@@ -11,6 +12,8 @@ export type CodeReaderSimulatorOptions = {
   readonly path: string;
   /** What the scanner is set to send after each code. */
   readonly terminator?: "\r" | "\n" | "\r\n";
+  /** Instead of a pseudo-terminal at `path`. */
+  readonly wire?: Wire;
 };
 
 export type CodeReaderSimulator = SimulatedDevice & {
@@ -23,8 +26,7 @@ const RUN = { kind: "choice", choices: RUNS, initial: "12345678-5" } as const;
 
 /** A scanner on a serial line. It sends codes whether anybody reads or not, and takes no commands: that is how they are. */
 export function createCodeReaderSimulator(options: CodeReaderSimulatorOptions): CodeReaderSimulator {
-  const { id, path, terminator = "\r" } = options;
-  const wire = new PtyWire(path);
+  const { id, path, terminator = "\r", wire = new PtyWire(path) } = options;
   const state = new Subject({ plugged: false, codes: 0, last: "" });
   const send = (bytes: Uint8Array) => wire.write(bytes);
   const plug = () => {

@@ -12,6 +12,22 @@ import { MemoryWire } from "../../simulators/wire/memory.ts";
 export const DEBIT: Card = { kind: "debit", last4: "0042", brand: "DB" };
 export const CREDIT: Card = { kind: "credit", last4: "0007", brand: "VI" };
 
+/** Lets time pass until `work` has ended. @throws Error when `limit` milliseconds were not enough. */
+export async function settleOn<T>(clock: SimulatedClock, work: Promise<T>, limit = 600_000): Promise<T> {
+  let ended = false;
+  const watched = work.finally(() => {
+    ended = true;
+  });
+  watched.catch(() => {});
+  const began = clock.monotonic();
+  await clock.advance(0);
+  while (!ended) {
+    if (clock.monotonic() - began > limit) throw new Error(`not ended after ${limit} ms`);
+    await clock.advance(50);
+  }
+  return await watched;
+}
+
 /** The real driver and the simulated terminal on a cable in memory, in time that moves only when told to. */
 export class PaymentRig {
   readonly clock = new SimulatedClock();
@@ -46,20 +62,8 @@ export class PaymentRig {
     return { ticket, amount, startedAt: this.clock.now() };
   }
 
-  /** Lets time pass until `work` has ended. @throws Error when `limit` milliseconds were not enough. */
-  async settle<T>(work: Promise<T>, limit = 600_000): Promise<T> {
-    let ended = false;
-    const watched = work.finally(() => {
-      ended = true;
-    });
-    watched.catch(() => {});
-    const began = this.clock.monotonic();
-    await this.clock.advance(0);
-    while (!ended) {
-      if (this.clock.monotonic() - began > limit) throw new Error(`not ended after ${limit} ms`);
-      await this.clock.advance(50);
-    }
-    return await watched;
+  settle<T>(work: Promise<T>, limit?: number): Promise<T> {
+    return settleOn(this.clock, work, limit);
   }
 
   /** A sale with the card already in the reader. */

@@ -41,4 +41,9 @@ export const COMMON_ERRORS = {
     meaning: "Bytes could not be written to the device",
     action: "Check the cable and flow control settings.",
   },
+  "device.unfit": {
+    who: "technician",
+    meaning: "The device answers and says that it cannot serve",
+    action: "The detail names what is the matter with it and who acts. Put that right and check again.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

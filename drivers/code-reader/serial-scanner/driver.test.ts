@@ -8,10 +8,12 @@ import { createLogger, type LogRecord, silentLogger } from "../../../base/log.ts
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { ok } from "../../../base/result.ts";
 import { createCodeReaderSimulator } from "../../../simulators/code-reader/simulator.ts";
+import { MemoryWire } from "../../../simulators/wire/memory.ts";
+import { tracedScenario } from "../../../tests/support/traced-scenario.ts";
 import type { ByteChannel } from "../../transport/byte-channel.ts";
 import { serialChannel } from "../../transport/serial.ts";
 import { cedulaUrl } from "../cedula.ts";
-import { codeReaderContract, scanBytes } from "../contract.suite.ts";
+import { codeReaderContract, codeReaderScenario, scanBytes } from "../contract.suite.ts";
 import type { ReadOptions } from "../interface.ts";
 import { DEFAULT_BAUD_RATE, SerialScanner } from "./driver.ts";
 
@@ -35,6 +37,26 @@ describe("contract, on a simulated serial scanner", () => {
       plug: () => void simulator.actions.plug?.run({}),
       end: () => simulator.stop(),
     };
+  });
+});
+
+describe("contract, on a replayed trace", () => {
+  tracedScenario<SerialScanner, (...lines: string[]) => Promise<void>>({
+    ...{ kind: "code-reader", model: "serial-scanner" },
+    file: join(import.meta.dirname, "traces", "serial-scanner-two-cards.jsonl"),
+    device: ({ open, clock }) => new SerialScanner({ id: "reader", open, clock, random: () => 0.5, log: silentLogger }),
+    simulate: async () => {
+      const wire = new MemoryWire();
+      const simulator = createCodeReaderSimulator({ id: "reader", path: "", wire });
+      await simulator.start();
+      return {
+        open: wire.open,
+        hand: (...lines) => simulator.send(scanBytes(lines)),
+        stop: () => simulator.stop(),
+      };
+    },
+    idle: async () => {},
+    run: (reader, scan, clock) => codeReaderScenario(reader, { scan, advance: (time) => clock.advance(time) }),
   });
 });
 
