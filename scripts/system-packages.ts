@@ -42,6 +42,14 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
   { debian: "dbus-daemon", file: "/usr/bin/dbus-daemon", why: "ippeveprinter does not start without a message bus" },
   { debian: "systemd", file: "/usr/bin/systemd-analyze", why: "counts how exposed the kiosk's units are" },
   { debian: "qemu-system-x86", file: "/usr/bin/qemu-system-x86_64", why: "the emulated PC of the USB lab" },
+  { debian: "pcscd", file: "/usr/sbin/pcscd", why: "the service for chip card readers, as on the kiosk" },
+  {
+    debian: "vsmartcard-vpcd",
+    file: "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
+    why: "the virtual reader that simulated cards are put into",
+  },
+  { debian: "openpace", file: "/usr/bin/cvc-print", why: "another maker's PACE" },
+  { debian: "mrtdreader", file: "/usr/bin/mrtdreader", why: "another maker's reader of electronic documents" },
 ];
 
 /**

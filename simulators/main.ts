@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { onStop } from "../base/node/stop.ts";
 import { systemClock } from "../base/node/system-clock.ts";
+import { chipCardWhereVpcdListens } from "./chip-card/simulator.ts";
 import { startInstitutions } from "./institutions/start.ts";
 import { createKioskDevices } from "./kiosk-devices.ts";
 import { startOperatorServer } from "./operator-server.ts";
@@ -13,6 +14,7 @@ import { startOperatorServer } from "./operator-server.ts";
  * - `VENTANILLA_SIMULATORS_PORT`: loopback port, 4400 when absent, 0 for a free one;
  * - `VENTANILLA_SIMULATED_DEVICES`: folder in which the simulated cables end;
  * - `VENTANILLA_SIMULATED_KIOSKS`: JSON object of further kiosks, the folder of each by its id;
+ * - `VENTANILLA_VPCD`: host and port at which vsmartcard's vpcd listens, 127.0.0.1:35963 when absent; nothing there: no chip cards;
  * - `VENTANILLA_INSTITUTIONS_FILE`: receives the gateway's settings that reach the simulated institutions;
  * - `VENTANILLA_DOCK_LINKS`: JSON object of names and addresses that the dock shows.
  */
@@ -24,6 +26,7 @@ const clock = systemClock;
 const institutions = await startInstitutions({ clock });
 const devices = [
   ...createKioskDevices({ folder, clock }),
+  ...(await chipCardWhereVpcdListens({ id: "chip-card-reader", clock, vpcd: environment.VENTANILLA_VPCD })),
   ...Object.entries(others).flatMap(([kiosk, place]) => createKioskDevices({ kiosk, folder: place, clock })),
 ];
 for (const device of devices) await device.start();

@@ -67,3 +67,10 @@ export function placeExpiry(text: string, today: string): string | undefined {
 export function toSixDigits(iso: string): string {
   return iso.slice(2).replaceAll("-", "");
 }
+
+/** The day on this machine's calendar, as an ISO date. @param now milliseconds since the Unix epoch. */
+export function localDate(now: number): string {
+  const date = new Date(now);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -1,3 +1,4 @@
+import { CHIP_CARD_ERRORS } from "./errors/chip-card.ts";
 import { CODE_READER_ERRORS } from "./errors/code-reader.ts";
 import { COMMON_ERRORS } from "./errors/common.ts";
 import { FINGERPRINT_READER_ERRORS } from "./errors/fingerprint-reader.ts";
@@ -26,6 +27,7 @@ export const ERRORS = {
   ...PRINTER_ERRORS,
   ...PAGE_PRINTER_ERRORS,
   ...CODE_READER_ERRORS,
+  ...CHIP_CARD_ERRORS,
   ...TRACE_ERRORS,
   ...FINGERPRINT_READER_ERRORS,
   ...IO_BOARD_ERRORS,

@@ -1,4 +1,5 @@
 import type { FieldKind } from "./entry.ts";
+import { CHIP_CARD_EVENTS } from "./events/chip-card.ts";
 import { CODE_READER_EVENTS } from "./events/code-reader.ts";
 import { COMMON_EVENTS } from "./events/common.ts";
 import { FINGERPRINT_READER_EVENTS } from "./events/fingerprint-reader.ts";
@@ -27,6 +28,7 @@ export const EVENTS = {
   ...FINGERPRINT_READER_EVENTS,
   ...IO_BOARD_EVENTS,
   ...UPS_EVENTS,
+  ...CHIP_CARD_EVENTS,
   ...FLOW_EVENTS,
   ...GATEWAY_EVENTS,
   ...RUNTIME_EVENTS,

@@ -65,7 +65,13 @@ export function parseInvocation(kind: CliKind, line: CommandLine): Invocation {
     if (value === undefined && option.required) throw new UsageError(`--${name} is required: ${option.meaning}`);
     if (typeof value === "string") checkValue(name, value, option);
   }
-  const { model = kind.defaultModel, port, trace: file, raw = false, ...options } = Object.fromEntries(values);
+  const {
+    model = kind.defaultModel,
+    port = kind.defaultPort,
+    trace: file,
+    raw = false,
+    ...options
+  } = Object.fromEntries(values);
   const { timeout } = options;
   if (typeof model !== "string" || !kind.models.includes(model))
     throw new UsageError(`unknown model "${model}"; models of ${kind.kind}: ${kind.models.join(", ")}`);

@@ -24,7 +24,7 @@ export function kindHelp(kind: CliKind): string {
   const commands = Object.entries(kind.commands);
   const width = Math.max(...commands.map(([name]) => name.length));
   return [
-    `npm run driver -- ${kind.kind} <command> --port <port> [options]`,
+    `npm run driver -- ${kind.kind} <command> ${portOf(kind)} [options]`,
     "",
     "Commands:",
     ...commands.map(([name, command]) => `  ${name.padEnd(width)}  ${command.summary}`),
@@ -39,7 +39,7 @@ export function kindHelp(kind: CliKind): string {
 export function commandHelp(kind: CliKind, name: string): string {
   const command = kind.commands[name];
   return [
-    `npm run driver -- ${kind.kind} ${name} --port <port> [options]`,
+    `npm run driver -- ${kind.kind} ${name} ${portOf(kind)} [options]`,
     "",
     command?.summary ?? "",
     "",
@@ -48,6 +48,10 @@ export function commandHelp(kind: CliKind, name: string): string {
     "",
     EXIT,
   ].join("\n");
+}
+
+function portOf({ defaultPort }: CliKind): string {
+  return defaultPort === undefined ? "--port <port>" : `[--port <port>: ${defaultPort} when left out]`;
 }
 
 function describe(options: { readonly [name: string]: CliOption }): string[] {

@@ -55,6 +55,8 @@ export type CliKind = {
   readonly kind: string;
   readonly models: readonly string[];
   readonly defaultModel: string;
+  /** What `--port` is when left out; only where nothing has to be opened to find the device. Required otherwise. */
+  readonly defaultPort?: string;
   /** What of its bytes goes into a trace; absent: only how many there were. */
   readonly redaction?: (model: string) => Redaction;
   readonly commands: { readonly [command: string]: CliCommand };

@@ -10,13 +10,17 @@ const KINDS: { readonly [K in DeviceKind]?: () => Promise<CliKind> } = {
   "io-board": async () => (await import("./io-board.ts")).ioBoardCli,
   keypad: async () => (await import("./keypad.ts")).keypadCli,
   ups: async () => (await import("./ups.ts")).upsCli,
+  "chip-card-reader": async () => (await import("./chip-card-reader.ts")).chipCardReaderCli,
 };
+
+/** Shorter names that are understood as well. */
+const ALIASES: { readonly [alias: string]: DeviceKind } = { "chip-card": "chip-card-reader" };
 
 export const KIND_NAMES: readonly string[] = DEVICE_KINDS.filter((kind) => KINDS[kind] !== undefined);
 
 /** @throws UsageError when there is no such kind. */
 export async function loadKind(name: string): Promise<CliKind> {
-  const kind = DEVICE_KINDS.find((candidate) => candidate === name);
+  const kind = DEVICE_KINDS.find((candidate) => candidate === (ALIASES[name] ?? name));
   const load = kind === undefined ? undefined : KINDS[kind];
   if (load === undefined) throw new UsageError(`unknown kind "${name}"; kinds: ${KIND_NAMES.join(", ")}`);
   return load();

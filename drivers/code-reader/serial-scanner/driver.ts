@@ -1,6 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
 import { pause } from "../../../base/deadline.ts";
+import { localDate } from "../../../base/icao/dates.ts";
 import type { Logger } from "../../../base/log.ts";
 import { type Observable, Subject, sameData } from "../../../base/observable.ts";
 import { failed, fromResult, type Outcome } from "../../../base/outcome.ts";
@@ -207,11 +208,4 @@ export class SerialScanner implements CodeReader {
       provisional: false,
     };
   }
-}
-
-/** The day on the kiosk's calendar, ISO. */
-function localDate(now: number): string {
-  const date = new Date(now);
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
