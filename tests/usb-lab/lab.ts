@@ -14,7 +14,7 @@ import { SocketWire } from "./socket-wire.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** Packages with a native part, which the guest finds in this machine's tree. */
-const NATIVE = ["serialport", "@napi-rs/canvas", "@lydell/node-pty"];
+const NATIVE = ["serialport", "node-hid", "@napi-rs/canvas", "@lydell/node-pty"];
 const BOOT_WITHIN = 120_000;
 const CONTRACTS_WITHIN = 240_000;
 const CYCLE_WITHIN = 10_000;

@@ -15,7 +15,7 @@ import { SimulatedTerminal } from "../../../simulators/payment-terminal/terminal
 import { type ContractResult, describe, runRegistered } from "./contract-runner.ts";
 import type { Gadget } from "./gadget.ts";
 import { hidScannerGadget, scannerGadget, terminalGadget } from "./gadgets.ts";
-import { hidrawScanner } from "./hidraw.ts";
+import { hidrawScanner } from "./hid-scanner.ts";
 import { PATIENCE, QUICK } from "./quick-terminal.ts";
 import { AcmWire, HidWire } from "./wires.ts";
 

@@ -8,7 +8,7 @@ import { serialChannel } from "../../../drivers/transport/serial.ts";
 import { createCodeReaderSimulator } from "../../../simulators/code-reader/simulator.ts";
 import type { Wire } from "../../../simulators/wire/wire.ts";
 import { hidScannerGadget, scannerGadget } from "./gadgets.ts";
-import { hidrawScanner } from "./hidraw.ts";
+import { hidrawScanner } from "./hid-scanner.ts";
 import type { Station, Surroundings } from "./station.ts";
 import { AcmWire, HidWire } from "./wires.ts";
 
