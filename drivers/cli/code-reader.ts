@@ -32,7 +32,7 @@ export const codeReaderCli: CliKind = {
   redaction: () => CODE_READER_REDACTION,
   commands: {
     read: {
-      summary: "wait for one code, and say what it says; from a serial line it is ended by CR or LF",
+      summary: "wait for one code, ended by CR or LF on a serial line, and say what it says",
       options: OPTIONS,
       run: read,
     },
