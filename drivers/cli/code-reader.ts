@@ -28,6 +28,7 @@ const OPTIONS = {
 export const codeReaderCli: CliKind = {
   kind: "code-reader",
   models: ["serial-scanner", ...Object.keys(HID_POS_MODELS)],
+  elsewhere: Object.fromEntries(Object.keys(HID_POS_MODELS).map((model) => [model, "HID"])),
   defaultModel: "serial-scanner",
   redaction: () => CODE_READER_REDACTION,
   commands: {

@@ -29,7 +29,7 @@ export function kindHelp(kind: CliKind): string {
     "Commands:",
     ...commands.map(([name, command]) => `  ${name.padEnd(width)}  ${command.summary}`),
     "",
-    `Models: ${kind.models.map((model) => (model === kind.defaultModel ? `${model} (default)` : model)).join(", ")}`,
+    `Models: ${kind.models.map((model) => `${model}${remark(kind, model)}`).join(", ")}`,
     "",
     `npm run driver -- ${kind.kind} <command> --help tells a command's options.`,
   ].join("\n");
@@ -67,4 +67,10 @@ function describe(options: { readonly [name: string]: CliOption }): string[] {
 
 function placeholder(option: CliOption): string {
   return option.number === undefined ? "value" : "number";
+}
+
+function remark({ defaultModel, elsewhere }: CliKind, model: string): string {
+  if (model === defaultModel) return " (default)";
+  const on = elsewhere?.[model];
+  return on === undefined ? "" : ` (${on})`;
 }

@@ -207,6 +207,8 @@ test("bad usage without --json leaves standard output empty", async () => {
 test.each([
   [["--help"], "Kinds: payment-terminal, receipt-printer, code-reader"],
   [["code-reader", "--help"], "wait for one code, ended by CR or LF"],
+  [["code-reader", "--help"], "serial-scanner (default), hid-pos (HID)"],
+  [["payment-terminal", "--help"], "zvt-tcp (network), zvt-serial"],
   [["code-reader", "read", "-h"], "--baud <number>"],
 ])("help for %j goes to standard output, status 0", async (args, text) => {
   const cli = driver(...args);

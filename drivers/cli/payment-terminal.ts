@@ -77,6 +77,7 @@ function command<T>(
 export const paymentTerminalCli: CliKind = {
   kind: "payment-terminal",
   models: [...Object.keys(TRANSBANK_MODELS), ...Object.keys(ZVT_MODELS)],
+  elsewhere: { "zvt-tcp": "network" },
   defaultModel: "transbank-autoservicio",
   redaction: (model) => (isZvt(model) ? HIDE_ALL : transbankRedaction(model as TransbankModelName)),
   commands: {

@@ -76,11 +76,14 @@ function isSame(root: Root, port: string, { path, byId, byPath, names }: Plugged
   return [path, byId, byPath, ...names].includes(port) || (real !== undefined && real === root.real(path));
 }
 
-/** The models that there are drivers for. */
+/** The models on serial ports that there are drivers for. The driver's program names what another one is on in brackets. */
 export async function modelsOf(kind: DeviceKind, { programs, clock, signal }: Omit<BindContext, "root" | "kioskFile">) {
   const help = await runHelp([...programs.driver, kind, "--help"], { clock, signal });
   const [, models = ""] = /^Models: (.+)$/m.exec(help) ?? [];
-  return models.split(", ").flatMap((model) => model.split(" ")[0] || []);
+  return models.split(", ").flatMap((said) => {
+    const [model = "", remark] = said.split(" ");
+    return model === "" || (remark !== undefined && remark !== "(default)") ? [] : [model];
+  });
 }
 
 function writeEntry(file: string, { id, kind, model, baud }: Binding, port: string): Result<boolean, CodedError> {

@@ -143,6 +143,8 @@ test("a port that another device has, an unknown model and an empty port are ref
 test("a kind that is not on a serial port is neither bound nor spoken to, and it is said why", async () => {
   const refused = { status: 1, complaint: expect.stringContaining("provision.kind-not-serial") };
   expect(await bind("backup", "ups", "nut", "--port", "ttyUSB0")).toMatchObject(refused);
+  const elsewhere = { status: 1, complaint: expect.stringContaining("provision.model-unknown") };
+  expect(await bind("terminal", "payment-terminal", "zvt-tcp", "--port", "ttyUSB1")).toMatchObject(elsewhere);
   expect(await provision(machine, ["devices", "identify", "ttyUSB0", "--kind", "ups"])).toMatchObject(refused);
 });
 
