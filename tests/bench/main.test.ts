@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
-const LIST = "npm run bench -- <name>; benchmarks: agent, fleet, journal, payment, print, start, tap, update\n";
+const LIST = "npm run bench -- <name>; benchmarks: agent, chip, fleet, journal, payment, print, start, tap, update\n";
 
 test.each([
   { asked: ["no-such-thing"], why: "an unknown benchmark" },

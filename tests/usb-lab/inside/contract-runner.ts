@@ -93,13 +93,24 @@ export function expect(actual: unknown) {
 
 expect.stringMatching = (pattern: RegExp) => new Pattern(pattern);
 
+/** Looks again until it is as expected; what `look` promises is waited for, as vitest does. */
 expect.poll = (look: () => unknown) => ({
-  toBe: async (expected: unknown) => {
-    const end = systemClock.monotonic() + POLL.within;
-    while (!Object.is(look(), expected) && systemClock.monotonic() < end) await pause(systemClock, POLL.every);
-    expect(look()).toBe(expected);
-  },
+  toBe: (expected: unknown) => poll(look, (actual) => expect(actual).toBe(expected)),
+  toMatchObject: (expected: unknown) => poll(look, (actual) => expect(actual).toMatchObject(expected)),
 });
+
+async function poll(look: () => unknown, check: (actual: unknown) => void): Promise<void> {
+  const end = systemClock.monotonic() + POLL.within;
+  for (;;) {
+    try {
+      check(await look());
+      return;
+    } catch (failure) {
+      if (systemClock.monotonic() >= end) throw failure;
+      await pause(systemClock, POLL.every);
+    }
+  }
+}
 
 function claim(holds: boolean, actual: unknown, relation: string, expected: unknown): void {
   if (!holds) throw new Error(`expected ${JSON.stringify(actual)} ${relation} ${JSON.stringify(expected)}`);
