@@ -48,6 +48,12 @@ export function pause(clock: Clock, milliseconds: number, signal?: AbortSignal):
   return promise;
 }
 
+/** Resolves when `signal` aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
 /** Aborts with the first of the two. */
 export function anySignal(stop: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
   return signal === undefined ? stop : AbortSignal.any([stop, signal]);

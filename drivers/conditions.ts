@@ -10,7 +10,7 @@ export function conditionsFor<C extends string>(
   codes: readonly C[],
   before: readonly Condition[],
   now: number,
-): Condition[] {
+): (Condition & { readonly code: C })[] {
   return codes.map((code) => ({
     code,
     ...meanings[code],

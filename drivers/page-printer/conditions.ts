@@ -1,10 +1,11 @@
 import type { Condition } from "../../base/contracts/device-status.ts";
+import type { ConditionMeanings } from "../conditions.ts";
 import type { PagePrinterCondition, PagePrinterConditionCode } from "./interface.ts";
 
 type Meaning = Pick<Condition, "severity" | "who">;
 
 /** Severity and who acts, in the order of rank: the first one that holds is what a person should do first. */
-const MEANING: { readonly [code in PagePrinterConditionCode]: Meaning } = {
+const MEANING: ConditionMeanings<PagePrinterConditionCode> = {
   "device-fault": { severity: "fault", who: "technician" },
   "no-pdf": { severity: "fault", who: "technician" },
   "no-a4": { severity: "fault", who: "technician" },

@@ -6,6 +6,7 @@ import { Mutex } from "../../base/mutex.ts";
 import { type Observable, Subject, sameData } from "../../base/observable.ts";
 import { done, failed, type Outcome, uncertain } from "../../base/outcome.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
+import { logConditionChanges } from "../conditions.ts";
 import type { CommandOptions } from "../device.ts";
 import { type CallError, IppClient } from "./client.ts";
 import { conditionsOf, stopOf } from "./conditions.ts";
@@ -235,7 +236,7 @@ class IppPrinter implements PagePrinter {
     const link = this.#link();
     const before = this.#conditions;
     this.#conditions = link === "connected" ? this.#readConditions(before) : [];
-    this.#logChanges(before, this.#conditions);
+    logConditionChanges(this.#options.log, this.id, before, this.#conditions);
     const able =
       link === "connected" &&
       this.#facts !== undefined &&
@@ -269,15 +270,6 @@ class IppPrinter implements PagePrinter {
   /** Something answers, but not as a printer does. */
   get #isBad(): boolean {
     return this.#failure !== undefined && !/^(?:link|common)\./.test(this.#failure.code);
-  }
-
-  #logChanges(before: readonly PagePrinterCondition[], after: readonly PagePrinterCondition[]): void {
-    const { log } = this.#options;
-    const missing = (list: readonly PagePrinterCondition[], code: string) => list.every((other) => other.code !== code);
-    const tell = ({ code, who }: PagePrinterCondition, began: boolean) =>
-      log("device.condition", { device: this.id, condition: code, began, who });
-    for (const condition of after) if (missing(before, condition.code)) tell(condition, true);
-    for (const condition of before) if (missing(after, condition.code)) tell(condition, false);
   }
 }
 

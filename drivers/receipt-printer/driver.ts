@@ -5,6 +5,7 @@ import { Mutex } from "../../base/mutex.ts";
 import { type Observable, Subject, sameData } from "../../base/observable.ts";
 import { done, failed, type Outcome, uncertain } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
+import { logConditionChanges } from "../conditions.ts";
 import type { CommandOptions } from "../device.ts";
 import type { OpenChannel } from "../transport/byte-channel.ts";
 import { Connection } from "../transport/connection.ts";
@@ -269,7 +270,7 @@ class EscPosPrinter implements ReceiptPrinter {
     const session = this.#connection.session;
     const codes = session === undefined ? [] : conditionCodes(session.facts.value, session.silent.value);
     const conditions = conditionsOf(codes, before, this.#options.clock.now());
-    this.#logChanges(before, conditions);
+    logConditionChanges(this.#options.log, this.id, before, conditions);
     const able = session?.heard === true && conditions.every(({ severity }) => severity !== "fault");
     return {
       device: this.id,
@@ -280,15 +281,6 @@ class EscPosPrinter implements ReceiptPrinter {
       conditions,
       provisional: session === undefined || session.polls.value.answered < 2,
     };
-  }
-
-  #logChanges(before: DeviceStatus["conditions"], after: DeviceStatus["conditions"]): void {
-    const { log } = this.#options;
-    const missing = (list: DeviceStatus["conditions"], code: string) => list.every((other) => other.code !== code);
-    const tell = ({ code, who }: DeviceStatus["conditions"][number], began: boolean) =>
-      log("device.condition", { device: this.id, condition: code, began, who });
-    for (const condition of after) if (missing(before, condition.code)) tell(condition, true);
-    for (const condition of before) if (missing(after, condition.code)) tell(condition, false);
   }
 }
 

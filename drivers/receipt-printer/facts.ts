@@ -1,4 +1,5 @@
 import type { Condition } from "../../base/contracts/device-status.ts";
+import { type ConditionMeanings, conditionsFor } from "../conditions.ts";
 import type { PrinterCondition, PrinterConditionCode } from "./interface.ts";
 import type { PrinterMessage } from "./parser.ts";
 import {
@@ -129,10 +130,8 @@ function unrecoverableFacts(byte: number): Partial<PrinterFacts> {
   return { cutter, unrecoverable: memory || eeprom || flash };
 }
 
-type Meaning = Pick<Condition, "severity" | "who">;
-
 /** Severity and who acts, in the order of rank: the first one that holds is what a person should do first. */
-const MEANING: { readonly [code in PrinterConditionCode]: Meaning } = {
+const MEANING: ConditionMeanings<PrinterConditionCode> = {
   "not-answering": { severity: "fault", who: "technician" },
   "unrecoverable-error": { severity: "fault", who: "technician" },
   "cutter-fault": { severity: "fault", who: "technician" },
@@ -173,11 +172,7 @@ export function conditionsOf(
   before: readonly Condition[],
   now: number,
 ): PrinterCondition[] {
-  return codes.map((code) => ({
-    code,
-    ...MEANING[code],
-    since: before.find((condition) => condition.code === code)?.since ?? now,
-  }));
+  return conditionsFor(MEANING, codes, before, now);
 }
 
 export type PrinterStop = Exclude<PrinterConditionCode, "not-answering" | "ticket-in-mouth" | "paper-near-end">;

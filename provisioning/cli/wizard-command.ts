@@ -1,5 +1,6 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { aborted } from "../../base/deadline.ts";
 import { createNotifier } from "../../base/node/sd-notify.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
@@ -57,11 +58,6 @@ async function askForScreen({ root, files, run: brief }: Context): Promise<Resul
   writeFileSync(root.path(ASKED), "");
   const started = await brief(["systemctl", "start", "--no-block", UNIT]);
   return started.ok ? ok() : err(coded("install.command-failed", started.error.message));
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 /** Beside the bundled tool, or where `scripts/build-wizard.ts` puts it. */

@@ -1,4 +1,4 @@
-import { pause } from "../../../base/deadline.ts";
+import { aborted, pause } from "../../../base/deadline.ts";
 import { type Observable, Subject } from "../../../base/observable.ts";
 import type { PaymentTerminal } from "../../../drivers/payment-terminal/interface.ts";
 import type { IncidentRecord } from "../../../flows/engine/ports.ts";
@@ -244,9 +244,4 @@ export class Settlement {
     this.#held.set(held);
     this.#closed.set(closed);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
