@@ -38,6 +38,12 @@ describe("text", () => {
     expect(hex([{ type: "text", text: "日😀" }])).toContain("1b74103f3f0a");
   });
 
+  test("a character that an IBM code page draws at a control position never becomes that control", () => {
+    expect(hex([{ type: "text", text: "a←b☺►↔" }], CUSTOM_VKP80)).toContain("613f623f3f3f0a");
+    expect(hex([{ type: "text", text: "§5 ¶" }], CUSTOM_VKP80)).toContain("f51b74133520f40a");
+    expect(hex([{ type: "text", text: "§5 ¶←" }])).toContain("a73520b63f0a");
+  });
+
   test("double size halves the columns", () => {
     const lines = commandsIn(encode([{ type: "text", text: "x".repeat(25), size: 2 }])).filter(
       ({ type }) => type === "text",
@@ -50,6 +56,7 @@ describe("text", () => {
     const nasty = fc.string({
       unit: fc.oneof(
         fc.constantFrom("\x10", "\x04", "\x14", "\x1b", "\x1d", "@", "\x00", "\x7f", "\x9b"),
+        fc.constantFrom(..."☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼⌂"),
         fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
       ),
     });

@@ -29,6 +29,13 @@ const QR_MODULE = 6;
 /** Below three dots (0.375 mm) a module is too small for phones to read reliably. */
 const QR_SMALLEST_MODULE = 3;
 const MAX_FEED = 255;
+/**
+ * What the IBM code pages draw at 01–1F and 7F. The encoder's tables give these positions for them, where a printer
+ * reads ESC, GS, DLE…: an arrow in a text would be a command.
+ */
+const LOW_GLYPH = /([☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼⌂])/;
+/** Those that CP858 has a second time above 7F. */
+const CP858_HIGH: { readonly [character: string]: number } = { "§": 0xf5, "¶": 0xf4 };
 
 /**
  * Turns a document into ESC/POS by `profile`. Text, styles, code pages and bar codes come from the
@@ -85,7 +92,11 @@ function encodeText(block: Block<"text">, profile: PrinterProfile): EncodedTicke
 function line(text: string, style: Omit<Block<"text">, "text">, profile: PrinterProfile): EncodedTicket {
   const { align = "left", bold = false, size = 1 } = style;
   const encoder = libraryEncoder(profile).codepage(profile.codePage.name).align(align).bold(bold).size(size, size);
-  return { commands: [encoder.line(text).encode()], length: LINE * size };
+  for (const part of text.split(LOW_GLYPH)) {
+    if (profile.codePage.name === "cp858" && LOW_GLYPH.test(part)) encoder.raw([CP858_HIGH[part] ?? 0x3f]);
+    else if (part !== "") encoder.text(part);
+  }
+  return { commands: [encoder.newline().encode()], length: LINE * size };
 }
 
 function encodeQrBlock(block: Block<"qr">, profile: PrinterProfile): Result<EncodedTicket, string> {
