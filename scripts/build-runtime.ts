@@ -22,7 +22,7 @@ export async function buildRuntime(
     version,
     entry: join(ROOT, "kiosk", "runtime", "main.ts"),
     folder,
-    native: ["better-sqlite3", "@serialport/bindings-cpp", "node-hid"],
+    native: ["better-sqlite3", "@serialport/bindings-cpp", "node-hid", "pcsc-mini"],
   });
   cpSync(join(ROOT, "flows", "services"), join(folder, "services"), {
     recursive: true,

@@ -80,8 +80,12 @@ function closure(names: readonly string[]): Set<string> {
   const visit = (path: string) => {
     if (BUILD_ONLY.has(basename(path)) || found.has(path)) return;
     found.add(path);
-    const { dependencies = {} } = JSON.parse(readFileSync(join(MODULES, path, "package.json"), "utf8"));
-    for (const dependency of Object.keys(dependencies)) {
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
+      readFileSync(join(MODULES, path, "package.json"), "utf8"),
+    );
+    // Builds for machines of which this one is not are optional, and were not installed.
+    const installed = Object.keys(optionalDependencies).filter((name) => existsSync(join(MODULES, name)));
+    for (const dependency of [...Object.keys(dependencies), ...installed]) {
       const inside = join(path, "node_modules", dependency);
       visit(existsSync(join(MODULES, inside)) ? inside : dependency);
     }

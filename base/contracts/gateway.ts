@@ -142,8 +142,8 @@ export const SUBMISSIONS = {
       given: z.boolean(),
       /** The procedure, e.g. `srcei/certificado-nacimiento`: a consent must tell which one it was given for. */
       procedure: z.string().optional(),
-      /** How the kiosk knew who was standing there. */
-      identifiedBy: z.enum(["cedula", "typed"]).optional(),
+      /** How the kiosk knew who was standing there; `cedula-chip`: the scanned cédula and its genuine chip say the same. */
+      identifiedBy: z.enum(["cedula", "cedula-chip", "typed"]).optional(),
     }),
     result: z.strictObject({ recorded: z.literal(true) }),
   },

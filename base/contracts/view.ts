@@ -81,6 +81,16 @@ export const screenSchema = z.discriminatedUnion("kind", [
     typed: z.boolean(),
   }),
   z.strictObject({
+    kind: z.literal("tap-card"),
+    ...title,
+    ...body,
+    /** What the hand does now. */
+    instruction: textSchema,
+    /** How far the chip has been read, in per cent; absent while no card lies on the reader. */
+    progress: z.number().int().min(0).max(100).optional(),
+    problem: textSchema.optional(),
+  }),
+  z.strictObject({
     kind: z.literal("consent"),
     ...title,
     ...body,

@@ -43,6 +43,13 @@ export function checkStructure({ definition, files }: Checked): DefinitionError[
   checkReachable(steps, report);
   checkOrder(steps, report);
   checkDevices(definition.requires, steps, report);
+  for (const [index, step] of steps.entries())
+    if (step.kind === "identify" && step.chip === "required" && step.typed)
+      report(
+        ["steps", index, "typed"],
+        "a typed RUN goes round the chip that is required",
+        "Remove typed, or let the chip be offered.",
+      );
   return errors;
 }
 
@@ -108,6 +115,7 @@ function checkDevices(requires: readonly DeviceKind[], steps: readonly Step[], r
   for (const step of steps) {
     const device = NEEDED_BY[step.kind];
     if (device !== undefined) needed.set(device, step.id);
+    if (step.kind === "identify" && step.chip === "required") needed.set("chip-card-reader", step.id);
   }
   for (const [device, step] of needed)
     if (!requires.includes(device)) report(["requires"], `"${step}" needs a ${device}`, `Add ${device} to requires.`);

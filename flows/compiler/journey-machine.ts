@@ -84,6 +84,7 @@ const IGNORED = {
   MORE_TIME: {},
   HELP: {},
   CLOSE_HELP: {},
+  CHIP_PROGRESS: {},
   PAYMENT_PROMPT: {},
   PRINT_PROGRESS: {},
 } as const;

@@ -1,4 +1,6 @@
 import type { DELIVERY_STATES, Intent, Locale, PAYMENT_PROMPTS } from "../../base/contracts/view.ts";
+import type { ChipProgress } from "../../drivers/chip-card-reader/interface.ts";
+import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
 import type { PaymentPrompt, SaleResult } from "../../drivers/payment-terminal/interface.ts";
 import type { PrintProgress } from "../../drivers/receipt-printer/interface.ts";
 import type { IncidentRecord, JourneyPorts, JourneyResult, Json } from "./ports.ts";
@@ -41,6 +43,10 @@ export type JourneyContext = JourneyInput & {
   readonly problem: string | null;
   readonly draft: string;
   readonly attempts: number;
+  /** The cédula that was scanned, while its chip is asked whether it is true. */
+  readonly card: CedulaReading | null;
+  /** How far its chip has been read, 0 to 100; `null`: no card lies on the reader. */
+  readonly chipRead: number | null;
 
   readonly prompt: (typeof PAYMENT_PROMPTS)[number];
   readonly sale: SaleResult | null;
@@ -62,6 +68,7 @@ export type JourneyEvent =
   | Intent
   /** The citizen left or walked away. Sent only in states tagged `citizen`. */
   | { readonly type: "ABANDON" }
+  | { readonly type: "CHIP_PROGRESS"; readonly progress: ChipProgress }
   | { readonly type: "PAYMENT_PROMPT"; readonly prompt: PaymentPrompt | "resolving" }
   | { readonly type: "PRINT_PROGRESS"; readonly progress: PrintProgress };
 
@@ -81,6 +88,8 @@ export function initialContext(input: JourneyInput): JourneyContext {
     problem: null,
     draft: "",
     attempts: 0,
+    card: null,
+    chipRead: null,
     prompt: "connecting",
     sale: null,
     prints: [],

@@ -1,11 +1,12 @@
 import { fromPromise, setup } from "xstate";
 import type { Outcome } from "../../base/outcome.ts";
+import type { ChipKey } from "../../drivers/chip-card-reader/interface.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
 import type { SaleResult } from "../../drivers/payment-terminal/interface.ts";
 import type { ReceiptDocument } from "../../drivers/receipt-printer/document.ts";
 import type { PrintResult } from "../../drivers/receipt-printer/interface.ts";
 import type { JourneyContext, JourneyEvent, JourneyInput, JourneyOutput, JourneyTag } from "./context.ts";
-import type { IncidentRecord, JourneyPorts, JourneyResult, Json } from "./ports.ts";
+import type { ChipEvidence, IncidentRecord, JourneyPorts, JourneyResult, Json } from "./ports.ts";
 
 type With<T> = { readonly ports: JourneyPorts } & T;
 type Notify = { readonly notify: (event: JourneyEvent) => void };
@@ -24,6 +25,12 @@ export const journey = setup({
   },
   actors: {
     scan: fromPromise<Outcome<CedulaReading>, With<object>>(({ input, signal }) => input.ports.scan({ signal })),
+    readChip: fromPromise<Outcome<ChipEvidence>, With<{ key: ChipKey } & Notify>>(({ input, signal }) =>
+      input.ports.readChip(
+        { key: input.key },
+        { signal, onProgress: (progress) => input.notify({ type: "CHIP_PROGRESS", progress }) },
+      ),
+    ),
     lookUp: fromPromise<Outcome<Json>, With<{ operation: string; input: Json }>>(({ input, signal }) =>
       input.ports.lookUp({ operation: input.operation, input: input.input }, { signal }),
     ),

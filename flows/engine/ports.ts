@@ -1,4 +1,5 @@
 import type { Outcome } from "../../base/outcome.ts";
+import type { ChipKey, ChipProgress } from "../../drivers/chip-card-reader/interface.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
 import type { PaymentPrompt, SaleResult } from "../../drivers/payment-terminal/interface.ts";
 import type { ReceiptDocument } from "../../drivers/receipt-printer/document.ts";
@@ -20,6 +21,16 @@ export interface JourneyPorts {
    * right after `signal` stopped a wait: that must not end in an error.
    */
   scan(options: PortOptions): Promise<Outcome<CedulaReading>>;
+  /**
+   * Waits for a card on the chip card reader, opens it with `key` and reads what an identification needs; changes nothing on it.
+   * Nobody coming ends in `chip-card.no-card`, a card that the key does not open in `chip-card.key-refused`, one that never comes to an
+   * end in `common.deadline`; content that is not proved to be genuine is no error. Progress other than `waiting` means that a card is being read. It is called
+   * again right after `signal` stopped a wait: that must not end in an error.
+   */
+  readChip(
+    request: { readonly key: ChipKey },
+    options: PortOptions & { readonly onProgress: (progress: ChipProgress) => void },
+  ): Promise<Outcome<ChipEvidence>>;
   /** Asks an institution for data; has no effect there. */
   lookUp(request: { readonly operation: string; readonly input: Json }, options: PortOptions): Promise<Outcome<Json>>;
   /**
@@ -46,6 +57,21 @@ export interface JourneyPorts {
   /** Tells the journal that the journey has ended: after it, nothing of the citizen is kept. */
   settle(result: JourneyResult): Promise<void>;
 }
+
+/** What the chip of a cédula says, as far as an identification needs it: no face and no name. */
+export type ChipEvidence = {
+  readonly documentNumber: string;
+  /** ISO date. */
+  readonly birthDate: string;
+  /** Every RUN in the content; where an issuer writes it differs, and a chip may not have it. */
+  readonly runs: readonly string[];
+  readonly expired: boolean;
+  /**
+   * The content was signed by a State that this kiosk trusts, under certificates that are valid today, and the chip proved that it
+   * holds the private key which belongs to it: it is not a copy.
+   */
+  readonly genuine: boolean;
+};
 
 export type PortOptions = { readonly signal: AbortSignal };
 

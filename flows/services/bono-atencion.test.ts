@@ -44,7 +44,7 @@ test("a beneficiary of tramo B pays the copago and gets the bono and the voucher
   expect(kiosk.screen).toBe("survey");
   await kiosk.act(select("6"));
   expect(kiosk.screen).toBe("finish delivered fonasa/bono-atencion/done.title");
-  expect(kiosk.ports.names.slice(6)).toEqual([
+  expect(kiosk.ports.names.slice(7)).toEqual([
     "charge-1",
     "fonasa.bono.issue",
     "print-bono-1",
@@ -77,11 +77,11 @@ test("a beneficiary of tramo B pays the copago and gets the bono and the voucher
 test("consent is recorded before anything is looked up", async () => {
   await kiosk.open("fonasa/bono-atencion");
   await kiosk.act("CONTINUE");
-  expect(kiosk.ports.names).toEqual(["scan"]);
+  expect(kiosk.ports.names).toEqual(["scan", "read-chip"]);
   await kiosk.act("ACCEPT");
-  expect(kiosk.ports.names.slice(0, 3)).toEqual(["scan", "consent.record", "fonasa.affiliation"]);
+  expect(kiosk.ports.names.slice(0, 4)).toEqual(["scan", "read-chip", "consent.record", "fonasa.affiliation"]);
   expect(kiosk.ports.detail("consent.record")).toMatchObject({
-    input: { run: "12345678-5", given: true, procedure: "fonasa/bono-atencion", identifiedBy: "cedula" },
+    input: { run: "12345678-5", given: true, procedure: "fonasa/bono-atencion", identifiedBy: "cedula-chip" },
   });
 });
 
@@ -89,7 +89,7 @@ test("who refuses is not looked up, and the refusal is recorded", async () => {
   await kiosk.open("fonasa/bono-atencion");
   await kiosk.act("CONTINUE", "REFUSE");
   expect(kiosk.screen).toBe("finish nothing-done common/finish.refused-title");
-  expect(kiosk.ports.names).toEqual(["scan", "consent.record", "settle"]);
+  expect(kiosk.ports.names).toEqual(["scan", "read-chip", "consent.record", "settle"]);
   expect(kiosk.ports.detail("consent.record")).toMatchObject({ input: { given: false } });
 });
 
@@ -199,7 +199,7 @@ describe("after the payment", () => {
     kiosk.ports.script("fonasa.bono.issue", NO);
     await toPay();
     expect(kiosk.screen).toBe("finish refunded common/finish.refunded-title");
-    expect(kiosk.ports.names.slice(6)).toEqual([
+    expect(kiosk.ports.names.slice(7)).toEqual([
       "charge-1",
       "fonasa.bono.issue",
       "refund-1",

@@ -16,6 +16,7 @@ test("all pages of the library and of both services are among the screens that w
   for (const kind of [
     "inform",
     "identify",
+    "tap-card",
     "consent",
     "ask",
     "choose",

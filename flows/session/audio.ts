@@ -19,6 +19,8 @@ function ofScreen(screen: Screen): Text[] {
       return [title, ...screen.body, ...screen.needs, ...some(screen.price)];
     case "identify":
       return [...some(screen.problem), title, ...screen.body];
+    case "tap-card":
+      return [...some(screen.problem), title, ...screen.body, screen.instruction];
     case "consent":
       return [title, ...screen.body, screen.institution, screen.purpose, ...screen.data, screen.ifRefused];
     case "ask":

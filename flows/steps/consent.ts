@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { JourneyContext } from "../engine/context.ts";
 import { DELAYS } from "../engine/delays.ts";
 import { valueAt } from "../engine/expression.ts";
-import { IDENTITY } from "./identify.ts";
+import type { Json } from "../engine/ports.ts";
+import { type Assurance, IDENTITY } from "./identify/identity.ts";
 import { arriveAt, effectName, endWith, newEffect, stored } from "./moves.ts";
 import { problemPage, waitingPage } from "./problem-page.ts";
 import type { BuildEnv, StepKind } from "./step.ts";
@@ -119,6 +120,12 @@ function consentInput(step: ConsentStep, env: BuildEnv, context: JourneyContext,
     data: texts.paragraphs(`${step.id}.data`).map(({ text }) => text),
     given,
     procedure: env.service.id,
-    identifiedBy: valueAt(context.data, [IDENTITY, "assurance"]) === "declared" ? "typed" : "cedula",
+    identifiedBy: identifiedBy(valueAt(context.data, [IDENTITY, "assurance"])),
   };
+}
+
+/** An assurance as the gateway's contract calls it. */
+function identifiedBy(assurance: Json | undefined): "typed" | "cedula" | "cedula-chip" {
+  if (assurance === ("declared" satisfies Assurance)) return "typed";
+  return assurance === ("chip-verified" satisfies Assurance) ? "cedula-chip" : "cedula";
 }

@@ -2,7 +2,7 @@ import { type AskStep, ask } from "./ask.ts";
 import { type ChooseStep, choose } from "./choose.ts";
 import { type ConsentStep, consent } from "./consent.ts";
 import { type FinishStep, finish } from "./finish.ts";
-import { type IdentifyStep, identify } from "./identify.ts";
+import { type IdentifyStep, identify } from "./identify/identify.ts";
 import { type InformStep, inform } from "./inform.ts";
 import { type IssueStep, issue } from "./issue.ts";
 import { type LookUpStep, lookUp } from "./look-up.ts";

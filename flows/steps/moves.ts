@@ -7,7 +7,7 @@ import type { IncidentRecord, Json } from "../engine/ports.ts";
 type Change = Partial<JourneyContext>;
 
 /** An assignment that reads no event, so that it fits every transition. */
-function change(compute: (args: { readonly context: JourneyContext }) => Change) {
+export function change(compute: (args: { readonly context: JourneyContext }) => Change) {
   return assign<JourneyContext, EventObject, undefined, JourneyEvent, never>(({ context }) => compute({ context }));
 }
 
@@ -19,7 +19,7 @@ export function arriveAt(step: string) {
   }));
 }
 
-const fresh = { problem: null, draft: "", attempts: 0 } as const;
+const fresh = { problem: null, draft: "", attempts: 0, card: null, chipRead: null } as const;
 
 /** A step without a page of its own begins. */
 export const begin = change(() => fresh);

@@ -16,6 +16,15 @@ const DAYS: { readonly [name: string]: Script } = {
   "all well": (ports) => ports.script("scan", done(CEDULA), HANG),
   "no card": (ports) => ports.script("scan", HANG),
   "no reader": (ports) => ports.script("scan", NO),
+  "chip awaited": (ports) => ports.script("scan", done(CEDULA), HANG).script("read-chip", HANG),
+  "chip moved": (ports) =>
+    ports.script("scan", done(CEDULA), HANG).script("read-chip", failed(coded("chip-card.removed", "test")), HANG),
+  "chip mute": (ports) =>
+    ports.script("scan", done(CEDULA), HANG).script("read-chip", failed(coded("chip-card.mute", "test")), HANG),
+  "chip of another card": (ports) =>
+    ports.script("scan", done(CEDULA), HANG).script("read-chip", failed(coded("chip-card.key-refused", "test"))),
+  "no chip": (ports) =>
+    ports.script("scan", done(CEDULA), HANG).script("read-chip", failed(coded("chip-card.not-a-document", "test"))),
   "gateway down": (ports) => ports.script("scan", done(CEDULA), HANG).script("lookUp", NO).script("submit", NO),
   "nothing issued": (ports) =>
     ports.script("scan", done(CEDULA), HANG).script("fonasa.bono.issue", NO).script("srcei.birth-certificate", UNKNOWN),
@@ -44,7 +53,7 @@ export async function everyScreen(
   const reached = await Promise.all(
     services.flatMap(({ id }) =>
       Object.entries({ ...more, ...DAYS })
-        .filter(([day]) => id === "fonasa/bono-atencion" || !/declined|terminal|payment/.test(day))
+        .filter(([day]) => id === "fonasa/bono-atencion" || !/declined|terminal|payment|chip/.test(day))
         .map(async ([day, script]) =>
           (await explore(services, id, script)).map((one) => ({ service: id, day, script, ...one })),
         ),

@@ -51,7 +51,8 @@ export async function walk(
 }
 
 function nameOf({ screen, overlay }: SessionView): string {
-  return `${overlay?.kind ?? screen.kind} ${screen.title.id}${"problem" in screen && screen.problem ? ` ${screen.problem.id}` : ""}`;
+  const reading = screen.kind === "tap-card" && screen.progress !== undefined ? " reading" : "";
+  return `${overlay?.kind ?? screen.kind} ${screen.title.id}${"problem" in screen && screen.problem ? ` ${screen.problem.id}` : ""}${reading}`;
 }
 
 /** What a citizen can do on a screen, with one good and, where it can be wrong, one bad value. */

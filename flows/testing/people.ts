@@ -15,6 +15,15 @@ export const CEDULA = {
   expired: false,
 } as const;
 
+/** What its genuine chip says. */
+export const CHIP = {
+  documentNumber: CEDULA.documentNumber,
+  birthDate: CEDULA.birthDate,
+  runs: [RUN],
+  expired: false,
+  genuine: true,
+} as const;
+
 export const CERTIFICATE: Json = {
   folio: "500000000001",
   verificationCode: "a1b2c3d4e5f6",

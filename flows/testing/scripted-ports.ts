@@ -1,6 +1,7 @@
 import { done, type Outcome } from "../../base/outcome.ts";
+import type { ChipProgress } from "../../drivers/chip-card-reader/interface.ts";
 import type { IncidentRecord, JourneyPorts, JourneyResult, Json } from "../engine/ports.ts";
-import { ANSWERS, CEDULA, SALE } from "./people.ts";
+import { ANSWERS, CEDULA, CHIP, SALE } from "./people.ts";
 
 type Call = { readonly port: keyof JourneyPorts; readonly name: string; readonly detail: unknown };
 
@@ -10,6 +11,8 @@ type Call = { readonly port: keyof JourneyPorts; readonly name: string; readonly
  */
 export class ScriptedPorts implements JourneyPorts {
   readonly calls: Call[] = [];
+  /** What a chip card reader tells of each read before it ends. */
+  chipProgress: readonly ChipProgress[] = [{ step: "waiting" }];
   readonly #script = new Map<string, unknown[]>();
 
   /** Answers of the calls called `name`: an outcome, an `Error` to be thrown, or `HANG`. */
@@ -40,6 +43,11 @@ export class ScriptedPorts implements JourneyPorts {
   }
 
   scan: JourneyPorts["scan"] = ({ signal }) => this.#answer("scan", "scan", null, done(CEDULA), signal);
+
+  readChip: JourneyPorts["readChip"] = ({ key }, { signal, onProgress }) => {
+    for (const progress of this.chipProgress) onProgress(progress);
+    return this.#answer("readChip", "read-chip", key, done(CHIP), signal);
+  };
 
   lookUp: JourneyPorts["lookUp"] = ({ operation, input }, { signal }) =>
     this.#answer<Outcome<Json>>("lookUp", operation, input, done(ANSWERS[operation] ?? null), signal);

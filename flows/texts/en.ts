@@ -56,6 +56,37 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "identify.reader-title": "The card reader is not answering",
   "identify.reader-body": ["You can try again or ask for help in the office."],
 
+  "identify.tap-title": "Now hold your card to the chip reader",
+  "identify.tap-body": ["The chip confirms that your card is genuine."],
+  "identify.tap-now": "Lay the card flat on the reader and leave it there.",
+  "identify.tap-hold": "Reading the chip. Do not move the card.",
+  "identify.chip-moved": "The card moved before we finished. Put it back and hold it still.",
+  "identify.chip-mute": "The chip does not answer. Turn the card over and put it back.",
+  "identify.tap-again": "Use the same card",
+  "identify.scan-again": "Show the card again",
+  "identify.scan-other": "Show another card",
+  "identify.without-chip": "Go on without the chip",
+  "identify.other-card-title": "This is not the same card",
+  "identify.other-card-body": [
+    "The card on the reader is not the one that you showed before.",
+    "Put the same card there, or show the QR code again.",
+  ],
+  "identify.chip-unreadable-title": "We could not read the chip",
+  "identify.chip-unreadable-body": [
+    "Some cards have no chip, or it is damaged.",
+    "They can also help you at the counter.",
+  ],
+  "identify.chip-not-proved-title": "We could not verify the card",
+  "identify.chip-not-proved-body": [
+    "For this service the chip must confirm the card.",
+    "You can do it at the counter of this office, with your card.",
+  ],
+  "identify.chip-reader-title": "The chip reader is not answering",
+  "identify.chip-reader-body": [
+    "Without the chip we cannot do this here.",
+    "You can try again, or do it at the counter.",
+  ],
+
   "ask.empty": "Type an answer to continue.",
   "ask.too-long": "The answer is too long. Please make it shorter.",
   "ask.email": "That address is not complete. For example: name@mail.com",

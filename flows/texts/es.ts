@@ -59,6 +59,37 @@ export const ES = {
   "identify.reader-title": "El lector de cédulas no responde",
   "identify.reader-body": ["Puede intentar otra vez o pedir ayuda en la oficina."],
 
+  "identify.tap-title": "Ahora acerque su cédula al lector de chip",
+  "identify.tap-body": ["El chip confirma que su cédula es verdadera."],
+  "identify.tap-now": "Ponga la cédula plana sobre el lector y déjela ahí.",
+  "identify.tap-hold": "Leyendo el chip. No mueva la cédula.",
+  "identify.chip-moved": "La cédula se movió antes de terminar. Póngala otra vez y no la mueva.",
+  "identify.chip-mute": "El chip no responde. Dé vuelta la cédula y póngala otra vez.",
+  "identify.tap-again": "Poner la misma cédula",
+  "identify.scan-again": "Mostrar la cédula otra vez",
+  "identify.scan-other": "Mostrar otra cédula",
+  "identify.without-chip": "Seguir sin leer el chip",
+  "identify.other-card-title": "No es la misma cédula",
+  "identify.other-card-body": [
+    "La cédula sobre el lector no es la que usted mostró antes.",
+    "Ponga la misma cédula, o muestre otra vez el código QR.",
+  ],
+  "identify.chip-unreadable-title": "No pudimos leer el chip",
+  "identify.chip-unreadable-body": [
+    "Algunas cédulas no tienen chip, o está dañado.",
+    "También le pueden ayudar en el mesón.",
+  ],
+  "identify.chip-not-proved-title": "No pudimos comprobar la cédula",
+  "identify.chip-not-proved-body": [
+    "Este trámite necesita que el chip confirme la cédula.",
+    "Puede hacerlo en el mesón de esta oficina, con su cédula.",
+  ],
+  "identify.chip-reader-title": "El lector de chip no responde",
+  "identify.chip-reader-body": [
+    "Sin el chip no podemos hacer este trámite aquí.",
+    "Puede intentar otra vez o hacerlo en el mesón.",
+  ],
+
   "ask.empty": "Escriba una respuesta para continuar.",
   "ask.too-long": "La respuesta es muy larga. Escríbala más corta.",
   "ask.email": "Ese correo no está completo. Por ejemplo: nombre@correo.cl",

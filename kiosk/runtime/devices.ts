@@ -3,7 +3,9 @@ import type { DeviceKind } from "../../base/contracts/device-status.ts";
 import type { Logger } from "../../base/log.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import type { TrustStore } from "../../drivers/chip-card-reader/authenticity/trust-store.ts";
 import type { DeviceConfig } from "./config/schema.ts";
+import { trustOf } from "./drivers/chip-card-reader.ts";
 import type { DeviceOf, DeviceSet } from "./serving.ts";
 
 export type DeviceOptions = {
@@ -14,6 +16,8 @@ export type DeviceOptions = {
   readonly baud?: number;
   /** Seconds, for a payment terminal; absent: the model's own. */
   readonly saleWithin?: number;
+  /** For a chip card reader; absent: none is trusted. */
+  readonly trust?: TrustStore;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
@@ -24,7 +28,7 @@ export type DeviceFactories = {
   readonly [K in DeviceKind]?: { readonly [model: string]: (options: DeviceOptions) => DeviceOf[K] };
 };
 
-type UnusableDevice = CodedError<"runtime.unknown-model" | "runtime.kind-without-driver">;
+type UnusableDevice = CodedError<"runtime.unknown-model" | "runtime.kind-without-driver" | "runtime.trust-unusable">;
 
 /** Makes the configured devices; starts none. */
 export function createDevices(
@@ -49,7 +53,16 @@ export function createDevices(
         return [];
       }
       const { id, model, port, baud, saleWithin } = device;
-      const chosen = { ...(baud === undefined ? {} : { baud }), ...(saleWithin === undefined ? {} : { saleWithin }) };
+      const trust = device.trust === undefined ? ok(undefined) : trustOf(id, device.trust);
+      if (!trust.ok) {
+        errors.push(trust.error);
+        return [];
+      }
+      const chosen = {
+        ...(baud === undefined ? {} : { baud }),
+        ...(saleWithin === undefined ? {} : { saleWithin }),
+        ...(trust.value === undefined ? {} : { trust: trust.value }),
+      };
       return [factory({ id, model, port, ...chosen, ...surroundings })];
     });
   const devices: DeviceSet = {

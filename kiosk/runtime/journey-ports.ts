@@ -2,6 +2,7 @@ import { failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
 import type { JourneyPorts } from "../../flows/engine/ports.ts";
+import { readChip } from "./chip-reading.ts";
 import { charge, refund } from "./effects/charge.ts";
 import type { EffectContext } from "./effects/context.ts";
 import { print } from "./effects/print.ts";
@@ -25,6 +26,12 @@ export function createJourneyPorts(
     scan: async ({ signal }) => {
       const outcome = await scan(context, signal);
       journal.event(journey, "scan", outcome.outcome === "ok" ? "ok" : outcome.error.code);
+      return outcome;
+    },
+    readChip: async ({ key }, { signal, onProgress }) => {
+      const outcome = await readChip(context, { key, signal, onProgress });
+      const genuine = outcome.outcome === "ok" && outcome.value.genuine ? "genuine" : "not-proved";
+      journal.event(journey, "read-chip", outcome.outcome === "ok" ? genuine : outcome.error.code);
       return outcome;
     },
     lookUp: async ({ operation, input }, { signal }) => {

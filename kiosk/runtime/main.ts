@@ -21,6 +21,7 @@ import { reachUps } from "../../drivers/ups/reach.ts";
 import { loadServices } from "../../flows/node/load-services.ts";
 import { createSession } from "../../flows/session/session.ts";
 import type { DeviceFactories, DeviceOptions } from "./devices.ts";
+import { pcscReader } from "./drivers/chip-card-reader.ts";
 import { runProcess } from "./process.ts";
 
 /** A printer that is set up for 38 400 bit/s is what both profiles' makers ship most (a setting of the printer itself). */
@@ -93,6 +94,7 @@ const factories: DeviceFactories = {
       }),
     ...Object.fromEntries(Object.entries(HID_POS_MODELS).map(([model, quirks]) => [model, hidScanner(quirks)])),
   },
+  "chip-card-reader": { pcsc: pcscReader },
   ups: { nut: (options) => new NutUps({ ...options, ...reachUps(options.port, options.clock) }) },
 };
 

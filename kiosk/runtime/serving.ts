@@ -1,4 +1,5 @@
 import { DEVICE_KINDS, type DeviceKind, type DeviceStatus } from "../../base/contracts/device-status.ts";
+import type { ChipCardReader } from "../../drivers/chip-card-reader/interface.ts";
 import type { CodeReader } from "../../drivers/code-reader/interface.ts";
 import type { Device } from "../../drivers/device.ts";
 import type { FingerprintReader } from "../../drivers/fingerprint-reader/interface.ts";
@@ -13,7 +14,7 @@ export type DeviceOf = {
   readonly "payment-terminal": PaymentTerminal;
   readonly "receipt-printer": ReceiptPrinter;
   readonly "code-reader": CodeReader;
-  readonly "chip-card-reader": Device;
+  readonly "chip-card-reader": ChipCardReader;
   readonly "page-printer": Device;
   readonly "fingerprint-reader": FingerprintReader;
   readonly keypad: Keypad;

@@ -67,6 +67,12 @@ export const RUNTIME_ERRORS = {
     meaning: "This release has no driver for the configured kind of device",
     action: "Take the device out of the configuration, or install a release that can use it.",
   },
+  "runtime.trust-unusable": {
+    who: "technician",
+    meaning: "The country signing authorities for a chip card reader cannot be loaded",
+    action:
+      "Put the CSCA certificates or master lists (PEM, DER) into the folder that the configuration names under trust, nothing else.",
+  },
   "runtime.terminal-held": {
     who: "none",
     meaning: "The payment terminal is kept free until an earlier charge is settled",

@@ -87,6 +87,9 @@ function withAbsolutePaths(config: Config, base: string): Config {
     ...config,
     data: absolute(config.data),
     services: absolute(config.services),
+    devices: config.devices.map((device) =>
+      device.trust === undefined ? device : { ...device, trust: absolute(device.trust) },
+    ),
     ...(config.control === undefined ? {} : { control: { socket: absolute(config.control.socket) } }),
     gateway: {
       url: gateway.url,

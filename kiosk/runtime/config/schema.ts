@@ -13,12 +13,17 @@ const deviceSchema = z.strictObject({
   kind: z.enum(DEVICE_KINDS),
   /** Names the driver, e.g. `transbank-autoservicio`. */
   model: z.string().min(1),
-  /** Device file, `host:port` of a device on the network, or a UPS as `name@host:port`; no driver opens a port that is not written here. */
+  /**
+   * Device file, `host:port` of a device on the network, a UPS as `name@host:port`, or how the name of a PC/SC reader
+   * begins, `*` for any; no driver opens a port that is not written here.
+   */
   port: path,
   /** Bits per second, where the model's own default is not right. */
   baud: z.number().int().min(300).max(4_000_000).optional(),
   /** Seconds that a payment terminal has for one sale, from taking it to its answer; absent: the model's own. */
   saleWithin: z.number().min(10).max(600).optional(),
+  /** Folder or file of a chip card reader's trusted country signing authorities: CSCA certificates and master lists, PEM or DER. */
+  trust: path.optional(),
 });
 export type DeviceConfig = z.infer<typeof deviceSchema>;
 
@@ -61,6 +66,12 @@ export const configSchema = z.strictObject({
           });
         seen.add(key);
       }
+      if (device.trust !== undefined && device.kind !== "chip-card-reader")
+        context.addIssue({
+          code: "custom",
+          path: [index, "trust"],
+          message: `is for a chip-card-reader only, and this is a ${device.kind}`,
+        });
     }
   }),
   gateway: z

@@ -14,6 +14,7 @@ import { Problem } from "./problem.tsx";
 import { Review } from "./review.tsx";
 import { Services } from "./services.tsx";
 import { Survey } from "./survey.tsx";
+import { TapCard } from "./tap-card.tsx";
 import { Waiting } from "./waiting.tsx";
 
 /** The one place that knows which component draws which kind; a kind without a component is a type error. */
@@ -29,6 +30,8 @@ export function ScreenView({ screen }: { readonly screen: Screen }) {
       return <Inform screen={screen} />;
     case "identify":
       return <Identify screen={screen} />;
+    case "tap-card":
+      return <TapCard screen={screen} />;
     case "consent":
       return <Consent screen={screen} />;
     case "ask":

@@ -11,6 +11,8 @@ export const en: Texts = {
   accept: "Yes, I agree",
   refuse: "I disagree",
   typeRun: "Type my RUN",
+  withoutChip: "Go on without the chip",
+  chipProgress: "Reading of the chip",
   finish: "Finish",
   start: "Start",
   moreTime: "Yes, I am still here",

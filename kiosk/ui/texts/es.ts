@@ -10,6 +10,8 @@ export const es = {
   accept: "Sí, acepto",
   refuse: "No acepto",
   typeRun: "Escribir mi RUN",
+  withoutChip: "Seguir sin leer el chip",
+  chipProgress: "Lectura del chip",
   finish: "Terminar",
   start: "Comenzar",
   moreTime: "Sí, sigo aquí",

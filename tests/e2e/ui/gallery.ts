@@ -103,6 +103,15 @@ export function gallery(locale: Locale): readonly Exhibit[] {
     ],
     typed: true,
   };
+  const tapCard: Extract<Screen, { kind: "tap-card" }> = {
+    kind: "tap-card",
+    title: text("Ahora acerque su cédula al lector de chip", "Now hold your card to the chip reader"),
+    body: [text("El chip confirma que su cédula es verdadera.", "The chip confirms that your card is genuine.")],
+    instruction: text(
+      "Ponga la cédula plana sobre el lector y déjela ahí.",
+      "Lay the card flat on the reader and leave it there.",
+    ),
+  };
   const run: Extract<Screen, { kind: "ask" }> = {
     kind: "ask",
     title: text("Escriba su RUN", "Type your RUN"),
@@ -200,6 +209,30 @@ export function gallery(locale: Locale): readonly Exhibit[] {
         ),
       },
       ["TYPE_RUN", "BACK", "LEAVE"],
+      inBono(2),
+    ),
+    exhibit("tap-card", tapCard, ["SKIP", "BACK", "LEAVE"], inBono(2)),
+    exhibit("tap-card-required", tapCard, ["BACK", "LEAVE"], inBono(2)),
+    exhibit(
+      "tap-card-reading",
+      {
+        ...tapCard,
+        instruction: text("Leyendo el chip. No mueva la cédula.", "Reading the chip. Do not move the card."),
+        progress: 55,
+      },
+      [],
+      inBono(2),
+    ),
+    exhibit(
+      "tap-card-problem",
+      {
+        ...tapCard,
+        problem: text(
+          "La cédula se movió antes de terminar. Póngala otra vez y no la mueva.",
+          "The card moved before we finished. Put it back and hold it still.",
+        ),
+      },
+      ["SKIP", "BACK", "LEAVE"],
       inBono(2),
     ),
     exhibit(

@@ -78,6 +78,10 @@ const MORE: { readonly [day: string]: Script } = {
   "slow bono": (ports) => ports.script("scan", done(CEDULA), HANG).script("fonasa.bono.issue", HANG),
   "expired card": (ports) => ports.script("scan", done({ ...CEDULA, expired: true }), HANG),
   "another code": (ports) => ports.script("scan", done({ kind: "other" }), HANG),
+  "chip being read": (ports) => {
+    ports.chipProgress = [{ step: "connected" }, { step: "opened", protocol: "pace" }];
+    ports.script("scan", done(CEDULA), HANG).script("read-chip", HANG);
+  },
   "slow terminal": (ports) => ports.script("scan", done(CEDULA), HANG).script("charge", HANG),
   "slow printer": (ports) => ports.script("scan", done(CEDULA), HANG).script("print", HANG),
 };
@@ -102,7 +106,7 @@ afterAll(async () => {
 test("the screens of both services are there, and those that only wordy institutions bring", () => {
   expect(wanted.length).toBeGreaterThan(50);
   const kinds = new Set(wanted.flatMap(({ views }) => views.map(({ screen }) => screen.kind)));
-  expect(kinds.size).toBe(16);
+  expect(kinds.size).toBe(17);
   expect(JSON.stringify(wanted)).toContain(LONG_PROVIDER);
 });
 

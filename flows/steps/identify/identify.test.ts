@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { done, failed } from "../../base/outcome.ts";
-import { coded } from "../../base/registry/coded-error.ts";
-import type { ErrorCode } from "../../base/registry/errors.ts";
-import { assertOk } from "../../base/result.ts";
-import { loadServices } from "../node/load-services.ts";
-import { TestKiosk } from "../testing/kiosk.ts";
-import { CEDULA } from "../testing/people.ts";
-import { HANG } from "../testing/scripted-ports.ts";
+import { done, failed } from "../../../base/outcome.ts";
+import { coded } from "../../../base/registry/coded-error.ts";
+import type { ErrorCode } from "../../../base/registry/errors.ts";
+import { assertOk } from "../../../base/result.ts";
+import { loadServices } from "../../node/load-services.ts";
+import { select, TestKiosk } from "../../testing/kiosk.ts";
+import { CEDULA } from "../../testing/people.ts";
+import { HANG } from "../../testing/scripted-ports.ts";
 import { scanProblem } from "./identify.ts";
 
 const services = assertOk(await loadServices(), "the services");
@@ -42,9 +42,8 @@ describe("a card", () => {
   });
 
   test("is never more than a scanned document, and nothing is recorded before the consent", async () => {
-    kiosk.ports.script("scan", done(CEDULA));
-    await kiosk.open("fonasa/bono-atencion");
-    await kiosk.act("CONTINUE");
+    await identify(done(CEDULA));
+    await kiosk.act(select("matricula"));
     expect(kiosk.ports.detail("consent.record")).toBeUndefined();
     await kiosk.act("ACCEPT");
     expect(kiosk.ports.detail("consent.record")).toMatchObject({ input: { run: CEDULA.run, identifiedBy: "cedula" } });

@@ -1,32 +1,27 @@
 import { assign } from "xstate";
 import { z } from "zod";
-import type { CodedError } from "../../base/registry/coded-error.ts";
-import { parseRun } from "../../base/run.ts";
-import { DELAYS } from "../engine/delays.ts";
-import { arriveAt, endWith, problem, stored } from "./moves.ts";
-import type { StepKind } from "./step.ts";
-import { stepBase } from "./step.ts";
+import type { CodedError } from "../../../base/registry/coded-error.ts";
+import { parseRun } from "../../../base/run.ts";
+import { DELAYS } from "../../engine/delays.ts";
+import { arriveAt, endWith, problem } from "../moves.ts";
+import type { StepKind } from "../step.ts";
+import { stepBase } from "../step.ts";
+import { IDENTITY, identitySchema, known } from "./identity.ts";
+import { tapStates } from "./tapping.ts";
+import { identifyView } from "./view.ts";
 
 const schema = z.strictObject({
   ...stepBase,
   kind: z.literal("identify"),
   /** Whether a person may type the RUN instead of scanning the cédula. */
   typed: z.boolean().default(false),
+  /**
+   * Whether the card is tapped after the scan, so that its chip proves that it is true: `offered` goes on without that proof where the
+   * kiosk has no reader, the card cannot be read or the citizen does not want to; `required` goes on with it only.
+   */
+  chip: z.enum(["no", "offered", "required"]).default("no"),
 });
 export type IdentifyStep = z.infer<typeof schema>;
-
-/**
- * How far the identity is known. A scanned code or a typed number proves nothing about who stands there: neither is
- * ever more than this.
- */
-const identity = z.strictObject({
-  run: z.string(),
-  name: z.string().optional(),
-  assurance: z.enum(["document-scanned", "declared"]),
-});
-
-/** Under this name the identity is read, whatever the step is called. */
-export const IDENTITY = "identity";
 
 /** Why a scan did not do, as the citizen must be told; `null`: nobody came, go on waiting. */
 export function scanProblem(error: CodedError): "malformed" | "not-a-cedula" | "reader-gone" | null {
@@ -35,11 +30,12 @@ export function scanProblem(error: CodedError): "malformed" | "not-a-cedula" | "
   return error.who === "citizen" ? "malformed" : "reader-gone";
 }
 
+/** Who is there? From the cédula, from its chip if the service wants that, or typed. */
 export const identify: StepKind<IdentifyStep> = {
   schema,
   page: true,
   texts: () => ({ required: ["title", "body"], optional: [] }),
-  result: () => identity,
+  result: () => identitySchema,
   exits: () => [],
   build: (step, env) => ({
     entry: arriveAt(step.id),
@@ -69,12 +65,13 @@ export const identify: StepKind<IdentifyStep> = {
             },
             {
               guard: ({ event }) => event.output.outcome === "ok",
-              target: env.next,
+              target: step.chip === "no" ? env.next : "tapping",
               actions: assign(({ context, event }) => {
                 if (event.output.outcome !== "ok") return {};
-                const { run, name } = event.output.value;
-                const known = { run, assurance: "document-scanned", ...(name === undefined ? {} : { name }) };
-                return stored(context, IDENTITY, known, env.dependents);
+                const card = event.output.value;
+                return step.chip === "no"
+                  ? known(context, card, "document-scanned", env.dependents)
+                  : { problem: null, attempts: 0, card };
               }),
             },
             {
@@ -101,6 +98,7 @@ export const identify: StepKind<IdentifyStep> = {
           TYPE_RUN: { guard: () => step.typed, target: "typing", actions: problem(null) },
         },
       },
+      ...(step.chip === "no" ? {} : tapStates(step.id, step.chip, env)),
       readerGone: {
         tags: "citizen",
         on: {
@@ -119,9 +117,7 @@ export const identify: StepKind<IdentifyStep> = {
               target: env.next,
               actions: assign(({ context, event }) => {
                 const run = parseRun(event.value);
-                return run.ok
-                  ? stored(context, IDENTITY, { run: run.value, assurance: "declared" }, env.dependents)
-                  : {};
+                return run.ok ? known(context, { run: run.value }, "declared", env.dependents) : {};
               }),
             },
             {
@@ -135,48 +131,5 @@ export const identify: StepKind<IdentifyStep> = {
       },
     },
   }),
-  view: (step, env) => {
-    const said = env.context.problem === null ? {} : { problem: env.common.say(`identify.${env.context.problem}`) };
-    switch (env.leaf) {
-      case "typing":
-        return {
-          screen: {
-            kind: "ask",
-            title: env.common.say("identify.type-title"),
-            hint: env.common.say("identify.type-hint"),
-            input: "run",
-            value: env.context.draft,
-            maxLength: 12,
-            optional: false,
-            ...said,
-          },
-          intents: ["SUBMIT", "BACK"],
-        };
-      case "readerGone":
-        return {
-          screen: {
-            kind: "problem",
-            title: env.common.say("identify.reader-title"),
-            body: env.common.paragraphs("identify.reader-body"),
-            actions: [
-              ...(step.typed ? [{ intent: "CONTINUE" as const, label: env.common.say("identify.type-instead") }] : []),
-              { intent: "RETRY", label: env.common.say("action.retry") },
-              { intent: "FINISH", label: env.common.say("action.leave") },
-            ],
-          },
-          intents: [...(step.typed ? ["CONTINUE" as const] : []), "RETRY", "FINISH"],
-        };
-      default:
-        return {
-          screen: {
-            kind: "identify",
-            title: env.step.say("title"),
-            body: env.step.paragraphs("body"),
-            typed: step.typed,
-            ...said,
-          },
-          intents: [...(step.typed ? ["TYPE_RUN" as const] : []), "BACK"],
-        };
-    }
-  },
+  view: identifyView,
 };

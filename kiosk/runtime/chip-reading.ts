@@ -1,0 +1,85 @@
+import { anySignal, withDeadline } from "../../base/deadline.ts";
+import { done, failed, type Outcome } from "../../base/outcome.ts";
+import { coded } from "../../base/registry/coded-error.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import { parseRun } from "../../base/run.ts";
+import {
+  type ChipCardReader,
+  type ChipReading,
+  type ChipReadOptions,
+  type DataGroup,
+  isGenuine,
+} from "../../drivers/chip-card-reader/interface.ts";
+import type { ChipEvidence } from "../../flows/engine/ports.ts";
+import type { EffectContext } from "./effects/context.ts";
+import { canServe, serving } from "./serving.ts";
+
+/** Longer than any citizen looks for a card; the session's own time-out comes first. Milliseconds. */
+const TAP_WITHIN = 300_000;
+/** The driver ends a read by itself before this, milliseconds. */
+const READ_WITHIN = TAP_WITHIN + 100_000;
+/** How long a reader may take to let go of the card before, milliseconds: powering it down has a deadline of 10 s. */
+const FREE_WITHIN = 15_000;
+/** What identifies: the machine-readable zone, and the personal number. Neither face nor signature leaves the card. */
+const GROUPS: readonly DataGroup[] = ["DG1", "DG11"];
+
+/** Waits for a card on this kiosk's chip card reader and reads what identifies its holder. Ends as soon as the reader is gone. */
+export async function readChip(
+  { devices, clock }: Pick<EffectContext, "devices" | "clock">,
+  options: Pick<Required<ChipReadOptions>, "key" | "signal" | "onProgress">,
+): Promise<Outcome<ChipEvidence>> {
+  const reader = serving(devices, "chip-card-reader");
+  if (reader === undefined) return failed(coded("runtime.no-device", "chip-card-reader"));
+  const { signal, key } = options;
+  const free = await withDeadline(clock, FREE_WITHIN, signal, "the card before", (ended) => whenFree(reader, ended));
+  if (!free.ok) return failed(signal.aborted ? free.error : coded("chip-card.busy", reader.id));
+
+  const gone = new AbortController();
+  const unsubscribe = reader.status.subscribe((status) => {
+    if (!canServe(status)) gone.abort();
+  });
+  // What comes late belongs to a page that is no longer there.
+  const onProgress: typeof options.onProgress = (progress) => signal.aborted || options.onProgress(progress);
+  const read = await withDeadline(clock, READ_WITHIN, signal, "read of a chip", async (ended) => {
+    const stop = anySignal(gone.signal, ended);
+    const outcome = await reader.read({ key, groups: GROUPS, within: TAP_WITHIN, signal: stop, onProgress });
+    return outcome.outcome === "ok" ? ok(outcome.value) : err(outcome.error);
+  });
+  unsubscribe();
+  if (read.ok) return done(evidenceOf(read.value));
+  return failed(gone.signal.aborted ? coded("link.lost", reader.id) : read.error);
+}
+
+/** A read that was given up holds the reader until its card is let go. */
+async function whenFree({ status }: ChipCardReader, signal: AbortSignal): Promise<Result<void, never>> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => {
+    if (status.value.readiness !== "busy" || signal.aborted) resolve();
+  };
+  const unsubscribe = status.subscribe(look);
+  signal.addEventListener("abort", look, { once: true });
+  look();
+  await promise;
+  unsubscribe();
+  return ok();
+}
+
+/**
+ * Cut down to what a journey needs. A document that offers no proof of being the original could be a copy, however well it is signed;
+ * it does not count as genuine.
+ */
+function evidenceOf({ mrz, person, expired, authenticity }: ChipReading): ChipEvidence {
+  const { chipAuthentication, activeAuthentication } = authenticity;
+  const original = chipAuthentication.proof === "proved" || activeAuthentication.proof === "proved";
+  const places = [person?.personalNumber ?? "", ...mrz.optionalData];
+  return {
+    documentNumber: mrz.documentNumber,
+    birthDate: mrz.birthDate,
+    runs: places.flatMap((text) => {
+      const run = parseRun(text.replaceAll("<", ""));
+      return run.ok ? [run.value] : [];
+    }),
+    expired,
+    genuine: original && isGenuine(authenticity),
+  };
+}
