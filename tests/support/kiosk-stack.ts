@@ -41,8 +41,13 @@ export type IncidentSeen = {
 export type JourneySeen = { readonly id: string; readonly result: string | null; readonly settled_at: number | null };
 export type Bono = { readonly folio: string; readonly state: string };
 
+type Overrides = Readonly<Record<string, unknown>>;
+
 export type StackOptions = {
-  readonly runtime?: Readonly<Record<string, unknown>>;
+  /** Overrides of the runtime's configuration file; those that need to know where the devices are take the stack's directory. */
+  readonly runtime?: Overrides | ((directory: string) => Overrides);
+  /** The runtime's main program; from source when left out. */
+  readonly runtimeProgram?: string;
   readonly gateway?: Readonly<Record<string, unknown>>;
 };
 
@@ -71,14 +76,18 @@ export class KioskStack {
   }
 
   /** Starts it and waits until it serves. */
-  static async start({ runtime, gateway }: StackOptions = {}): Promise<KioskStack> {
+  static async start({ runtime, runtimeProgram, gateway }: StackOptions = {}): Promise<KioskStack> {
     const directory = mkdtempSync(join(tmpdir(), "vj-"));
     const logs: string[] = [];
     const demo = await startDemo({
       directory,
       // A gateway that is killed must come back where kiosks look for it.
       ports: { kiosk: 0, gateway: await freePort(), simulators: 0 },
-      runtime: { timeouts: { idle: 120, grace: 20, finish: 120 }, ...runtime },
+      runtime: {
+        timeouts: { idle: 120, grace: 20, finish: 120 },
+        ...(typeof runtime === "function" ? runtime(directory) : runtime),
+      },
+      ...(runtimeProgram === undefined ? {} : { runtimeProgram: { program: runtimeProgram, nodeOptions: [] } }),
       saleWithin: 12,
       ...(gateway === undefined ? {} : { gateway }),
       log: (_, line) => logs.push(line),

@@ -136,6 +136,27 @@ test("two devices on one port are refused", () => {
   ]);
 });
 
+const CHIP = GOOD.replace(
+  "gateway:",
+  `  - id: chip
+    kind: chip-card-reader
+    model: pcsc
+    port: "*"
+    trust: trust
+gateway:`,
+);
+
+test("the folder of trusted authorities is relative to the file", () => {
+  const parsed = parseConfig(CHIP, "/etc/ventanilla/kiosk.yaml");
+  expect(parsed.ok && parsed.value.devices[2]).toMatchObject({ port: "*", trust: "/etc/ventanilla/trust" });
+});
+
+test("trust on anything but a chip card reader is refused", () => {
+  expect(messages(CHIP.replace("kind: chip-card-reader", "kind: code-reader"))).toEqual([
+    expect.stringMatching(/:19: devices\[2\]\.trust: is for a chip-card-reader only, and this is a code-reader/),
+  ]);
+});
+
 test("all mistakes are told at once, in the order of the file", () => {
   const text = GOOD.replace("id: demo-1", "id: Demo 1")
     .replace("https://127.0.0.1:4300", "nowhere")

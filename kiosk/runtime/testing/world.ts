@@ -23,17 +23,23 @@ export class World {
   readonly printer = new FakePrinter();
   readonly reader = new FakeReader();
   readonly gateway = new FakeGateway();
-  readonly devices: DeviceSet = {
-    "payment-terminal": [this.terminal],
-    "receipt-printer": [this.printer],
-    "code-reader": [this.reader],
-    "chip-card-reader": [],
-    "page-printer": [],
-    "fingerprint-reader": [],
-    keypad: [],
-    "io-board": [],
-    ups: [],
-  };
+  readonly devices: DeviceSet;
+
+  /** @param others devices besides terminal, printer and reader. */
+  constructor(others: Partial<DeviceSet> = {}) {
+    this.devices = {
+      "payment-terminal": [this.terminal],
+      "receipt-printer": [this.printer],
+      "code-reader": [this.reader],
+      "chip-card-reader": [],
+      "page-printer": [],
+      "fingerprint-reader": [],
+      keypad: [],
+      "io-board": [],
+      ups: [],
+      ...others,
+    };
+  }
 
   remove(): void {
     rmSync(this.directory, { recursive: true });
