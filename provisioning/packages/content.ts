@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { z } from "zod";
@@ -51,23 +51,7 @@ export async function buildContent(project: string, folder: string): Promise<Res
   await bundle(project, "fleet-agent/cli/main.ts", join(provision, "agent-cli"));
   cpSync(join(project, "out", "wizard"), join(provision, "wizard"), { recursive: true });
   cpSync(join(release, "runtime", "node_modules"), join(provision, "node_modules"), { recursive: true });
-  for (const name of ["pcsc-mini", ...pcscBuilds(project)])
-    cpSync(join(project, "node_modules", name), join(provision, "node_modules", name), { recursive: true });
   return ok({ version, release, guard, provision });
-}
-
-const pcscSchema = z.looseObject({ optionalDependencies: z.record(z.string(), z.string()) });
-const buildSchema = z.looseObject({ os: z.array(z.string()), cpu: z.array(z.string()) });
-
-/** The builds of PC/SC's package that are installed here and for this platform: it asks for the right one by name. */
-function pcscBuilds(project: string): readonly string[] {
-  const packageFile = (name: string) => join(project, "node_modules", name, "package.json");
-  const names = Object.keys(readJsonFile(packageFile("pcsc-mini"), pcscSchema).optionalDependencies);
-  return names.filter((name) => {
-    if (!existsSync(packageFile(name))) return false;
-    const { os, cpu } = readJsonFile(packageFile(name), buildSchema);
-    return os.includes(process.platform) && cpu.includes(process.arch);
-  });
 }
 
 /** Packages with a native part, which lie beside the bundles, and tools that only a developer's machine has. */

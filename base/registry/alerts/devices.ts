@@ -99,12 +99,12 @@ export const DEVICES_ALERTS = {
     who: "technician",
     title: { es: "El lector de chip falla", en: "Chip card reader fault" },
     citizens: {
-      es: "Ven en gris los trámites que leen el chip: «Hoy no se puede leer el chip de la cédula en este equipo».",
-      en: "They see services that read the chip greyed out: “The card's chip cannot be read on this machine today”.",
+      es: "Los trámites que exigen el chip están en gris: «Hoy no se puede leer el chip de la cédula en este equipo». Los demás siguen sin leerlo.",
+      en: "Services that require the chip are greyed out: “The card's chip cannot be read on this machine today”. The others go on without it.",
     },
     action: {
-      es: "Saque la tarjeta olvidada, revise el cable y que el servicio pcscd esté funcionando; si vuelve, cambie el lector.",
-      en: "Take out a forgotten card, check the cable and that the pcscd service runs; if it comes back, replace the reader.",
+      es: "Saque la tarjeta olvidada, revise el cable y que pcscd esté instalado y funcionando; si vuelve, cambie el lector.",
+      en: "Take out a forgotten card, check the cable and that pcscd is installed and running; if it comes back, replace the reader.",
     },
   },
   "page-printer-fault": {

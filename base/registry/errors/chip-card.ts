@@ -9,7 +9,8 @@ export const CHIP_CARD_ERRORS = {
   "chip-card.service-absent": {
     who: "technician",
     meaning: "The PC/SC service does not answer",
-    action: "See that pcscd is installed and running, and that the service user may use it.",
+    action:
+      "Install pcscd and libpcsclite1 (Debian: `apt install pcscd`), and see that it runs and that the service user may use it.",
   },
   "chip-card.no-card": {
     who: "citizen",
