@@ -133,6 +133,17 @@ describe.each(BOTH)("with the chip %s, a card on the reader", (chip) => {
     expect(kiosk.view.screen).not.toHaveProperty("progress");
   });
 
+  test("answers the question whether somebody is still there", async () => {
+    const { promise, resolve } = Promise.withResolvers();
+    const kiosk = await scanned(chip, promise);
+    await kiosk.clock.advance(60_000);
+    expect(kiosk.view.overlay?.kind).toBe("still-there");
+    resolve(done(CHIP));
+    await kiosk.settle();
+    expect(kiosk.view.overlay).toBeUndefined();
+    expect(kiosk.screen).toBe("consent");
+  });
+
   test("back leads to the scanner, and the reader is let go", async () => {
     const kiosk = await scanned(chip, HANG);
     await kiosk.act("BACK");

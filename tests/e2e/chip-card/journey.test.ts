@@ -20,7 +20,7 @@ import { personWithRun } from "../../../simulators/people.ts";
 import { random } from "../../support/chip-card.ts";
 import { Citizen } from "../../support/citizen.ts";
 import { KioskStack } from "../../support/kiosk-stack.ts";
-import { type PrivatePcsc, pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
+import { pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
 import { until } from "../../support/until.ts";
 import { launchChromium, PORTRAIT } from "../ui/browser.ts";
 
@@ -35,7 +35,7 @@ const BONO = "fonasa/bono-atencion";
 const CERTIFICATE = "srcei/certificado-nacimiento";
 
 let folder: string;
-let pcsc: PrivatePcsc;
+let pcsc: Awaited<ReturnType<typeof startPcsc>>;
 let slot: ReturnType<typeof watchSlot>;
 let chip: ChipCardSimulator;
 let stack: KioskStack;
