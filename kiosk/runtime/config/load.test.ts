@@ -150,3 +150,99 @@ test("all mistakes are told at once, in the order of the file", () => {
 test("an empty file says what is required", () => {
   expect(messages("")).toEqual([expect.stringContaining(":1: (whole file): is empty; a mapping")]);
 });
+
+/** A configuration whose only device is `entry`, with its other files beside it. */
+function withDevice(entry: string, files: Readonly<Record<string, string>> = {}) {
+  const directory = mkdtempSync(join(tmpdir(), "config-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  const file = join(directory, "kiosk.yaml");
+  const begin = GOOD.slice(0, GOOD.indexOf("  - id: terminal"));
+  writeFileSync(file, `${begin}  - ${entry}\n${GOOD.slice(GOOD.indexOf("gateway:"))}`);
+  const loaded = loadConfig(file);
+  return {
+    device: loaded.ok ? loaded.value.devices[0] : undefined,
+    messages: loaded.ok ? [] : loaded.error.map(({ message }) => /(kiosk\.yaml:.*)\)$/.exec(message)?.[1] ?? message),
+  };
+}
+
+const KEYPAD = "id: keypad, kind: keypad, model: storm, port: /dev/hidraw3";
+const BOARD = "id: housing, kind: io-board, model: modbus-rtu, port: /dev/ttyUSB1";
+
+test("a keypad's key table is written out or in a file beside the configuration; without one the model's own holds", () => {
+  const keys = [{ page: "keyboard", usage: 0x68, means: "up" }];
+  expect(withDevice(`{ ${KEYPAD}, keys: "up=keyboard:68" }`).device).toMatchObject({ keys });
+  expect(withDevice(`{ ${KEYPAD}, keys: keys.txt }`, { "keys.txt": "up=keyboard:68\n" }).device).toMatchObject({
+    keys,
+  });
+  expect(withDevice(`{ ${KEYPAD} }`).device).not.toHaveProperty("keys");
+});
+
+test("an I/O board's wiring is written out or in a file, and there is no board without one", () => {
+  const wiring = { unit: 1, inputs: [{ name: "door", kind: "door", input: 0 }], lights: [], relays: [] };
+  expect(withDevice(`{ ${BOARD}, wiring: ${JSON.stringify(wiring)} }`).device).toMatchObject({ wiring });
+  expect(withDevice(`{ ${BOARD}, wiring: w.json }`, { "w.json": JSON.stringify(wiring) }).device).toMatchObject({
+    wiring,
+  });
+  expect(withDevice(`{ ${BOARD} }`).messages).toEqual([
+    "kiosk.yaml:6: devices[0].wiring: is neither a file's path nor a mapping; one of them is required",
+  ]);
+});
+
+test.each([
+  ["keys", `{ ${KEYPAD}, keys: "up=68" }`, "up=68: a key is name=page:code; names: up, down"],
+  ["keys", `{ ${KEYPAD}, keys: none.txt }`, "cannot be read: ENOENT"],
+  ["wiring", `{ ${BOARD}, wiring: none.json }`, "cannot be read: ENOENT"],
+  ["wiring", `{ ${BOARD}, wiring: 7 }`, "is neither a file's path nor a mapping"],
+  [
+    "wiring",
+    `{ ${BOARD}, wiring: { unit: 1, relays: [{ name: lock, coil: 77, safe: false }] } }`,
+    "address 77: 0 to 31",
+  ],
+  ["wiring", `{ ${BOARD}, wiring: { unit: 1, inputs: [{ name: door, kind: window, input: 0 }] } }`, "inputs.0.kind"],
+])("what is wrong in a device's %s is told with the line of its key: %s", (key, entry, what) => {
+  expect(withDevice(entry).messages).toEqual([
+    expect.stringMatching(new RegExp(`^kiosk.yaml:6: devices\\[0\\]\\.${key}: `)),
+  ]);
+  expect(withDevice(entry).messages[0]).toContain(what);
+});
+
+test("the certificate of a printer's address is read from its file", () => {
+  const printer = "id: pages, kind: page-printer, model: ipp, port: ipps://10.0.0.7/ipp/print, authority: ca.pem";
+  expect(withDevice(`{ ${printer} }`, { "ca.pem": "PEM" }).device).toMatchObject({ authority: "PEM" });
+  expect(withDevice(`{ ${printer} }`).messages[0]).toContain("devices[0].authority: cannot be read");
+});
+
+test.each([
+  [
+    "keys on a printer",
+    "{ id: p, kind: receipt-printer, model: epson-tm, port: /dev/usb/lp0, keys: k }",
+    "keys: is not a known key (known: id, kind, model, port, baud)",
+  ],
+  [
+    "a wiring on a keypad",
+    `{ ${KEYPAD}, wiring: w.json }`,
+    "wiring: is not a known key (known: id, kind, model, port, keys)",
+  ],
+  [
+    "a sale's time on a reader",
+    "{ id: r, kind: code-reader, model: serial-scanner, port: /dev/ttyACM1, saleWithin: 60 }",
+    "saleWithin: is not a known key (known: id, kind, model, port, baud)",
+  ],
+  [
+    "a line speed on a UPS",
+    "{ id: u, kind: ups, model: nut, port: kiosk@localhost, baud: 9600 }",
+    "baud: is not a known",
+  ],
+  [
+    "a line speed on a network",
+    "{ id: t, kind: payment-terminal, model: zvt-tcp, port: 10.0.0.9, baud: 9600 }",
+    "baud: means nothing to a zvt-tcp, which is on no serial line",
+  ],
+  [
+    "a printer that is no address",
+    "{ id: pages, kind: page-printer, model: ipp, port: /dev/usb/lp1 }",
+    "port: allowed: an address like ipp://10.0.0.7/ipp/print",
+  ],
+])("%s is refused, and what is allowed is told", (_, entry, what) => {
+  expect(withDevice(entry).messages).toEqual([expect.stringContaining(`kiosk.yaml:6: devices[0].${what}`)]);
+});

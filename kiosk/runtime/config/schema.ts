@@ -1,26 +1,9 @@
 import { z } from "zod";
-import { DEVICE_KINDS } from "../../../base/contracts/device-status.ts";
 import { LOCALES } from "../../../base/contracts/view.ts";
+import { type DeviceConfig, devicesSchema, name, path } from "./device-schema.ts";
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "lower-case letters, digits and hyphens, at most 40");
-const path = z.string().min(1);
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/?$/;
 const port = z.number().int().min(0).max(65_535);
-
-const deviceSchema = z.strictObject({
-  /** Unique on this kiosk. */
-  id: name,
-  kind: z.enum(DEVICE_KINDS),
-  /** Names the driver, e.g. `transbank-autoservicio`. */
-  model: z.string().min(1),
-  /** Device file, `host:port` of a device on the network, or a UPS as `name@host:port`; no driver opens a port that is not written here. */
-  port: path,
-  /** Bits per second, where the model's own default is not right. */
-  baud: z.number().int().min(300).max(4_000_000).optional(),
-  /** Seconds that a payment terminal has for one sale, from taking it to its answer; absent: the model's own. */
-  saleWithin: z.number().min(10).max(600).optional(),
-});
-export type DeviceConfig = z.infer<typeof deviceSchema>;
 
 /** The runtime's configuration file. Relative paths are relative to the file. */
 export const configSchema = z.strictObject({
@@ -45,24 +28,7 @@ export const configSchema = z.strictObject({
       finish: z.number().min(5).max(120).default(20),
     })
     .default({ idle: 60, grace: 30, finish: 20 }),
-  devices: z.array(deviceSchema).superRefine((devices, context) => {
-    const seen = new Set<string>();
-    for (const [index, device] of devices.entries()) {
-      for (const [field, value] of [
-        ["id", device.id],
-        ["port", device.port],
-      ] as const) {
-        const key = `${field} ${value}`;
-        if (seen.has(key))
-          context.addIssue({
-            code: "custom",
-            path: [index, field],
-            message: `two devices have the ${field} ${JSON.stringify(value)}; each needs its own`,
-          });
-        seen.add(key);
-      }
-    }
-  }),
+  devices: devicesSchema,
   gateway: z
     .strictObject({
       url: z.url({ protocol: /^https?$/ }),
@@ -106,4 +72,6 @@ export const configSchema = z.strictObject({
   /** Directory of the service definitions. */
   services: path,
 });
-export type Config = z.infer<typeof configSchema>;
+type ConfigFile = z.infer<typeof configSchema>;
+/** The configuration with its paths absolute, and with what its devices have in files of their own. */
+export type Config = Omit<ConfigFile, "devices"> & { readonly devices: readonly DeviceConfig[] };
