@@ -24,6 +24,8 @@ export const obstacleSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("institution"), institution: z.string() }),
   /** An earlier citizen's effects are still being settled. */
   z.strictObject({ kind: z.literal("settling") }),
+  /** The kiosk runs on its battery: no new payment is begun, and at its end nothing is. */
+  z.strictObject({ kind: z.literal("power") }),
   z.strictObject({ kind: z.literal("mode"), mode: z.enum(KIOSK_MODES) }),
 ]);
 export type Obstacle = z.infer<typeof obstacleSchema>;

@@ -14,7 +14,7 @@ import { parseConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { openJournal } from "./journal/journal.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
-import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "./testing/fakes.ts";
+import { FakeGateway, FakePrinter, FakeReader, FakeTerminal, FakeUps } from "./testing/fakes.ts";
 
 const VIEW: SessionView = {
   screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque la pantalla" } },
@@ -50,6 +50,8 @@ let terminal: FakeTerminal;
 let printer: FakePrinter;
 let reader: FakeReader;
 let gateway: FakeGateway;
+let ups: FakeUps;
+let powerEnds: number;
 let session: FakeSession;
 let records: LogRecord[];
 let defects: unknown[];
@@ -61,6 +63,8 @@ beforeEach(() => {
   printer = new FakePrinter();
   reader = new FakeReader();
   gateway = new FakeGateway();
+  ups = new FakeUps();
+  powerEnds = 0;
   records = [];
   defects = [];
 });
@@ -76,6 +80,7 @@ devices:
   - { id: terminal, kind: payment-terminal, model: fake, port: a }
   - { id: printer, kind: receipt-printer, model: fake, port: b }
   - { id: reader, kind: code-reader, model: fake, port: c }
+  - { id: ups, kind: ups, model: fake, port: d }
 gateway: { url: "http://127.0.0.1:4300" }
 data: data
 view: { port: 0, bundle: ui, socket: view.sock, tokenFile: token }
@@ -95,6 +100,7 @@ function start(settings = config()) {
       "payment-terminal": { fake: () => terminal },
       "receipt-printer": { fake: () => printer },
       "code-reader": { fake: () => reader },
+      ups: { fake: () => ups },
     },
     gateway,
     services: [],
@@ -107,6 +113,7 @@ function start(settings = config()) {
     random: () => 0.5,
     log: createLogger("runtime", (record) => records.push(record)),
     onDefect: (_where, error) => defects.push(error),
+    onPowerEnds: () => powerEnds++,
   });
 }
 
@@ -164,14 +171,33 @@ test("health tells how many shells are at the view", async () => {
 test("availability follows devices, institutions and faults", async () => {
   await startOk();
   await expect.poll(() => availability().institutions).toEqual(new Set(["fonasa"]));
-  expect(availability().devices).toEqual(new Set(["payment-terminal", "receipt-printer", "code-reader"]));
+  expect(availability().devices).toEqual(new Set(["payment-terminal", "receipt-printer", "code-reader", "ups"]));
   terminal.unplug();
   const fault = { code: "paper-end", severity: "fault", who: "attendant", since: 0 } as const;
   printer.status.set({ ...printer.status.value, conditions: [fault] });
-  expect(availability().devices).toEqual(new Set(["code-reader"]));
+  expect(availability().devices).toEqual(new Set(["code-reader", "ups"]));
   printer.status.set({ ...printer.status.value, conditions: [{ ...fault, severity: "warning" }] });
   terminal.plug();
-  expect(availability().devices.size).toBe(3);
+  expect(availability().devices.size).toBe(4);
+});
+
+test("on battery nothing is offered that must be paid for; when the battery ends the kiosk closes and the process is told", async () => {
+  const runtime = await startOk();
+  ups.says({ source: "battery", charge: 80 });
+  expect(availability().devices).toEqual(new Set(["receipt-printer", "code-reader", "ups"]));
+  expect(await health(runtime)).toMatchObject({ power: "finish", closed: false });
+  const ports = session.options.openJourney("fonasa/bono-atencion");
+  const charged = await ports.charge(
+    { effect: "charge-1", amount: 1500 },
+    { signal: new AbortController().signal, onPrompt: () => undefined },
+  );
+  expect(charged).toMatchObject({ outcome: "error", error: { code: "runtime.on-battery" } });
+  ups.says({ source: "mains" });
+  expect(availability().devices.has("payment-terminal")).toBe(true);
+  expect([availability().closed, powerEnds]).toEqual([false, 0]);
+  ups.says({ source: "battery", low: true });
+  expect(await health(runtime)).toMatchObject({ power: "stop", closed: true });
+  expect(powerEnds).toBe(1);
 });
 
 test("health shows devices and nothing personal", async () => {
@@ -182,7 +208,12 @@ test("health shows devices and nothing personal", async () => {
     closed: false,
     terminalHeld: false,
     incidentsWaiting: 0,
-    devices: [{ device: "terminal", link: "connected" }, { device: "printer" }, { device: "reader" }],
+    devices: [
+      { device: "terminal", link: "connected" },
+      { device: "printer" },
+      { device: "reader" },
+      { device: "ups" },
+    ],
   });
 });
 
@@ -256,13 +287,13 @@ test("a second runtime on the same data, an unknown model, a kind without a driv
       },
     ],
   });
-  const kind = await start(config("model: fake, port: a }\n  - { id: backup, kind: ups, model: nut, port: u"));
+  const kind = await start(config("model: fake, port: a }\n  - { id: buttons, kind: keypad, model: storm, port: u"));
   expect(kind).toMatchObject({
     ok: false,
     error: [
       {
         code: "runtime.kind-without-driver",
-        message: expect.stringContaining("backup: ups; kinds with a driver: payment-"),
+        message: expect.stringContaining("buttons: keypad; kinds with a driver: payment-"),
       },
     ],
   });

@@ -25,6 +25,7 @@ import { InstitutionWatch } from "./gateway/health.ts";
 import { openJournal } from "./journal/journal.ts";
 import { newJourneyId } from "./journal/journey-id.ts";
 import { createJourneyPorts } from "./journey-ports.ts";
+import { watchPower } from "./power.ts";
 import { allDevices } from "./serving.ts";
 import { readBundle } from "./view/bundle.ts";
 import { startViewServer, type ViewServer } from "./view/http-server.ts";
@@ -45,6 +46,8 @@ export type RuntimeOptions = {
   readonly log: Logger;
   /** Told of an error that nothing expects. The process must end: its supervisor starts it again, and the journal goes on. */
   readonly onDefect: (where: string, error: unknown) => void;
+  /** Told once, when the battery ends: the process must stop the runtime and end. */
+  readonly onPowerEnds: () => void;
 };
 
 export type Runtime = {
@@ -84,13 +87,15 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   const settlement = new Settlement(context, runner, defect("settlement"));
   const delivery = new IncidentDelivery(context, random);
   const watch = new InstitutionWatch(gateway, clock, log);
+  const power = watchPower(devices.value.ups, clock, log);
+  power.ending.subscribe(() => options.onPowerEnds());
   for (const device of allDevices(devices.value)) device.start();
   settlement.reconcile();
   const { availability, stop: stopAvailability } = watchAvailability({
     devices: devices.value,
     institutions: watch.reachable,
-    held: settlement.held,
-    closed: [settlement.closed, stopping, mode.closed],
+    held: [settlement.held, power.held],
+    closed: [settlement.closed, stopping, mode.closed, power.ending],
   });
 
   let current: string | undefined;
@@ -98,7 +103,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     const journey = newJourneyId(clock.now());
     journal.openJourney(journey, service);
     current = journey;
-    return createJourneyPorts(journey, context, runner, settlement);
+    return createJourneyPorts(journey, { context, runner, settlement, onBattery: power.held });
   };
   const session = createReplaceableSession(options.createSession, {
     services: options.services,
@@ -131,6 +136,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     mode,
     session,
     settling: settlement.closed,
+    power,
     availability,
     watch,
     shells: hub.clients,
@@ -146,6 +152,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     hub.close();
     stopControl();
     stopAvailability();
+    power.stop();
     await within(
       clock,
       CLOSE_WITHIN,
@@ -166,6 +173,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     institutions: [...availability.value.institutions],
     closed: availability.value.closed,
     terminalHeld: settlement.held.value,
+    power: power.advice.value,
     serving: session.serving.value,
     shells: hub.clients.value,
     incidentsWaiting: journal.incidents.waiting.value,

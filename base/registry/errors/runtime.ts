@@ -72,6 +72,11 @@ export const RUNTIME_ERRORS = {
     meaning: "The payment terminal is kept free until an earlier charge is settled",
     action: "Nothing: the kiosk asks the terminal by itself. If it lasts, check the terminal's cable and power.",
   },
+  "runtime.on-battery": {
+    who: "attendant",
+    meaning: "The kiosk runs on its battery, so it begins no new payment",
+    action: "See to the mains. Payments begin again by themselves when it is back.",
+  },
   "runtime.charge-not-taken": {
     who: "none",
     meaning: "The terminal was asked and shows that it did not take this charge",

@@ -21,6 +21,7 @@ import type {
   PrintResult,
   ReceiptPrinter,
 } from "../../../drivers/receipt-printer/interface.ts";
+import type { PowerState, Ups } from "../../../drivers/ups/interface.ts";
 import type { Json } from "../../../flows/engine/ports.ts";
 import type { GatewayClient, InstitutionState } from "../gateway/client.ts";
 
@@ -224,6 +225,24 @@ export class FakeReader extends FakeDevice implements CodeReader {
     const outcome = await promise;
     this.#waiting = undefined;
     return outcome;
+  }
+}
+
+/** A UPS that says what a test lets it say. */
+export class FakeUps extends FakeDevice implements Ups {
+  readonly capabilities = { maker: "", product: "" };
+  readonly power = new Subject<PowerState>({ source: "mains", low: false, shutdown: false, since: 0 });
+
+  constructor(id = "ups") {
+    super(id, "ups");
+  }
+
+  says(state: Partial<PowerState>): void {
+    this.power.set({ ...this.power.value, ...state });
+  }
+
+  async refresh(): Promise<Outcome<PowerState>> {
+    return done(this.power.value);
   }
 }
 
