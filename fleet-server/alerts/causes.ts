@@ -28,6 +28,10 @@ function isCause({ devices = [] }: Facts, obstacle: Obstacle, { code, subject, s
   if (obstacle.kind === "institution")
     return code === "gateway-unreachable" || (code === "institution-down" && subject === obstacle.institution);
   if ((severity ?? ALERTS[code].severity) === "info" || ALERTS[code].axis !== "devices") return false;
+  if (obstacle.kind === "door")
+    return devices.some(
+      ({ device, conditions }) => device === subject && conditions.some((condition) => condition.code === "door-open"),
+    );
   if (obstacle.kind === "power") return devices.some(({ device, kind }) => device === subject && kind === "ups");
   if (obstacle.kind !== "device") return false;
   return devices.some(

@@ -14,7 +14,7 @@ import { parseConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { openJournal } from "./journal/journal.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
-import { FakeGateway, FakePrinter, FakeReader, FakeTerminal, FakeUps } from "./testing/fakes.ts";
+import { FakeBoard, FakeGateway, FakePrinter, FakeReader, FakeTerminal, FakeUps } from "./testing/fakes.ts";
 
 const VIEW: SessionView = {
   screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque la pantalla" } },
@@ -24,12 +24,19 @@ const VIEW: SessionView = {
   audio: [],
 };
 
+const CLOSED: SessionView["screen"] = {
+  kind: "out-of-service",
+  title: { id: "t", text: "Cerrado" },
+  ...{ body: [], works: [], elsewhere: [] },
+};
+
 class FakeSession implements Session {
   readonly options: SessionOptions;
   readonly view = new Subject(VIEW);
   readonly serving = new Subject(false);
   readonly intents: Intent[] = [];
   stopped = false;
+  wasAway = 0;
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -38,6 +45,10 @@ class FakeSession implements Session {
   send(intent: Intent): boolean {
     this.intents.push(intent);
     return true;
+  }
+
+  away(): void {
+    this.wasAway++;
   }
 
   async stop(): Promise<void> {
@@ -51,6 +62,7 @@ let printer: FakePrinter;
 let reader: FakeReader;
 let gateway: FakeGateway;
 let ups: FakeUps;
+let board: FakeBoard;
 let powerEnds: number;
 let session: FakeSession;
 let records: LogRecord[];
@@ -64,6 +76,7 @@ beforeEach(() => {
   reader = new FakeReader();
   gateway = new FakeGateway();
   ups = new FakeUps();
+  board = new FakeBoard();
   powerEnds = 0;
   records = [];
   defects = [];
@@ -81,6 +94,7 @@ devices:
   - { id: printer, kind: receipt-printer, model: fake, port: b }
   - { id: reader, kind: code-reader, model: fake, port: c }
   - { id: ups, kind: ups, model: fake, port: d }
+  - { id: board, kind: io-board, model: fake, port: e, wiring: { unit: 1 } }
 gateway: { url: "http://127.0.0.1:4300" }
 data: data
 view: { port: 0, bundle: ui, socket: view.sock, tokenFile: token }
@@ -101,6 +115,7 @@ function start(settings = config()) {
       "receipt-printer": { fake: () => printer },
       "code-reader": { fake: () => reader },
       ups: { fake: () => ups },
+      "io-board": { fake: () => board },
     },
     gateway,
     services: [],
@@ -117,8 +132,8 @@ function start(settings = config()) {
   });
 }
 
-async function startOk(): Promise<Runtime> {
-  const runtime = assertOk(await start(), "runtime");
+async function startOk(settings = config()): Promise<Runtime> {
+  const runtime = assertOk(await start(settings), "runtime");
   running.push(runtime);
   return runtime;
 }
@@ -171,20 +186,22 @@ test("health tells how many shells are at the view", async () => {
 test("availability follows devices, institutions and faults", async () => {
   await startOk();
   await expect.poll(() => availability().institutions).toEqual(new Set(["fonasa"]));
-  expect(availability().devices).toEqual(new Set(["payment-terminal", "receipt-printer", "code-reader", "ups"]));
+  expect(availability().devices).toEqual(
+    new Set(["payment-terminal", "receipt-printer", "code-reader", "io-board", "ups"]),
+  );
   terminal.unplug();
   const fault = { code: "paper-end", severity: "fault", who: "attendant", since: 0 } as const;
   printer.status.set({ ...printer.status.value, conditions: [fault] });
-  expect(availability().devices).toEqual(new Set(["code-reader", "ups"]));
+  expect(availability().devices).toEqual(new Set(["code-reader", "io-board", "ups"]));
   printer.status.set({ ...printer.status.value, conditions: [{ ...fault, severity: "warning" }] });
   terminal.plug();
-  expect(availability().devices.size).toBe(4);
+  expect(availability().devices.size).toBe(5);
 });
 
 test("on battery nothing is offered that must be paid for; when the battery ends the kiosk closes and the process is told", async () => {
   const runtime = await startOk();
   ups.says({ source: "battery", charge: 80 });
-  expect(availability().devices).toEqual(new Set(["receipt-printer", "code-reader", "ups"]));
+  expect(availability().devices).toEqual(new Set(["receipt-printer", "code-reader", "io-board", "ups"]));
   expect(await health(runtime)).toMatchObject({ power: "finish", closed: false });
   const ports = session.options.openJourney("fonasa/bono-atencion");
   const charged = await ports.charge(
@@ -200,6 +217,29 @@ test("on battery nothing is offered that must be paid for; when the battery ends
   expect(powerEnds).toBe(1);
 });
 
+test("a door that is open closes the kiosk, and its light shows it until the runtime ends", async () => {
+  const runtime = await startOk();
+  await expect.poll(() => board.colour).toBe("green");
+  board.set("door", "open");
+  expect(await health(runtime)).toMatchObject({ doorOpen: true, closed: true });
+  session.view.set({ ...VIEW, screen: CLOSED });
+  await expect.poll(() => board.colour).toBe("red");
+  board.set("door", "closed");
+  expect(availability().closed).toBe(false);
+  await runtime.stop();
+  running.pop();
+  expect(board.colour).toBeUndefined();
+});
+
+test("who goes during a session is asked for", async () => {
+  const settings = config();
+  await startOk({ ...settings, timeouts: { ...settings.timeouts, away: 0.05 } });
+  session.serving.set(true);
+  board.set("person", "present");
+  board.set("person", "not-present");
+  await expect.poll(() => session.wasAway).toBe(1);
+});
+
 test("health shows devices and nothing personal", async () => {
   const runtime = await startOk();
   expect(await health(runtime)).toMatchObject({
@@ -212,6 +252,7 @@ test("health shows devices and nothing personal", async () => {
       { device: "terminal", link: "connected" },
       { device: "printer" },
       { device: "reader" },
+      { device: "board" },
       { device: "ups" },
     ],
   });

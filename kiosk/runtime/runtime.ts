@@ -22,6 +22,7 @@ import { EffectRunner } from "./effects/runner.ts";
 import { Settlement } from "./effects/settlement.ts";
 import type { GatewayClient } from "./gateway/client.ts";
 import { InstitutionWatch } from "./gateway/health.ts";
+import { showStatus, watchDoors, watchPresence } from "./io.ts";
 import { openJournal } from "./journal/journal.ts";
 import { newJourneyId } from "./journal/journey-id.ts";
 import { createJourneyPorts } from "./journey-ports.ts";
@@ -89,13 +90,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   const watch = new InstitutionWatch(gateway, clock, log);
   const power = watchPower(devices.value.ups, clock, log);
   power.ending.subscribe(() => options.onPowerEnds());
+  const doors = watchDoors(devices.value["io-board"], log);
   for (const device of allDevices(devices.value)) device.start();
   settlement.reconcile();
   const { availability, stop: stopAvailability } = watchAvailability({
     devices: devices.value,
     institutions: watch.reachable,
     held: [settlement.held, power.held],
-    closed: [settlement.closed, stopping, mode.closed, power.ending],
+    closed: [settlement.closed, stopping, mode.closed, doors.open, power.ending],
   });
 
   let current: string | undefined;
@@ -115,6 +117,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     settings: milliseconds(config.timeouts),
     log,
   });
+  const stopPresence = watchPresence({
+    boards: devices.value["io-board"],
+    serving: session.serving,
+    onAway: () => session.away(),
+    awayAfter: config.timeouts.away * 1000,
+    clock,
+  });
+  const lights = showStatus({ ...session, boards: devices.value["io-board"], clock });
   const hub = new ViewHub({
     view: session.view,
     send: (intent) => {
@@ -136,6 +146,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     mode,
     session,
     settling: settlement.closed,
+    doorOpen: doors.open,
     power,
     availability,
     watch,
@@ -147,17 +158,20 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   });
   const close = async (servers: readonly { readonly stop: () => Promise<void> }[]) => {
     stopping.set(true);
+    stopPresence();
     await session.stop();
     await within(clock, FINISH_WITHIN, runner.idle());
     hub.close();
     stopControl();
     stopAvailability();
     power.stop();
+    doors.stop();
     await within(
       clock,
       CLOSE_WITHIN,
       Promise.all([settlement.stop(), delivery.stop(), watch.stop(), ...servers.map((server) => server.stop())]),
     );
+    await within(clock, CLOSE_WITHIN, lights.stop());
     await within(clock, CLOSE_WITHIN, Promise.all(allDevices(devices.value).map((device) => device.stop())));
     await gateway.close();
     ended = true;
@@ -172,6 +186,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     devices: allDevices(devices.value).map(({ status }) => status.value),
     institutions: [...availability.value.institutions],
     closed: availability.value.closed,
+    doorOpen: doors.open.value,
     terminalHeld: settlement.held.value,
     power: power.advice.value,
     serving: session.serving.value,

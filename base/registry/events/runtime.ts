@@ -21,6 +21,11 @@ export const RUNTIME_EVENTS = {
     meaning: "The kiosk began or ceased to be closed while an earlier citizen's effects are settled",
     fields: { began: "flag" },
   },
+  "runtime.door": {
+    level: "warn",
+    meaning: "A service door of the kiosk was opened, or all are closed again",
+    fields: { open: "flag" },
+  },
   "runtime.power": {
     level: "warn",
     meaning:

@@ -43,7 +43,7 @@ test("a good file is read, defaults are filled in and paths are relative to the 
     value: {
       kiosk: { id: "demo-1" },
       locales: ["es", "en"],
-      timeouts: { idle: 60, grace: 30, finish: 20 },
+      timeouts: { idle: 60, away: 5, grace: 30, finish: 20 },
       devices: [{ id: "terminal" }, { id: "printer", baud: 115_200 }],
       gateway: { url: "https://127.0.0.1:4300", ca: join(directory, "tls/ca.pem") },
       data: join(directory, "data"),

@@ -22,12 +22,14 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** Without a touch until the citizen is asked whether they are still there. */
       idle: z.number().min(20).max(600).default(60),
+      /** That nobody stands before the presence sensor until the citizen is asked, beyond the time that the board needs to believe it. */
+      away: z.number().min(1).max(600).default(5),
       /** That the question stands; WCAG 2.2.1 asks for 20 at least. */
       grace: z.number().min(20).max(120).default(30),
       /** That the last page stays. */
       finish: z.number().min(5).max(120).default(20),
     })
-    .default({ idle: 60, grace: 30, finish: 20 }),
+    .default({ idle: 60, away: 5, grace: 30, finish: 20 }),
   devices: devicesSchema,
   gateway: z
     .strictObject({

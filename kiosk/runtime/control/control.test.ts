@@ -21,7 +21,7 @@ import type { Session } from "../../../flows/session/interface.ts";
 import { parseConfig } from "../config/load.ts";
 import { openJournal } from "../journal/journal.ts";
 import { type Runtime, startRuntime } from "../runtime.ts";
-import { FakeGateway, FakePrinter, FakeReader, FakeTerminal, FakeUps } from "../testing/fakes.ts";
+import { FakeBoard, FakeGateway, FakePrinter, FakeReader, FakeTerminal, FakeUps } from "../testing/fakes.ts";
 
 const VIEW: SessionView = {
   screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque" } },
@@ -39,10 +39,12 @@ let serving: Subject<boolean>;
 const printer = new FakePrinter();
 const gateway = new FakeGateway();
 let ups: FakeUps;
+let board: FakeBoard;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "control-"));
   ups = new FakeUps();
+  board = new FakeBoard();
 });
 afterEach(async () => {
   await runtime?.stop();
@@ -59,6 +61,7 @@ devices:
   - { id: printer, kind: receipt-printer, model: fake, port: b }
   - { id: reader, kind: code-reader, model: fake, port: c }
   - { id: ups, kind: ups, model: fake, port: d }
+  - { id: board, kind: io-board, model: fake, port: e, wiring: { unit: 1 } }
 gateway: { url: "http://127.0.0.1:4300" }
 data: data
 view: { port: 0, bundle: ui }
@@ -66,7 +69,7 @@ control: { socket: control.sock }
 services: services
 `;
   serving = new Subject(false);
-  const session: Session = { view: new Subject(VIEW), serving, send: () => true, stop: async () => {} };
+  const session: Session = { view: new Subject(VIEW), serving, send: () => true, away: () => {}, stop: async () => {} };
   const started = await startRuntime({
     config: assertOk(parseConfig(text, join(directory, "kiosk.yaml")), "config"),
     version: "0.1.0",
@@ -75,6 +78,7 @@ services: services
       "receipt-printer": { fake: () => printer },
       "code-reader": { fake: () => new FakeReader() },
       ups: { fake: () => ups },
+      "io-board": { fake: () => board },
     },
     gateway,
     services: [service("fonasa/bono-atencion")],
@@ -137,6 +141,14 @@ test("on battery what must be paid for stands back for the power, and at its end
   expect(closed).toEqual([]);
   ups.says({ low: true });
   expect((await status()).closed).toEqual([{ kind: "power" }]);
+});
+
+test("an open door is told as what closes the kiosk", async () => {
+  await start();
+  board.set("door", "open");
+  expect((await status()).closed).toEqual([{ kind: "door" }]);
+  board.set("door", "closed");
+  expect((await status()).closed).toEqual([]);
 });
 
 test("a watcher gets a line at once and one for every change", async () => {

@@ -24,6 +24,7 @@ export type ControlParts = {
   readonly mode: KioskMode;
   readonly session: ReplaceableSession;
   readonly settling: Observable<boolean>;
+  readonly doorOpen: Observable<boolean>;
   readonly power: Power;
   readonly availability: Observable<Availability>;
   readonly watch: InstitutionWatch;

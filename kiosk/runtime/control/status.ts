@@ -17,6 +17,8 @@ export type StatusSources = {
   readonly serving: Observable<boolean>;
   /** Citizens are turned away until earlier effects are settled. */
   readonly settling: Observable<boolean>;
+  /** A service door is open. */
+  readonly doorOpen: Observable<boolean>;
   readonly power: Pick<Power, "held" | "ending">;
   readonly availability: Observable<Availability>;
   readonly institutions: Observable<Readonly<Record<string, boolean>>>;
@@ -38,11 +40,11 @@ export function watchStatus(sources: StatusSources): {
 } {
   const status = new Subject(statusOf(sources), sameData);
   const update = () => status.set(statusOf(sources));
-  const { mode, serving, settling, power, availability, institutions, gatewayReachable } = sources;
+  const { mode, serving, settling, doorOpen, power, availability, institutions, gatewayReachable } = sources;
   const { services, versions, shells, incidentsWaiting } = sources;
   const subscriptions = [
     ...allDevices(sources.devices).map((device) => device.status.subscribe(update)),
-    ...[mode.observable, serving, settling, power.held, power.ending, availability].map(follow),
+    ...[mode.observable, serving, settling, doorOpen, power.held, power.ending, availability].map(follow),
     ...[institutions, gatewayReachable, services, versions, shells, incidentsWaiting].map(follow),
   ];
   function follow(source: Observable<unknown>): Unsubscribe {
@@ -61,6 +63,7 @@ function statusOf(sources: StatusSources): SteadyStatus {
   const closed: Obstacle[] = [];
   if (mode.value !== "in-service") closed.push({ kind: "mode", mode: mode.value });
   if (sources.settling.value) closed.push({ kind: "settling" });
+  if (sources.doorOpen.value) closed.push({ kind: "door" });
   if (power.ending.value) closed.push({ kind: "power" });
   return {
     kiosk: sources.kiosk,
