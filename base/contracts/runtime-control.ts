@@ -24,6 +24,10 @@ export const obstacleSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("institution"), institution: z.string() }),
   /** An earlier citizen's effects are still being settled. */
   z.strictObject({ kind: z.literal("settling") }),
+  /** The kiosk runs on its battery: no new payment is begun, and at its end nothing is. */
+  z.strictObject({ kind: z.literal("power") }),
+  /** A service door is open: somebody works in the kiosk, or should not. */
+  z.strictObject({ kind: z.literal("door") }),
   z.strictObject({ kind: z.literal("mode"), mode: z.enum(KIOSK_MODES) }),
 ]);
 export type Obstacle = z.infer<typeof obstacleSchema>;

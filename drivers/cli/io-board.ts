@@ -5,18 +5,17 @@ import { systemClock } from "../../base/node/system-clock.ts";
 import type { Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { FLASH_RATES, LIGHT_COLOURS } from "../io-board/interface.ts";
-import { ModbusIoBoard } from "../io-board/modbus/driver.ts";
+import { DEFAULT_BAUD_RATE, ModbusIoBoard } from "../io-board/modbus/driver.ts";
 import { parseWiring } from "../io-board/wiring-json.ts";
 import { serialChannel } from "../transport/serial.ts";
 import { type CliContext, type CliKind, type CliOption, type CliOutcome, UsageError } from "./kind.ts";
 
-const DEFAULT_BAUD = 9_600;
 /** A board that is there has answered, and its contacts have settled, well within this. Milliseconds. */
 const READY_WITHIN = 5_000;
 
 const COMMON: { readonly [name: string]: CliOption } = {
   wiring: { meaning: "JSON file that says what is on which terminal", required: true },
-  baud: { meaning: `line speed, 8N1; ${DEFAULT_BAUD} when left out`, number: { min: 300, max: 4_000_000 } },
+  baud: { meaning: `line speed, 8N1; ${DEFAULT_BAUD_RATE} when left out`, number: { min: 300, max: 4_000_000 } },
 };
 
 export const ioBoardCli: CliKind = {
@@ -66,7 +65,7 @@ async function withBoard(
   if (!wiring.ok) throw new UsageError(wiring.error.message);
   const board = new ModbusIoBoard({
     ...{ id: port, wiring: wiring.value, clock: systemClock, random: Math.random, log: silentLogger },
-    open: serialChannel({ path: port, baudRate: Number(options.baud ?? DEFAULT_BAUD) }, systemClock),
+    open: serialChannel({ path: port, baudRate: Number(options.baud ?? DEFAULT_BAUD_RATE) }, systemClock),
   });
   board.start();
   const ready = await until(board, signal, () => board.status.value.readiness === "ready");

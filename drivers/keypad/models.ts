@@ -35,6 +35,17 @@ const STUCK_AFTER = 60_000;
 const keyboard = (usage: number, means: KeyMeaning) => ({ page: "keyboard", usage, means }) as const;
 const consumer = (usage: number, means: KeyMeaning) => ({ page: "consumer", usage, means }) as const;
 
+const ARROWS: KeyTable = [
+  keyboard(0x52, "up"),
+  keyboard(0x51, "down"),
+  keyboard(0x50, "left"),
+  keyboard(0x4f, "right"),
+  keyboard(0x28, "select"),
+  keyboard(0x29, "back"),
+  keyboard(0x3a, "help"),
+];
+const VOLUME: KeyTable = [consumer(0xe9, "volume-up"), consumer(0xea, "volume-down")];
+
 /**
  * Models by the name that configuration gives; a `keys` table of the configuration takes the place of the model's own, since every such
  * keypad can be set to other codes.
@@ -43,23 +54,22 @@ export const KEYPAD_MODELS = {
   /** Any keypad that sends a keyboard's arrows: a boot keyboard without report ids. */
   generic: {
     forms: [{ form: "keyboard" }],
-    keys: [
-      keyboard(0x52, "up"),
-      keyboard(0x51, "down"),
-      keyboard(0x50, "left"),
-      keyboard(0x4f, "right"),
-      keyboard(0x28, "select"),
-      keyboard(0x29, "back"),
-      keyboard(0x3a, "help"),
-      keyboard(0x80, "volume-up"),
-      keyboard(0x81, "volume-down"),
+    keys: [...ARROWS, keyboard(0x80, "volume-up"), keyboard(0x81, "volume-down")],
+    ...{ repeat: REPEAT, stuckAfter: STUCK_AFTER },
+  },
+  /** A keypad that sends both on one interface and numbers its reports: 1 are a keyboard's, 2 are multimedia keys. */
+  "generic-numbered": {
+    forms: [
+      { form: "keyboard", id: 1 },
+      { form: "consumer", id: 2 },
     ],
+    keys: [...ARROWS, ...VOLUME],
     ...{ repeat: REPEAT, stuckAfter: STUCK_AFTER },
   },
   /** A keypad, or one of its interfaces, that sends multimedia keys only. */
   "generic-consumer": {
     forms: [{ form: "consumer" }],
-    keys: [consumer(0xe9, "volume-up"), consumer(0xea, "volume-down")],
+    keys: VOLUME,
     ...{ repeat: REPEAT, stuckAfter: STUCK_AFTER },
   },
   /**

@@ -27,12 +27,15 @@ export function withCauses(facts: Facts, found: readonly Finding[]): Finding[] {
 function isCause({ devices = [] }: Facts, obstacle: Obstacle, { code, subject, severity }: Finding): boolean {
   if (obstacle.kind === "institution")
     return code === "gateway-unreachable" || (code === "institution-down" && subject === obstacle.institution);
-  if (obstacle.kind !== "device" || (severity ?? ALERTS[code].severity) === "info") return false;
+  if ((severity ?? ALERTS[code].severity) === "info" || ALERTS[code].axis !== "devices") return false;
+  if (obstacle.kind === "door")
+    return devices.some(
+      ({ device, conditions }) => device === subject && conditions.some((condition) => condition.code === "door-open"),
+    );
+  if (obstacle.kind === "power") return devices.some(({ device, kind }) => device === subject && kind === "ups");
+  if (obstacle.kind !== "device") return false;
   return devices.some(
     ({ device, kind, link, readiness }) =>
-      device === subject &&
-      kind === obstacle.device &&
-      (link === "absent" || readiness === "unavailable") &&
-      ALERTS[code].axis === "devices",
+      device === subject && kind === obstacle.device && (link === "absent" || readiness === "unavailable"),
   );
 }

@@ -64,6 +64,23 @@ describe("who must act when citizens cannot be served", () => {
       { code: "printer-paper-empty", severity: "warning", who: "attendant" },
     ]);
   });
+  test.each([
+    ["an open door", "door", { kind: "io-board", device: "housing" }, "door-open"],
+    ["a battery that ends", "power", { kind: "ups", device: "power" }, "battery-low"],
+  ] as const)("%s is what the closed kiosk waits for", (_, kind, which, code) => {
+    const because = device({
+      ...{ ...which, model: "m", consumables: [] },
+      conditions: [{ code, severity: "warning", who: "attendant", since: NOON - 1_000 }],
+    });
+    const service = { ...working, state: "out-of-service" as const, closed: [{ kind }], services: [] };
+    expect(wanted({ service, devices: [because] })).toEqual([
+      { code: "out-of-service", severity: undefined, who: "none" },
+      { code: "device-warning", severity: "critical", who: "attendant" },
+    ]);
+    expect(wanted({ service, devices: [device({})] })).toEqual([
+      { code: "out-of-service", severity: undefined, who: undefined },
+    ]);
+  });
   test("without a known cause a technician must look", () => {
     const services = [needsPrinter("srcei/a")];
     expect(wanted({ service: { ...working, state: "out-of-service", services }, devices: [device({})] })).toEqual([

@@ -45,6 +45,11 @@ export interface Session {
   readonly view: Observable<SessionView>;
   /** Takes what the citizen did; `false` when it is not enabled now (nothing happened then). */
   send(intent: Intent): boolean;
+  /**
+   * The citizen seems to have gone: the question whether they are still there comes at once. Nothing happens where nobody is asked: money
+   * moves, the last page stands, nobody is served.
+   */
+  away(): void;
   /** Whether a citizen is being served: updates and restarts wait for `false`. */
   readonly serving: Observable<boolean>;
   /** Ends at once; what is under way is settled by the journal at the next start. */

@@ -30,6 +30,8 @@ export type SessionEvent =
   | { readonly type: "OPENED"; readonly service: string; readonly ports: JourneyPorts; readonly startedAt: string }
   /** The citizen did something, or the journey moved on. */
   | { readonly type: "TOUCHED" }
+  /** The citizen seems to have gone. */
+  | { readonly type: "AWAY" }
   /** The citizen leaves, or has gone. */
   | { readonly type: "GO" };
 
@@ -170,7 +172,7 @@ export function createSessionMachine(options: SessionMachineOptions) {
           { guard: ({ context }) => context.mode === "finished", target: "finished" },
         ],
         after: { idle: "asking" },
-        on: { TOUCHED: { target: "present", reenter: true }, GO: go },
+        on: { TOUCHED: { target: "present", reenter: true }, AWAY: "asking", GO: go },
       },
       /** Money moves or paper is printed: nobody is hurried, and nobody can leave. */
       held: { entry: deadlineIn(null), always: { guard: ({ context }) => context.mode !== "busy", target: "present" } },

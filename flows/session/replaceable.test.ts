@@ -24,6 +24,7 @@ class OneSession implements Session {
   readonly serving = new Subject(false);
   readonly intents: Intent[] = [];
   stopped = false;
+  wasAway = 0;
 
   constructor(options: SessionOptions) {
     this.view = new Subject(showing(options.services));
@@ -32,6 +33,10 @@ class OneSession implements Session {
   send(intent: Intent): boolean {
     this.intents.push(intent);
     return true;
+  }
+
+  away(): void {
+    this.wasAway++;
   }
 
   async stop(): Promise<void> {
@@ -58,6 +63,8 @@ test("services change at once when nobody is served", () => {
   expect(made[0]?.stopped).toBe(true);
   expect(session.send({ type: "START" })).toBe(true);
   expect(made[1]?.intents).toEqual([{ type: "START" }]);
+  session.away();
+  expect(made.map(({ wasAway }) => wasAway)).toEqual([0, 1]);
 });
 
 test("a citizen who is served keeps the services that they began with", async () => {

@@ -59,6 +59,7 @@ export function createReplaceableSession(
     serving,
     services,
     send: (intent) => session.send(intent),
+    away: () => session.away(),
     replace(wanted) {
       next = wanted;
       exchange();

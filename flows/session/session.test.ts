@@ -159,6 +159,29 @@ describe("time", () => {
     expect(kiosk.view.overlay).toBeUndefined();
   });
 
+  test("is asked for at once when the citizen seems to have gone, and a touch answers as ever", async () => {
+    await kiosk.open(BONO);
+    kiosk.session.away();
+    expect(kiosk.view).toMatchObject({ overlay: { kind: "still-there" }, deadlineIn: SETTINGS.grace });
+    await kiosk.act("MORE_TIME");
+    expect(kiosk.screen).toBe("inform");
+    expect(kiosk.view.overlay).toBeUndefined();
+    kiosk.session.away();
+    await kiosk.clock.advance(SETTINGS.grace);
+    expect(kiosk.screen).toBe("attract");
+  });
+
+  test("is not asked for where nobody is hurried: nobody is served, or the last page stands", async () => {
+    kiosk.session.away();
+    expect(kiosk.screen).toBe("attract");
+    await kiosk.open(BONO);
+    await kiosk.act("CONTINUE", "REFUSE");
+    if (kiosk.view.screen.kind === "problem") await kiosk.act("FINISH");
+    kiosk.session.away();
+    expect(kiosk.view.screen.kind).toBe("finish");
+    expect(kiosk.view.overlay).toBeUndefined();
+  });
+
   test("an idle menu goes back to the attract screen", async () => {
     await kiosk.act({ type: "SET_LOCALE", locale: "en" });
     await kiosk.clock.advance(SETTINGS.idle + SETTINGS.grace);

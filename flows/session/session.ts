@@ -55,6 +55,9 @@ export function createSession(options: SessionOptions): Session {
       actor.send({ type: "TOUCHED" });
       return true;
     },
+    away() {
+      actor.send({ type: "AWAY" });
+    },
     async stop() {
       stopWatching();
       subscription.unsubscribe();

@@ -6,8 +6,8 @@ import { allDevices, type DeviceSet, serving } from "./serving.ts";
 export type AvailabilitySources = {
   readonly devices: DeviceSet;
   readonly institutions: Observable<ReadonlySet<string>>;
-  /** The payment terminal must not be used for a new sale. */
-  readonly held: Observable<boolean>;
+  /** Reasons for which no new sale may be begun. */
+  readonly held: readonly Observable<boolean>[];
   /** Reasons for which nobody is served. */
   readonly closed: readonly Observable<boolean>[];
 };
@@ -22,8 +22,7 @@ export function watchAvailability(sources: AvailabilitySources): {
   const subscriptions = [
     ...allDevices(sources.devices).map(({ status }) => status.subscribe(update)),
     sources.institutions.subscribe(update),
-    sources.held.subscribe(update),
-    ...sources.closed.map((reason) => reason.subscribe(update)),
+    ...[...sources.held, ...sources.closed].map((reason) => reason.subscribe(update)),
   ];
   return {
     availability,
@@ -35,8 +34,9 @@ export function watchAvailability(sources: AvailabilitySources): {
 
 function combine({ devices, institutions, held, closed }: AvailabilitySources): Availability {
   const kinds = DEVICE_KINDS.filter((kind) => serving(devices, kind) !== undefined);
+  const noSale = held.some(({ value }) => value);
   return {
-    devices: new Set(held.value ? kinds.filter((kind) => kind !== "payment-terminal") : kinds),
+    devices: new Set(noSale ? kinds.filter((kind) => kind !== "payment-terminal") : kinds),
     institutions: institutions.value,
     closed: closed.some(({ value }) => value),
   };

@@ -51,6 +51,18 @@ test("a sale is intended, sent and done, with the terminal's prompts passed on",
   expect(prompts).toEqual(["present-card"]);
 });
 
+test("on battery no sale is begun, and one that was begun is given back and printed as ever", async () => {
+  const paid = await charge();
+  world.onBattery.set(true);
+  expect(await charge("charge-2")).toMatchObject({ outcome: "error", error: { code: "runtime.on-battery" } });
+  expect(world.terminal.attempts).toHaveLength(1);
+  expect(await printBono()).toMatchObject({ outcome: "ok" });
+  if (paid.outcome !== "ok") throw new Error("not paid");
+  expect(await ports.refund({ effect: "refund-1", sale: paid.value }, quiet)).toMatchObject({ outcome: "ok" });
+  world.onBattery.set(false);
+  expect(await charge("charge-2")).toMatchObject({ outcome: "ok" });
+});
+
 test("an approved charge asked for again is answered from the journal and not made again", async () => {
   const first = await charge();
   expect(await charge()).toEqual(first);

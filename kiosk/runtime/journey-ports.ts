@@ -1,3 +1,4 @@
+import type { Observable } from "../../base/observable.ts";
 import { failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
@@ -14,13 +15,18 @@ import { serving } from "./serving.ts";
 /** Longer than any citizen looks for a card; the session's own time-out comes first. */
 const SCAN_WITHIN = 300_000;
 
+/** What every journey of this kiosk acts through. */
+export type JourneyParts = {
+  readonly context: EffectContext;
+  readonly runner: EffectRunner;
+  readonly settlement: Settlement;
+  /** The kiosk runs on its battery: no new payment is begun. */
+  readonly onBattery: Observable<boolean>;
+};
+
 /** The ports of one journey over this kiosk's devices, gateway and journal. `journey` is already opened in the journal. */
-export function createJourneyPorts(
-  journey: string,
-  context: EffectContext,
-  runner: EffectRunner,
-  settlement: Settlement,
-): JourneyPorts {
+export function createJourneyPorts(journey: string, parts: JourneyParts): JourneyPorts {
+  const { context, runner, settlement, onBattery } = parts;
   const { journal, gateway } = context;
   return {
     scan: async ({ signal }) => {
@@ -43,6 +49,7 @@ export function createJourneyPorts(
       runner.run(journey, request.effect, signal, () => submit(context, journey, request)),
     charge: async (request, { signal, onPrompt }) => {
       if (settlement.held.value) return failed(coded("runtime.terminal-held"));
+      if (onBattery.value) return failed(coded("runtime.on-battery"));
       const prompt: typeof onPrompt = (value) => signal.aborted || onPrompt(value);
       return await runner.run(journey, request.effect, signal, () => charge(context, journey, request, prompt));
     },

@@ -34,7 +34,7 @@ const HEALTH_WITHIN = 8_000;
 
 /**
  * Runs the runtime as a process: `--config <file>`; `VENTANILLA_KIOSK_PORT` moves the view's port. Prints its address when it
- * serves. SIGTERM and SIGINT end it in good order with status 0; an error that nothing expects ends it with 1.
+ * serves. SIGTERM, SIGINT and the end of the UPS's battery end it in good order with status 0; an error that nothing expects ends it with 1.
  */
 export async function runProcess(parts: Parts): Promise<void> {
   const { log } = parts;
@@ -58,6 +58,7 @@ export async function runProcess(parts: Parts): Promise<void> {
   const services = await parts.loadServices(config.value.services);
   if (!services.ok) return leave(EXIT_CONFIG, messages(services.error));
 
+  const { promise: ending, resolve: end } = Promise.withResolvers<string>();
   const started = await startRuntime({
     ...parts,
     config: { ...config.value, view: { ...config.value.view, port } },
@@ -75,10 +76,13 @@ export async function runProcess(parts: Parts): Promise<void> {
     clock: systemClock,
     random: Math.random,
     onDefect: crash,
+    onPowerEnds: () => end("power"),
   });
   if (!started.ok) return leave(EXIT_CONFIG, messages(started.error));
   const notifier = createNotifier({ clock: systemClock });
-  endOnSignal(started.value, notifier, log);
+  onStop(end);
+  // Ctrl-C reaches the runtime twice, from the terminal and from whoever started it; the first reason counts.
+  void ending.then((reason) => endWell(started.value, notifier, log, reason));
   log("process.started", { part: "runtime", version: parts.version });
   log("runtime.ready", { port: started.value.port, milliseconds: Math.round(performance.now() - began) });
   process.stdout.write(`kiosk http://127.0.0.1:${started.value.port}\n`);
@@ -94,18 +98,12 @@ async function servesHealth(port: number): Promise<boolean> {
   return answer.ok;
 }
 
-/**
- * Ends in good order, once: Ctrl-C reaches the runtime twice, from the terminal and from whoever started it. The stop is
- * bounded by itself, and whatever is open after it the next start settles.
- */
-function endOnSignal(runtime: Runtime, notifier: Notifier, log: Logger): void {
-  onStop((reason) => {
-    notifier.stopping();
-    void runtime.stop().then(() => {
-      log("process.stopped", { part: "runtime", reason });
-      process.exit(0);
-    });
-  });
+/** Ends in good order. The stop is bounded by itself, and whatever is open after it the next start settles. */
+async function endWell(runtime: Runtime, notifier: Notifier, log: Logger, reason: string): Promise<void> {
+  notifier.stopping();
+  await runtime.stop();
+  log("process.stopped", { part: "runtime", reason });
+  process.exit(0);
 }
 
 function configOption(): string | undefined {

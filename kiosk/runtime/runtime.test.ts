@@ -14,7 +14,7 @@ import { parseConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { openJournal } from "./journal/journal.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
-import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "./testing/fakes.ts";
+import { FakeBoard, FakeGateway, FakePrinter, FakeReader, FakeTerminal, FakeUps } from "./testing/fakes.ts";
 
 const VIEW: SessionView = {
   screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque la pantalla" } },
@@ -24,12 +24,19 @@ const VIEW: SessionView = {
   audio: [],
 };
 
+const CLOSED: SessionView["screen"] = {
+  kind: "out-of-service",
+  title: { id: "t", text: "Cerrado" },
+  ...{ body: [], works: [], elsewhere: [] },
+};
+
 class FakeSession implements Session {
   readonly options: SessionOptions;
   readonly view = new Subject(VIEW);
   readonly serving = new Subject(false);
   readonly intents: Intent[] = [];
   stopped = false;
+  wasAway = 0;
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -38,6 +45,10 @@ class FakeSession implements Session {
   send(intent: Intent): boolean {
     this.intents.push(intent);
     return true;
+  }
+
+  away(): void {
+    this.wasAway++;
   }
 
   async stop(): Promise<void> {
@@ -50,6 +61,9 @@ let terminal: FakeTerminal;
 let printer: FakePrinter;
 let reader: FakeReader;
 let gateway: FakeGateway;
+let ups: FakeUps;
+let board: FakeBoard;
+let powerEnds: number;
 let session: FakeSession;
 let records: LogRecord[];
 let defects: unknown[];
@@ -61,6 +75,9 @@ beforeEach(() => {
   printer = new FakePrinter();
   reader = new FakeReader();
   gateway = new FakeGateway();
+  ups = new FakeUps();
+  board = new FakeBoard();
+  powerEnds = 0;
   records = [];
   defects = [];
 });
@@ -76,6 +93,8 @@ devices:
   - { id: terminal, kind: payment-terminal, model: fake, port: a }
   - { id: printer, kind: receipt-printer, model: fake, port: b }
   - { id: reader, kind: code-reader, model: fake, port: c }
+  - { id: ups, kind: ups, model: fake, port: d }
+  - { id: board, kind: io-board, model: fake, port: e, wiring: { unit: 1 } }
 gateway: { url: "http://127.0.0.1:4300" }
 data: data
 view: { port: 0, bundle: ui, socket: view.sock, tokenFile: token }
@@ -95,6 +114,8 @@ function start(settings = config()) {
       "payment-terminal": { fake: () => terminal },
       "receipt-printer": { fake: () => printer },
       "code-reader": { fake: () => reader },
+      ups: { fake: () => ups },
+      "io-board": { fake: () => board },
     },
     gateway,
     services: [],
@@ -107,11 +128,12 @@ function start(settings = config()) {
     random: () => 0.5,
     log: createLogger("runtime", (record) => records.push(record)),
     onDefect: (_where, error) => defects.push(error),
+    onPowerEnds: () => powerEnds++,
   });
 }
 
-async function startOk(): Promise<Runtime> {
-  const runtime = assertOk(await start(), "runtime");
+async function startOk(settings = config()): Promise<Runtime> {
+  const runtime = assertOk(await start(settings), "runtime");
   running.push(runtime);
   return runtime;
 }
@@ -164,14 +186,58 @@ test("health tells how many shells are at the view", async () => {
 test("availability follows devices, institutions and faults", async () => {
   await startOk();
   await expect.poll(() => availability().institutions).toEqual(new Set(["fonasa"]));
-  expect(availability().devices).toEqual(new Set(["payment-terminal", "receipt-printer", "code-reader"]));
+  expect(availability().devices).toEqual(
+    new Set(["payment-terminal", "receipt-printer", "code-reader", "io-board", "ups"]),
+  );
   terminal.unplug();
   const fault = { code: "paper-end", severity: "fault", who: "attendant", since: 0 } as const;
   printer.status.set({ ...printer.status.value, conditions: [fault] });
-  expect(availability().devices).toEqual(new Set(["code-reader"]));
+  expect(availability().devices).toEqual(new Set(["code-reader", "io-board", "ups"]));
   printer.status.set({ ...printer.status.value, conditions: [{ ...fault, severity: "warning" }] });
   terminal.plug();
-  expect(availability().devices.size).toBe(3);
+  expect(availability().devices.size).toBe(5);
+});
+
+test("on battery nothing is offered that must be paid for; when the battery ends the kiosk closes and the process is told", async () => {
+  const runtime = await startOk();
+  ups.says({ source: "battery", charge: 80 });
+  expect(availability().devices).toEqual(new Set(["receipt-printer", "code-reader", "io-board", "ups"]));
+  expect(await health(runtime)).toMatchObject({ power: "finish", closed: false });
+  const ports = session.options.openJourney("fonasa/bono-atencion");
+  const charged = await ports.charge(
+    { effect: "charge-1", amount: 1500 },
+    { signal: new AbortController().signal, onPrompt: () => undefined },
+  );
+  expect(charged).toMatchObject({ outcome: "error", error: { code: "runtime.on-battery" } });
+  ups.says({ source: "mains" });
+  expect(availability().devices.has("payment-terminal")).toBe(true);
+  expect([availability().closed, powerEnds]).toEqual([false, 0]);
+  ups.says({ source: "battery", low: true });
+  expect(await health(runtime)).toMatchObject({ power: "stop", closed: true });
+  expect(powerEnds).toBe(1);
+});
+
+test("a door that is open closes the kiosk, and its light shows it until the runtime ends", async () => {
+  const runtime = await startOk();
+  await expect.poll(() => board.colour).toBe("green");
+  board.set("door", "open");
+  expect(await health(runtime)).toMatchObject({ doorOpen: true, closed: true });
+  session.view.set({ ...VIEW, screen: CLOSED });
+  await expect.poll(() => board.colour).toBe("red");
+  board.set("door", "closed");
+  expect(availability().closed).toBe(false);
+  await runtime.stop();
+  running.pop();
+  expect(board.colour).toBeUndefined();
+});
+
+test("who goes during a session is asked for", async () => {
+  const settings = config();
+  await startOk({ ...settings, timeouts: { ...settings.timeouts, away: 0.05 } });
+  session.serving.set(true);
+  board.set("person", "present");
+  board.set("person", "not-present");
+  await expect.poll(() => session.wasAway).toBe(1);
 });
 
 test("health shows devices and nothing personal", async () => {
@@ -182,7 +248,13 @@ test("health shows devices and nothing personal", async () => {
     closed: false,
     terminalHeld: false,
     incidentsWaiting: 0,
-    devices: [{ device: "terminal", link: "connected" }, { device: "printer" }, { device: "reader" }],
+    devices: [
+      { device: "terminal", link: "connected" },
+      { device: "printer" },
+      { device: "reader" },
+      { device: "board" },
+      { device: "ups" },
+    ],
   });
 });
 
@@ -256,13 +328,13 @@ test("a second runtime on the same data, an unknown model, a kind without a driv
       },
     ],
   });
-  const kind = await start(config("model: fake, port: a }\n  - { id: backup, kind: ups, model: nut, port: u"));
+  const kind = await start(config("model: fake, port: a }\n  - { id: buttons, kind: keypad, model: storm, port: u"));
   expect(kind).toMatchObject({
     ok: false,
     error: [
       {
         code: "runtime.kind-without-driver",
-        message: expect.stringContaining("backup: ups; kinds with a driver: payment-"),
+        message: expect.stringContaining("buttons: keypad; kinds with a driver: payment-"),
       },
     ],
   });

@@ -22,9 +22,11 @@ import { EffectRunner } from "./effects/runner.ts";
 import { Settlement } from "./effects/settlement.ts";
 import type { GatewayClient } from "./gateway/client.ts";
 import { InstitutionWatch } from "./gateway/health.ts";
+import { showStatus, watchDoors, watchPresence } from "./io.ts";
 import { openJournal } from "./journal/journal.ts";
 import { newJourneyId } from "./journal/journey-id.ts";
 import { createJourneyPorts } from "./journey-ports.ts";
+import { watchPower } from "./power.ts";
 import { allDevices } from "./serving.ts";
 import { readBundle } from "./view/bundle.ts";
 import { startViewServer, type ViewServer } from "./view/http-server.ts";
@@ -45,6 +47,8 @@ export type RuntimeOptions = {
   readonly log: Logger;
   /** Told of an error that nothing expects. The process must end: its supervisor starts it again, and the journal goes on. */
   readonly onDefect: (where: string, error: unknown) => void;
+  /** Told once, when the battery ends: the process must stop the runtime and end. */
+  readonly onPowerEnds: () => void;
 };
 
 export type Runtime = {
@@ -84,13 +88,16 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   const settlement = new Settlement(context, runner, defect("settlement"));
   const delivery = new IncidentDelivery(context, random);
   const watch = new InstitutionWatch(gateway, clock, log);
+  const power = watchPower(devices.value.ups, clock, log);
+  power.ending.subscribe(() => options.onPowerEnds());
+  const doors = watchDoors(devices.value["io-board"], log);
   for (const device of allDevices(devices.value)) device.start();
   settlement.reconcile();
   const { availability, stop: stopAvailability } = watchAvailability({
     devices: devices.value,
     institutions: watch.reachable,
-    held: settlement.held,
-    closed: [settlement.closed, stopping, mode.closed],
+    held: [settlement.held, power.held],
+    closed: [settlement.closed, stopping, mode.closed, doors.open, power.ending],
   });
 
   let current: string | undefined;
@@ -98,7 +105,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     const journey = newJourneyId(clock.now());
     journal.openJourney(journey, service);
     current = journey;
-    return createJourneyPorts(journey, context, runner, settlement);
+    return createJourneyPorts(journey, { context, runner, settlement, onBattery: power.held });
   };
   const session = createReplaceableSession(options.createSession, {
     services: options.services,
@@ -110,6 +117,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     settings: milliseconds(config.timeouts),
     log,
   });
+  const stopPresence = watchPresence({
+    boards: devices.value["io-board"],
+    serving: session.serving,
+    onAway: () => session.away(),
+    awayAfter: config.timeouts.away * 1000,
+    clock,
+  });
+  const lights = showStatus({ ...session, boards: devices.value["io-board"], clock });
   const hub = new ViewHub({
     view: session.view,
     send: (intent) => {
@@ -131,6 +146,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     mode,
     session,
     settling: settlement.closed,
+    doorOpen: doors.open,
+    power,
     availability,
     watch,
     shells: hub.clients,
@@ -141,16 +158,20 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   });
   const close = async (servers: readonly { readonly stop: () => Promise<void> }[]) => {
     stopping.set(true);
+    stopPresence();
     await session.stop();
     await within(clock, FINISH_WITHIN, runner.idle());
     hub.close();
     stopControl();
     stopAvailability();
+    power.stop();
+    doors.stop();
     await within(
       clock,
       CLOSE_WITHIN,
       Promise.all([settlement.stop(), delivery.stop(), watch.stop(), ...servers.map((server) => server.stop())]),
     );
+    await within(clock, CLOSE_WITHIN, lights.stop());
     await within(clock, CLOSE_WITHIN, Promise.all(allDevices(devices.value).map((device) => device.stop())));
     await gateway.close();
     ended = true;
@@ -165,7 +186,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     devices: allDevices(devices.value).map(({ status }) => status.value),
     institutions: [...availability.value.institutions],
     closed: availability.value.closed,
+    doorOpen: doors.open.value,
     terminalHeld: settlement.held.value,
+    power: power.advice.value,
     serving: session.serving.value,
     shells: hub.clients.value,
     incidentsWaiting: journal.incidents.waiting.value,

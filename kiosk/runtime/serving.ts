@@ -5,6 +5,7 @@ import type { Device } from "../../drivers/device.ts";
 import type { FingerprintReader } from "../../drivers/fingerprint-reader/interface.ts";
 import type { IoBoard } from "../../drivers/io-board/interface.ts";
 import type { Keypad } from "../../drivers/keypad/interface.ts";
+import type { PagePrinter } from "../../drivers/page-printer/interface.ts";
 import type { PaymentTerminal } from "../../drivers/payment-terminal/interface.ts";
 import type { ReceiptPrinter } from "../../drivers/receipt-printer/interface.ts";
 import type { Ups } from "../../drivers/ups/interface.ts";
@@ -15,7 +16,7 @@ export type DeviceOf = {
   readonly "receipt-printer": ReceiptPrinter;
   readonly "code-reader": CodeReader;
   readonly "chip-card-reader": ChipCardReader;
-  readonly "page-printer": Device;
+  readonly "page-printer": PagePrinter;
   readonly "fingerprint-reader": FingerprintReader;
   readonly keypad: Keypad;
   readonly "io-board": IoBoard;

@@ -25,6 +25,9 @@ export const siteSchema = z.strictObject({
         port: path,
         baud: z.number().int().optional(),
         saleWithin: z.number().optional(),
+        authority: path.optional(),
+        keys: path.optional(),
+        wiring: z.union([path, z.looseObject({})]).optional(),
       }),
     )
     .default([]),

@@ -1,28 +1,39 @@
 import { Subject } from "../../base/observable.ts";
 import { FINGER_PROBLEMS } from "../../drivers/fingerprint-reader/interface.ts";
+import { SENSOR_SOCKET_MODEL } from "../../drivers/fingerprint-reader/sensor-socket.ts";
 import type { Json, OperatorAction, SimulatedDevice } from "../operator.ts";
 import { SimulatedSensor } from "./sensor.ts";
+import { SensorSocket } from "./socket.ts";
 
 export type FingerprintReaderSimulator = SimulatedDevice & { readonly sensor: SimulatedSensor };
 
 const NONE = "none";
 
-/**
- * A fingerprint sensor with the operator's side. It has no wire: makers' libraries have none to offer, so that only the process that
- * makes it can open it (`sensor.open`).
- */
-export function createFingerprintReaderSimulator({ id }: { readonly id: string }): FingerprintReaderSimulator {
+export type FingerprintReaderSimulatorOptions = {
+  readonly id: string;
+  /** Unix socket on which a kiosk of another process opens it; absent: only who made it can (`sensor.open`). */
+  readonly path?: string;
+};
+
+/** A fingerprint sensor with the operator's side. */
+export function createFingerprintReaderSimulator({
+  id,
+  path,
+}: FingerprintReaderSimulatorOptions): FingerprintReaderSimulator {
   const sensor = new SimulatedSensor();
+  const socket = path === undefined ? undefined : new SensorSocket(path, sensor);
+  const plug = async () => (socket === undefined ? sensor.plug() : await socket.plug());
+  const unplug = () => (socket === undefined ? sensor.unplug() : socket.unplug());
   const state = new Subject<Json>(null);
   const publish = () => {
     const { plugged, looking, finger } = sensor;
     const seen = { quality: finger?.quality ?? 0, problem: finger?.problem ?? null, alive: finger?.alive ?? true };
     state.set({ plugged, looking, finger: finger === undefined ? null : seen });
   };
-  const told = (es: string, en: string, work: () => void): OperatorAction => ({
+  const told = (es: string, en: string, work: () => void | Promise<void>): OperatorAction => ({
     label: { es, en },
-    run: () => {
-      work();
+    run: async () => {
+      await work();
       publish();
     },
   });
@@ -46,13 +57,14 @@ export function createFingerprintReaderSimulator({ id }: { readonly id: string }
     lift: told("Levantar el dedo", "Lift the finger", () => sensor.lift()),
     soil: told("Ensuciar el vidrio", "Soil the glass", () => sensor.soil(true)),
     clean: told("Limpiar el vidrio", "Clean the glass", () => sensor.soil(false)),
-    unplug: told("Desenchufar", "Unplug", () => sensor.unplug()),
-    plug: told("Enchufar", "Plug in", () => sensor.plug()),
+    unplug: told("Desenchufar", "Unplug", unplug),
+    plug: told("Enchufar", "Plug in", plug),
   };
   publish();
   return {
-    ...{ id, kind: "fingerprint-reader", model: "simulated", port: "memory", sensor, state, actions },
-    start: async () => sensor.plug(),
-    stop: async () => sensor.unplug(),
+    ...{ id, kind: "fingerprint-reader", sensor, state, actions },
+    ...(path === undefined ? { model: "simulated", port: "memory" } : { model: SENSOR_SOCKET_MODEL, port: path }),
+    start: plug,
+    stop: async () => unplug(),
   };
 }

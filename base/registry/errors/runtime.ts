@@ -67,16 +67,15 @@ export const RUNTIME_ERRORS = {
     meaning: "This release has no driver for the configured kind of device",
     action: "Take the device out of the configuration, or install a release that can use it.",
   },
-  "runtime.trust-unusable": {
-    who: "technician",
-    meaning: "The country signing authorities for a chip card reader cannot be loaded",
-    action:
-      "Put the CSCA certificates or master lists (PEM, DER) into the folder that the configuration names under trust, nothing else.",
-  },
   "runtime.terminal-held": {
     who: "none",
     meaning: "The payment terminal is kept free until an earlier charge is settled",
     action: "Nothing: the kiosk asks the terminal by itself. If it lasts, check the terminal's cable and power.",
+  },
+  "runtime.on-battery": {
+    who: "attendant",
+    meaning: "The kiosk runs on its battery, so it begins no new payment",
+    action: "See to the mains. Payments begin again by themselves when it is back.",
   },
   "runtime.charge-not-taken": {
     who: "none",

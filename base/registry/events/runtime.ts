@@ -21,6 +21,17 @@ export const RUNTIME_EVENTS = {
     meaning: "The kiosk began or ceased to be closed while an earlier citizen's effects are settled",
     fields: { began: "flag" },
   },
+  "runtime.door": {
+    level: "warn",
+    meaning: "A service door of the kiosk was opened, or all are closed again",
+    fields: { open: "flag" },
+  },
+  "runtime.power": {
+    level: "warn",
+    meaning:
+      "What the kiosk may do with its power changed: serve, finish (on battery, no new payment) or stop (the battery ends)",
+    fields: { advice: "code" },
+  },
   "runtime.terminal-held": {
     level: "warn",
     meaning: "The payment terminal began or ceased to be kept free for an unsettled charge",

@@ -27,6 +27,8 @@ import { type ModbusError, ModbusSession } from "./session.ts";
 /** Between two looks at the inputs: short against the time in which a contact settles. Milliseconds. */
 const POLL_EVERY = 100;
 const CONNECT_WITHIN = 2_000;
+/** 8N1, bits per second: what such boards are shipped with. */
+export const DEFAULT_BAUD_RATE = 9_600;
 /** So many looks in a row without an answer: the board is away. One that is disturbed on the line must not switch anything off. */
 const MISSES = 3;
 

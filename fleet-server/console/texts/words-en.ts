@@ -86,6 +86,8 @@ export const wordsEn: Pick<Texts, keyof typeof wordsEs> = {
   obstacles: {
     device: (kind) => `Missing: ${kind}`,
     institution: (name) => `The institution ${name} does not answer`,
+    door: "A door of it is open",
+    power: "On battery: takes no payment",
     settling: "Finishing the procedure before",
     mode: (mode) => `Kiosk ${mode}`,
   },

@@ -84,6 +84,8 @@ export const wordsEs = {
   obstacles: {
     device: (kind: string) => `Falta: ${kind}`,
     institution: (name: string) => `La institución ${name} no responde`,
+    door: "Tiene una puerta abierta",
+    power: "Está con batería: no cobra",
     settling: "Termina de cerrar el trámite anterior",
     mode: (mode: string) => `Tótem ${mode}`,
   },

@@ -8,7 +8,7 @@ export function explain(issue: z.core.$ZodIssue, schema: z.ZodType, input: unkno
   const { path } = issue;
   switch (issue.code) {
     case "unrecognized_keys": {
-      const known = keysAt(schema, path);
+      const known = keysAt(schema, path, input);
       return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
     }
     case "invalid_type": {
@@ -16,12 +16,12 @@ export function explain(issue: z.core.$ZodIssue, schema: z.ZodType, input: unkno
       if (value === undefined) return [{ path, message: `is missing; ${article(issue.expected)} is required` }];
       return [{ path, message: `is ${describe(value)}; ${article(issue.expected)} is required` }];
     }
-    case "invalid_value": {
-      const value = valueAt(input, path);
-      const allowed = issue.values.map((allowedValue) => JSON.stringify(allowedValue)).join(", ");
-      const what = value === undefined ? "is missing" : `is ${describe(value)}`;
-      return [{ path, message: `${what}; allowed: ${allowed}` }];
-    }
+    case "invalid_value":
+      return [{ path, message: notAllowed(valueAt(input, path), issue.values) }];
+    case "invalid_union":
+      // A kind that there is not; any other union says itself what it takes.
+      if (!("options" in issue) || issue.options === undefined) return [{ path, message: issue.message }];
+      return [{ path, message: notAllowed(valueAt(input, path), issue.options) }];
     case "too_small":
       return [
         { path, message: `is ${describe(valueAt(input, path))}; ${bound("least", issue.minimum, issue.origin)}` },
@@ -33,6 +33,11 @@ export function explain(issue: z.core.$ZodIssue, schema: z.ZodType, input: unkno
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+function notAllowed(value: unknown, values: readonly unknown[]): string {
+  const allowed = values.map((allowedValue) => JSON.stringify(allowedValue)).join(", ");
+  return `${value === undefined ? "is missing" : `is ${describe(value)}`}; allowed: ${allowed}`;
 }
 
 function bound(side: "least" | "most", limit: number | bigint, origin: string): string {
@@ -82,20 +87,30 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** The keys that the schema knows at `path`. */
-function keysAt(schema: unknown, path: readonly PropertyKey[]): string[] {
-  let at = unwrap(schema);
-  for (const part of path) {
-    if (at instanceof z.ZodObject) at = unwrap(at.shape[String(part)]);
-    else if (at instanceof z.ZodArray) at = unwrap(at.element);
-    else return [];
+/** The keys that the schema knows at `path`; of the devices, those that fit the kind that stands in `input`. */
+function keysAt(schema: unknown, path: readonly PropertyKey[], input: unknown): string[] {
+  let at = unwrap(schema, input);
+  for (const [depth, part] of path.entries()) {
+    const inside =
+      at instanceof z.ZodObject ? at.shape[String(part)] : at instanceof z.ZodArray ? at.element : undefined;
+    at = unwrap(inside, valueAt(input, path.slice(0, depth + 1)));
   }
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
-function unwrap(schema: unknown): unknown {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return unwrap(schema.unwrap());
+function unwrap(schema: unknown, value: unknown): unknown {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return unwrap(schema.unwrap(), value);
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const { discriminator } = schema.def;
+    return schema.options.find(
+      (option) => option instanceof z.ZodObject && fits(option.shape[discriminator], valueAt(value, [discriminator])),
+    );
+  }
   return schema;
+}
+
+function fits(literal: unknown, value: unknown): boolean {
+  return literal instanceof z.ZodLiteral && literal.values.has(value as never);
 }
 
 /** Levenshtein's distance: insertions, deletions and substitutions that turn `a` into `b`. */

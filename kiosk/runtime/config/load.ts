@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { isMap, isNode, isPair, LineCounter, parseDocument } from "yaml";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
+import { readDeviceFiles } from "./device-files.ts";
 import { explain, type Finding } from "./explain.ts";
 import { type Config, configSchema } from "./schema.ts";
 
@@ -37,16 +38,21 @@ export function parseConfig(text: string, file: string): Result<Config, readonly
   }
   const input: unknown = document.toJS();
   const parsed = configSchema.safeParse(input);
-  if (parsed.success) return ok(withAbsolutePaths(parsed.data, dirname(resolve(file))));
-  const findings = parsed.error.issues.flatMap((issue) => explain(issue, configSchema, input));
-  return err(
-    findings
-      .map((finding) => ({ finding, line: lineOf(finding) }))
-      .sort((a, b) => a.line - b.line)
-      .map(({ finding, line }) =>
-        coded("runtime.config-invalid", `${file}:${line}: ${pathText(finding.path)}: ${finding.message}`),
-      ),
-  );
+  const base = dirname(resolve(file));
+  if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => explain(issue, configSchema, input)));
+  const devices = readDeviceFiles(parsed.data.devices, (path) => resolve(base, path));
+  return devices.ok ? ok(withAbsolutePaths({ ...parsed.data, devices: devices.value }, base)) : refuse(devices.error);
+
+  function refuse(findings: readonly Finding[]): Result<never, readonly ConfigError[]> {
+    return err(
+      findings
+        .map((finding) => ({ finding, line: lineOf(finding) }))
+        .sort((a, b) => a.line - b.line)
+        .map(({ finding, line }) =>
+          coded("runtime.config-invalid", `${file}:${line}: ${pathText(finding.path)}: ${finding.message}`),
+        ),
+    );
+  }
 
   /** The line of the value; for what is missing, of the mapping that lacks it; for an unknown key, of the key. */
   function lineOf(finding: Finding): number {
@@ -87,9 +93,6 @@ function withAbsolutePaths(config: Config, base: string): Config {
     ...config,
     data: absolute(config.data),
     services: absolute(config.services),
-    devices: config.devices.map((device) =>
-      device.trust === undefined ? device : { ...device, trust: absolute(device.trust) },
-    ),
     ...(config.control === undefined ? {} : { control: { socket: absolute(config.control.socket) } }),
     gateway: {
       url: gateway.url,

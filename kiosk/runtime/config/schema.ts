@@ -1,31 +1,9 @@
 import { z } from "zod";
-import { DEVICE_KINDS } from "../../../base/contracts/device-status.ts";
 import { LOCALES } from "../../../base/contracts/view.ts";
+import { type DeviceConfig, devicesSchema, name, path } from "./device-schema.ts";
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "lower-case letters, digits and hyphens, at most 40");
-const path = z.string().min(1);
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/?$/;
 const port = z.number().int().min(0).max(65_535);
-
-const deviceSchema = z.strictObject({
-  /** Unique on this kiosk. */
-  id: name,
-  kind: z.enum(DEVICE_KINDS),
-  /** Names the driver, e.g. `transbank-autoservicio`. */
-  model: z.string().min(1),
-  /**
-   * Device file, `host:port` of a device on the network, a UPS as `name@host:port`, or how the name of a PC/SC reader
-   * begins, `*` for any; no driver opens a port that is not written here.
-   */
-  port: path,
-  /** Bits per second, where the model's own default is not right. */
-  baud: z.number().int().min(300).max(4_000_000).optional(),
-  /** Seconds that a payment terminal has for one sale, from taking it to its answer; absent: the model's own. */
-  saleWithin: z.number().min(10).max(600).optional(),
-  /** Folder or file of a chip card reader's trusted country signing authorities: CSCA certificates and master lists, PEM or DER. */
-  trust: path.optional(),
-});
-export type DeviceConfig = z.infer<typeof deviceSchema>;
 
 /** The runtime's configuration file. Relative paths are relative to the file. */
 export const configSchema = z.strictObject({
@@ -44,36 +22,15 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** Without a touch until the citizen is asked whether they are still there. */
       idle: z.number().min(20).max(600).default(60),
+      /** That nobody stands before the presence sensor until the citizen is asked, beyond the time that the board needs to believe it. */
+      away: z.number().min(1).max(600).default(5),
       /** That the question stands; WCAG 2.2.1 asks for 20 at least. */
       grace: z.number().min(20).max(120).default(30),
       /** That the last page stays. */
       finish: z.number().min(5).max(120).default(20),
     })
-    .default({ idle: 60, grace: 30, finish: 20 }),
-  devices: z.array(deviceSchema).superRefine((devices, context) => {
-    const seen = new Set<string>();
-    for (const [index, device] of devices.entries()) {
-      for (const [field, value] of [
-        ["id", device.id],
-        ["port", device.port],
-      ] as const) {
-        const key = `${field} ${value}`;
-        if (seen.has(key))
-          context.addIssue({
-            code: "custom",
-            path: [index, field],
-            message: `two devices have the ${field} ${JSON.stringify(value)}; each needs its own`,
-          });
-        seen.add(key);
-      }
-      if (device.trust !== undefined && device.kind !== "chip-card-reader")
-        context.addIssue({
-          code: "custom",
-          path: [index, "trust"],
-          message: `is for a chip-card-reader only, and this is a ${device.kind}`,
-        });
-    }
-  }),
+    .default({ idle: 60, away: 5, grace: 30, finish: 20 }),
+  devices: devicesSchema,
   gateway: z
     .strictObject({
       url: z.url({ protocol: /^https?$/ }),
@@ -117,4 +74,6 @@ export const configSchema = z.strictObject({
   /** Directory of the service definitions. */
   services: path,
 });
-export type Config = z.infer<typeof configSchema>;
+type ConfigFile = z.infer<typeof configSchema>;
+/** The configuration with its paths absolute, and with what its devices have in files of their own. */
+export type Config = Omit<ConfigFile, "devices"> & { readonly devices: readonly DeviceConfig[] };

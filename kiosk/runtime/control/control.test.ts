@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { DeviceKind } from "../../../base/contracts/device-status.ts";
 import {
   deviceTestResultSchema,
   journeyPageSchema,
@@ -20,7 +21,7 @@ import type { Session } from "../../../flows/session/interface.ts";
 import { parseConfig } from "../config/load.ts";
 import { openJournal } from "../journal/journal.ts";
 import { type Runtime, startRuntime } from "../runtime.ts";
-import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "../testing/fakes.ts";
+import { FakeBoard, FakeGateway, FakePrinter, FakeReader, FakeTerminal, FakeUps } from "../testing/fakes.ts";
 
 const VIEW: SessionView = {
   screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque" } },
@@ -29,17 +30,21 @@ const VIEW: SessionView = {
   locales: [{ id: "es", name: "Español" }],
   audio: [],
 };
-const service = (id: string) =>
-  ({ id, institution: "fonasa", requires: new Set(["receipt-printer"]) }) as unknown as CompiledService;
+const service = (id: string, ...requires: readonly DeviceKind[]) =>
+  ({ id, institution: "fonasa", requires: new Set(["receipt-printer", ...requires]) }) as unknown as CompiledService;
 
 let directory: string;
 let runtime: Runtime | undefined;
 let serving: Subject<boolean>;
 const printer = new FakePrinter();
 const gateway = new FakeGateway();
+let ups: FakeUps;
+let board: FakeBoard;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "control-"));
+  ups = new FakeUps();
+  board = new FakeBoard();
 });
 afterEach(async () => {
   await runtime?.stop();
@@ -55,6 +60,8 @@ devices:
   - { id: terminal, kind: payment-terminal, model: fake, port: a }
   - { id: printer, kind: receipt-printer, model: fake, port: b }
   - { id: reader, kind: code-reader, model: fake, port: c }
+  - { id: ups, kind: ups, model: fake, port: d }
+  - { id: board, kind: io-board, model: fake, port: e, wiring: { unit: 1 } }
 gateway: { url: "http://127.0.0.1:4300" }
 data: data
 view: { port: 0, bundle: ui }
@@ -62,7 +69,7 @@ control: { socket: control.sock }
 services: services
 `;
   serving = new Subject(false);
-  const session: Session = { view: new Subject(VIEW), serving, send: () => true, stop: async () => {} };
+  const session: Session = { view: new Subject(VIEW), serving, send: () => true, away: () => {}, stop: async () => {} };
   const started = await startRuntime({
     config: assertOk(parseConfig(text, join(directory, "kiosk.yaml")), "config"),
     version: "0.1.0",
@@ -70,13 +77,17 @@ services: services
       "payment-terminal": { fake: () => new FakeTerminal() },
       "receipt-printer": { fake: () => printer },
       "code-reader": { fake: () => new FakeReader() },
+      ups: { fake: () => ups },
+      "io-board": { fake: () => board },
     },
     gateway,
     services: [service("fonasa/bono-atencion")],
-    loadServices: async (from) =>
-      from === "/good"
+    loadServices: async (from) => {
+      if (from === "/paid") return ok([service("fonasa/bono-atencion"), service("fonasa/pagado", "payment-terminal")]);
+      return from === "/good"
         ? ok([service("fonasa/bono-atencion"), service("fonasa/otro")])
-        : err(coded("runtime.services-refused", "service.yaml:3 no such step")),
+        : err(coded("runtime.services-refused", "service.yaml:3 no such step"));
+    },
     createSession: () => session,
     clock: systemClock,
     random: () => 0.5,
@@ -84,6 +95,7 @@ services: services
     onDefect: (where, error) => {
       throw new Error(where, { cause: error });
     },
+    onPowerEnds: () => undefined,
   });
   runtime = assertOk(started, "runtime");
 }
@@ -114,6 +126,29 @@ test("the status tells devices, services and what stands in their way; only owne
   const { services, devices } = await status();
   expect(services[0]).toMatchObject({ available: false, obstacles: [{ kind: "device", device: "receipt-printer" }] });
   expect(devices.find(({ device }) => device === "printer")?.link).toBe("absent");
+});
+
+test("on battery what must be paid for stands back for the power, and at its end the whole kiosk does", async () => {
+  await start();
+  await expect.poll(async () => (await status()).institutions).toEqual({ fonasa: true });
+  await call("POST", "/v1/services", { directory: "/paid", versions: {} });
+  ups.says({ source: "battery" });
+  const { services, closed } = await status();
+  expect(services.map(({ available, obstacles }) => [available, obstacles])).toEqual([
+    [true, []],
+    [false, [{ kind: "power" }]],
+  ]);
+  expect(closed).toEqual([]);
+  ups.says({ low: true });
+  expect((await status()).closed).toEqual([{ kind: "power" }]);
+});
+
+test("an open door is told as what closes the kiosk", async () => {
+  await start();
+  board.set("door", "open");
+  expect((await status()).closed).toEqual([{ kind: "door" }]);
+  board.set("door", "closed");
+  expect((await status()).closed).toEqual([]);
 });
 
 test("a watcher gets a line at once and one for every change", async () => {

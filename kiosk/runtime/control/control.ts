@@ -9,6 +9,7 @@ import type { Availability } from "../../../flows/session/interface.ts";
 import type { ReplaceableSession } from "../../../flows/session/replaceable.ts";
 import type { InstitutionWatch } from "../gateway/health.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Power } from "../power.ts";
 import type { DeviceSet } from "../serving.ts";
 import { testDevice } from "./device-test.ts";
 import type { KioskMode } from "./mode.ts";
@@ -23,6 +24,8 @@ export type ControlParts = {
   readonly mode: KioskMode;
   readonly session: ReplaceableSession;
   readonly settling: Observable<boolean>;
+  readonly doorOpen: Observable<boolean>;
+  readonly power: Power;
   readonly availability: Observable<Availability>;
   readonly watch: InstitutionWatch;
   readonly shells: Observable<number>;

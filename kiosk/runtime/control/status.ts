@@ -2,6 +2,7 @@ import type { Obstacle, RuntimeStatus } from "../../../base/contracts/runtime-co
 import { type Observable, Subject, sameData, type Unsubscribe } from "../../../base/observable.ts";
 import type { CompiledService } from "../../../flows/compiler/compiled.ts";
 import type { Availability } from "../../../flows/session/interface.ts";
+import type { Power } from "../power.ts";
 import { allDevices, type DeviceSet } from "../serving.ts";
 import type { KioskMode } from "./mode.ts";
 
@@ -16,6 +17,9 @@ export type StatusSources = {
   readonly serving: Observable<boolean>;
   /** Citizens are turned away until earlier effects are settled. */
   readonly settling: Observable<boolean>;
+  /** A service door is open. */
+  readonly doorOpen: Observable<boolean>;
+  readonly power: Pick<Power, "held" | "ending">;
   readonly availability: Observable<Availability>;
   readonly institutions: Observable<Readonly<Record<string, boolean>>>;
   readonly gatewayReachable: Observable<boolean>;
@@ -36,12 +40,12 @@ export function watchStatus(sources: StatusSources): {
 } {
   const status = new Subject(statusOf(sources), sameData);
   const update = () => status.set(statusOf(sources));
-  const { mode, serving, settling, availability, institutions, gatewayReachable } = sources;
+  const { mode, serving, settling, doorOpen, power, availability, institutions, gatewayReachable } = sources;
   const { services, versions, shells, incidentsWaiting } = sources;
   const subscriptions = [
     ...allDevices(sources.devices).map((device) => device.status.subscribe(update)),
-    ...[mode.observable, serving, settling, availability, institutions, gatewayReachable].map(follow),
-    ...[services, versions, shells, incidentsWaiting].map(follow),
+    ...[mode.observable, serving, settling, doorOpen, power.held, power.ending, availability].map(follow),
+    ...[institutions, gatewayReachable, services, versions, shells, incidentsWaiting].map(follow),
   ];
   function follow(source: Observable<unknown>): Unsubscribe {
     return source.subscribe(update);
@@ -55,10 +59,12 @@ export function watchStatus(sources: StatusSources): {
 }
 
 function statusOf(sources: StatusSources): SteadyStatus {
-  const { mode, availability, services, versions } = sources;
+  const { mode, power, availability, services, versions } = sources;
   const closed: Obstacle[] = [];
   if (mode.value !== "in-service") closed.push({ kind: "mode", mode: mode.value });
   if (sources.settling.value) closed.push({ kind: "settling" });
+  if (sources.doorOpen.value) closed.push({ kind: "door" });
+  if (power.ending.value) closed.push({ kind: "power" });
   return {
     kiosk: sources.kiosk,
     version: sources.version,
@@ -72,7 +78,7 @@ function statusOf(sources: StatusSources): SteadyStatus {
     institutions: { ...sources.institutions.value },
     gatewayReachable: sources.gatewayReachable.value,
     services: services.value.map((service) => {
-      const obstacles = obstaclesOf(service, availability.value);
+      const obstacles = obstaclesOf(service, availability.value, power.held.value);
       const available = obstacles.length === 0 && !availability.value.closed;
       return { id: service.id, version: versions.value[service.id] ?? "built-in", available, obstacles };
     }),
@@ -80,9 +86,17 @@ function statusOf(sources: StatusSources): SteadyStatus {
   };
 }
 
-function obstaclesOf({ requires, institution }: CompiledService, { devices, institutions }: Availability): Obstacle[] {
+function obstaclesOf(
+  { requires, institution }: CompiledService,
+  { devices, institutions }: Availability,
+  onBattery: boolean,
+): Obstacle[] {
+  const missing = [...requires].filter((kind) => !devices.has(kind));
   return [
-    ...[...requires].filter((kind) => !devices.has(kind)).map((device) => ({ kind: "device" as const, device })),
+    ...missing.map(
+      (device): Obstacle =>
+        onBattery && device === "payment-terminal" ? { kind: "power" } : { kind: "device", device },
+    ),
     ...(institutions.has(institution) ? [] : [{ kind: "institution" as const, institution }]),
   ];
 }

@@ -7,6 +7,14 @@ import { err, ok, type Result } from "../../../base/result.ts";
 import type { CodeReader, CodeReading } from "../../../drivers/code-reader/interface.ts";
 import type { CommandOptions, Device } from "../../../drivers/device.ts";
 import type {
+  InputState,
+  IoBoard,
+  IoBoardCapabilities,
+  LightColour,
+  LightIntent,
+  OutputStates,
+} from "../../../drivers/io-board/interface.ts";
+import type {
   PaymentCapabilities,
   PaymentTerminal,
   Recovery,
@@ -21,6 +29,7 @@ import type {
   PrintResult,
   ReceiptPrinter,
 } from "../../../drivers/receipt-printer/interface.ts";
+import type { PowerState, Ups } from "../../../drivers/ups/interface.ts";
 import type { Json } from "../../../flows/engine/ports.ts";
 import type { GatewayClient, InstitutionState } from "../gateway/client.ts";
 
@@ -224,6 +233,59 @@ export class FakeReader extends FakeDevice implements CodeReader {
     const outcome = await promise;
     this.#waiting = undefined;
     return outcome;
+  }
+}
+
+/** A housing with a door, a presence sensor and a light that is red or green. */
+export class FakeBoard extends FakeDevice implements IoBoard {
+  readonly capabilities: IoBoardCapabilities = {
+    inputs: [
+      { name: "door", kind: "door" },
+      { name: "person", kind: "proximity" },
+    ],
+    lights: [{ name: "status", colours: ["red", "green"] }],
+    relays: [],
+  };
+  readonly inputs = new Subject<{ readonly [name: string]: InputState }>({ door: "closed", person: "not-present" });
+  readonly outputs = new Subject<OutputStates>({ lights: { status: { flash: "off" } }, relays: {} });
+
+  constructor(id = "board") {
+    super(id, "io-board");
+  }
+
+  set(input: "door" | "person", state: InputState): void {
+    this.inputs.set({ ...this.inputs.value, [input]: state });
+  }
+
+  get colour(): LightColour | undefined {
+    return this.outputs.value.lights.status?.colour;
+  }
+
+  async light(name: string, intent: LightIntent): Promise<Outcome<void>> {
+    this.outputs.set({ lights: { [name]: intent }, relays: {} });
+    return done(undefined);
+  }
+
+  async relay(name: string): Promise<Outcome<void>> {
+    return failed(coded("io-board.no-such-output", name));
+  }
+}
+
+/** A UPS that says what a test lets it say. */
+export class FakeUps extends FakeDevice implements Ups {
+  readonly capabilities = { maker: "", product: "" };
+  readonly power = new Subject<PowerState>({ source: "mains", low: false, shutdown: false, since: 0 });
+
+  constructor(id = "ups") {
+    super(id, "ups");
+  }
+
+  says(state: Partial<PowerState>): void {
+    this.power.set({ ...this.power.value, ...state });
+  }
+
+  async refresh(): Promise<Outcome<PowerState>> {
+    return done(this.power.value);
   }
 }
 

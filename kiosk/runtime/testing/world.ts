@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SimulatedClock } from "../../../base/clock.ts";
 import { silentLogger } from "../../../base/log.ts";
+import { Subject } from "../../../base/observable.ts";
 import { assertOk } from "../../../base/result.ts";
 import type { JourneyPorts, Json } from "../../../flows/engine/ports.ts";
 import { EffectRunner } from "../effects/runner.ts";
@@ -23,6 +24,7 @@ export class World {
   readonly printer = new FakePrinter();
   readonly reader = new FakeReader();
   readonly gateway = new FakeGateway();
+  readonly onBattery = new Subject(false);
   readonly devices: DeviceSet;
 
   /** @param others devices besides terminal, printer and reader. */
@@ -70,10 +72,11 @@ export class Kiosk {
     const defect = (error: unknown) => void this.defects.push(error);
     this.runner = new EffectRunner(defect);
     this.settlement = new Settlement(context, this.runner, defect);
+    const { runner, settlement } = this;
     this.openJourney = () => {
       const id = `journey-${world.clock.now()}-${++this.#journeys}`;
       this.journal.openJourney(id, "fonasa/bono-atencion");
-      return { id, ports: createJourneyPorts(id, context, this.runner, this.settlement) };
+      return { id, ports: createJourneyPorts(id, { context, runner, settlement, onBattery: world.onBattery }) };
     };
   }
 

@@ -13,6 +13,10 @@ function obstacleWords(obstacle: Obstacle): string {
       return obstacles.device(wordFor(deviceKinds, obstacle.device).toLowerCase());
     case "institution":
       return obstacles.institution(obstacle.institution.toUpperCase());
+    case "door":
+      return obstacles.door;
+    case "power":
+      return obstacles.power;
     case "settling":
       return obstacles.settling;
     case "mode":
