@@ -4,7 +4,7 @@ import type { JourneyContext } from "../engine/context.ts";
 import { DELAYS } from "../engine/delays.ts";
 import { valueAt } from "../engine/expression.ts";
 import { IDENTITY } from "./identify.ts";
-import { arriveAt, effectName, endWith, newEffect, stored } from "./moves.ts";
+import { arriveAt, effectName, endWith, newEffect, promised, stored } from "./moves.ts";
 import { problemPage, waitingPage } from "./problem-page.ts";
 import type { BuildEnv, StepKind } from "./step.ts";
 import { stepBase } from "./step.ts";
@@ -49,7 +49,7 @@ export const consent: StepKind<ConsentStep> = {
             input: ({ context }) => record(context, "consent", true),
             onDone: [
               {
-                guard: ({ event }) => event.output.outcome === "ok",
+                guard: ({ event }) => promised("consent.record", event.output),
                 target: env.next,
                 actions: assign(({ context }) => stored(context, step.id, { given: true }, env.dependents)),
               },
