@@ -4,7 +4,7 @@ import { reads } from "../compiler/graph.ts";
 import { resultName } from "../steps/library.ts";
 
 /** What can still matter once a journey is in a step: all else is left out when two states are compared. */
-export type Live = {
+type Live = {
   /** Whether any page can be gone back to from here on. */
   readonly return: boolean;
   /** Results that this step or a later one reads. */

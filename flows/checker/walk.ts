@@ -4,9 +4,10 @@ import type { CompiledService, JourneySnapshot, JourneyView } from "../compiler/
 import { DELAYS } from "../engine/delays.ts";
 import type { JourneyPorts } from "../engine/ports.ts";
 import { type Answer, answersOf } from "./answers.ts";
+import { facetsOf } from "./facets.ts";
 import { possibleIntents } from "./intents.ts";
 import { type Ledger, NOTHING_YET, noteCall, noteMove } from "./ledger.ts";
-import { type Live, liveness } from "./liveness.ts";
+import { liveness } from "./liveness.ts";
 import { type Call, callAt, nodesAt, positionOf } from "./position.ts";
 import { testedIn } from "./tested.ts";
 
@@ -57,7 +58,7 @@ type JourneyEventOf = Parameters<typeof transition<CompiledService["machine"]>>[
  * @param limit states at which the walk is given up.
  */
 export function walk(service: CompiledService, limit = 50_000): Walk {
-  const live = liveness(service);
+  const seen: Seen = { live: liveness(service), facets: facetsOf(service.definition) };
   const places: Growing[] = [];
   const known = new Map<string, Growing>();
   const broken: (Happening & { error: string })[] = [];
@@ -66,7 +67,7 @@ export function walk(service: CompiledService, limit = 50_000): Walk {
     const [step, leaf] = positionOf(snapshot);
     const call = callAt(service, snapshot);
     const noted = call === undefined ? ledger : noteCall(ledger, call);
-    const key = keyOf(snapshot, noted, step, live(step));
+    const key = keyOf(snapshot, noted, step, seen);
     const before = known.get(key);
     if (before !== undefined) return before;
     const place: Growing = { snapshot, view: service.view(snapshot), ledger: noted, call, step, leaf, from, on: [] };
@@ -156,15 +157,25 @@ const COUNTED = 3;
 /** States of the library, in which nothing of a step's page is left. */
 const LIBRARY = ["incident", "ending", "left"];
 
+/** How a service's states are looked at. */
+type Seen = { readonly live: ReturnType<typeof liveness>; readonly facets: ReturnType<typeof facetsOf> };
+
 /**
  * What distinguishes two states, as far as guards, pages and proofs can tell. What no later state reads is left out, and so
  * is how often anything but a charge was tried.
  */
-function keyOf({ value, status, context }: JourneySnapshot, ledger: Ledger, step: string, live: Live): string {
+function keyOf(
+  { value, status, context }: JourneySnapshot,
+  ledger: Ledger,
+  step: string,
+  { live, facets }: Seen,
+): string {
   const { trail, changing, effects, problem, attempts, sale, prints, delivered, notes, incident, ending } = context;
-  const data = Object.entries(context.data).filter(([name]) => live.data.has(name));
+  const { data: needed, return: back } = live(step);
+  const data = Object.fromEntries(Object.entries(context.data).filter(([name]) => needed.has(name)));
+  const answers = [Object.keys(data).sort(), facets(data)];
   const own = LIBRARY.includes(step) ? [] : [problem, Math.min(attempts, COUNTED), prints, context.link !== null];
-  const way = live.return ? [trail, changing, data] : data;
+  const way = back ? [trail, changing, answers] : answers;
   const charges = Math.min(effects.charge ?? 0, COUNTED);
   const end = [delivered, [...new Set(notes)], incident?.kind, ending, context.alone];
   return JSON.stringify([value, status, charges, sale !== null, end, own, way, ledger]);
