@@ -1,39 +1,33 @@
 import { relative } from "node:path";
-import { compileService } from "../compiler/compile.ts";
-import type { DefinitionError } from "../compiler/source.ts";
+import { proveDefinition } from "../checker/prove.ts";
 import { readSource, SERVICES_DIRECTORY, serviceFolders } from "../node/load-services.ts";
+import { type DefinitionReport, printReports } from "./report.ts";
 
 const USAGE = `npm run services -- check [path]
 
-  check   compiles every service definition at or below path (flows/services when absent) and says what is wrong,
-          with file and line. Exit status: 0 all good, 1 mistakes found, 64 bad usage.`;
+  check   proves every service definition at or below path (flows/services when absent): that it ends, can be left, waits
+          for nothing for ever, loses no money, asks for nothing twice or without consent, can be read, and names its
+          devices. Prints the table of proofs; of what does not hold file, line and the shortest way to the fault.
+          Exit status: 0 all proved, 1 something is refused, 64 bad usage.`;
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([command, path, ...rest]: readonly string[]): Promise<number> {
   if (command !== "check" || rest.length > 0) {
-    console.error(USAGE);
+    process.stderr.write(`${USAGE}\n`);
     return 64;
   }
   const directory = path ?? SERVICES_DIRECTORY;
   const folders = await serviceFolders(directory).catch(() => []);
   if (folders.length === 0) {
-    console.error(`There is no service.yaml at or below ${directory}.`);
+    process.stderr.write(`There is no service.yaml at or below ${directory}.\n`);
     return 64;
   }
-  const errors: DefinitionError[] = [];
-  for (const folder of folders) {
-    const compiled = compileService(await readSource(folder));
-    const place = relative(process.cwd(), folder);
-    if (compiled.ok) {
-      const { id, definition, requires } = compiled.value;
-      console.log(`ok     ${id.padEnd(32)} ${definition.steps.length} steps, needs ${[...requires].join(", ")}`);
-    } else {
-      console.log(`wrong  ${place.padEnd(32)} ${compiled.error.length} mistakes`);
-      errors.push(...compiled.error);
-    }
-  }
-  for (const { file, line, path: at, problem, remedy } of errors)
-    console.error(`\n${file}:${line}${at === "" ? "" : ` (${at})`}\n  ${problem}\n  ${remedy}`);
-  return errors.length === 0 ? 0 : 1;
+  const reports: DefinitionReport[] = [];
+  for (const folder of folders)
+    reports.push({ folder: relative(process.cwd(), folder), proof: proveDefinition(await readSource(folder)) });
+  const { table, mistakes, holds } = printReports(reports);
+  process.stdout.write(table);
+  process.stderr.write(mistakes);
+  return holds ? 0 : 1;
 }

@@ -1,11 +1,13 @@
-import type { DeviceKind } from "../../base/contracts/device-status.ts";
 import { RESERVED } from "../steps/endings.ts";
 import { kindOf, type Step } from "../steps/library.ts";
 import type { Checked } from "./checks.ts";
-import { forwardFrom, nextOf, reads, stepsAfter } from "./graph.ts";
+import { forwardFrom, nextOf, stepsAfter } from "./graph.ts";
 import type { DefinitionError, Path } from "./source.ts";
 
-/** Do the steps hang together: names, targets, ways on, order of consent and money, devices. */
+/**
+ * Do the steps hang together, so that a machine can be built: names, targets, ways on, no way round. What the machine then may and
+ * may not do is proved, over all its states, by `checker/`.
+ */
 export function checkStructure({ definition, files }: Checked): DefinitionError[] {
   const { steps } = definition;
   const errors: DefinitionError[] = [];
@@ -30,19 +32,15 @@ export function checkStructure({ definition, files }: Checked): DefinitionError[
     if (step.kind !== "finish" && nextOf(steps, step) === undefined)
       report(["steps", index], `"${step.id}" has no way on`, "Add next, or a finish step below it.");
   }
-  for (const kind of ["identify", "pay"] as const) {
-    const [, second] = steps.filter((step) => step.kind === kind);
-    if (second !== undefined)
-      report(["steps", steps.indexOf(second)], `there are two ${kind} steps`, "A service has one at most.");
-  }
+  const [, second] = steps.filter(({ kind }) => kind === "identify");
+  if (second !== undefined)
+    report(["steps", steps.indexOf(second)], "there are two identify steps", "A service has one at most.");
   if (errors.length > 0) return errors;
 
   const first = steps[0];
   if (first !== undefined && !kindOf(first).page)
     report(["steps", 0], `"${first.id}" has no page of its own`, "Begin with a page, e.g. inform.");
-  checkReachable(steps, report);
-  checkOrder(steps, report);
-  checkDevices(definition.requires, steps, report);
+  checkDirection(steps, report);
   for (const [index, step] of steps.entries())
     if (step.kind === "identify" && step.chip === "required" && step.typed)
       report(
@@ -55,17 +53,13 @@ export function checkStructure({ definition, files }: Checked): DefinitionError[
 
 type Report = (path: Path, problem: string, remedy: string) => void;
 
-function checkReachable(steps: readonly Step[], report: Report): void {
-  const first = steps[0];
-  if (first === undefined) return;
-  const reachable = stepsAfter(steps, first);
+function checkDirection(steps: readonly Step[], report: Report): void {
   for (const [index, step] of steps.entries()) {
-    if (step !== first && !reachable.has(step.id))
-      report(["steps", index], `no way leads to "${step.id}"`, "Lead a step to it, or remove it.");
-    if (stepsAfter(steps, step).has(step.id))
+    const round = wayBack(steps, step);
+    if (round !== undefined)
       report(
         ["steps", index],
-        `"${step.id}" leads back to itself`,
+        `"${step.id}" leads back to itself: ${[step.id, ...round].join(" → ")}`,
         "A service goes forward; changes belong to review.",
       );
     if (step.kind !== "review") continue;
@@ -81,44 +75,17 @@ function checkReachable(steps: readonly Step[], report: Report): void {
   }
 }
 
-function checkOrder(steps: readonly Step[], report: Report): void {
-  const first = steps[0];
-  for (const [index, step] of steps.entries()) {
-    if ((step.kind === "look-up" || step.kind === "issue") && reads(step).has("identity") && first !== undefined) {
-      const unasked = stepsAfter(steps, first, ({ kind }) => kind === "consent");
-      if (first === step || (first.kind !== "consent" && unasked.has(step.id)))
-        report(
-          ["steps", index],
-          `"${step.id}" uses the identity without consent`,
-          "Put a consent step on every way to it.",
-        );
-    }
-    if (step.kind !== "pay") continue;
-    const next = steps.find(({ id }) => id === nextOf(steps, step));
-    if (next?.kind !== "issue")
-      report(["steps", index], "what is paid for is not issued at once", "Let the issue step follow pay directly.");
-    const issue = steps.find((other) => other.kind === "issue" && forwardFrom(steps, step).includes(other.id));
-    for (const other of steps)
-      if (issue !== undefined && other !== step && forwardFrom(steps, other).includes(issue.id))
-        report(["steps", steps.indexOf(other)], `"${other.id}" goes round the payment`, `Lead it to "${step.id}".`);
+/** The shortest way from `step` forward to itself; `undefined` when there is none. */
+function wayBack(steps: readonly Step[], step: Step): string[] | undefined {
+  const open: string[][] = forwardFrom(steps, step).map((name) => [name]);
+  const seen = new Set<string>();
+  for (let way = open.shift(); way !== undefined; way = open.shift()) {
+    const last = way.at(-1) ?? "";
+    if (last === step.id) return way;
+    const here = steps.find(({ id }) => id === last);
+    if (here === undefined || seen.has(last)) continue;
+    seen.add(last);
+    for (const name of forwardFrom(steps, here)) open.push([...way, name]);
   }
-}
-
-const NEEDED_BY: { readonly [kind in Step["kind"]]?: DeviceKind } = {
-  identify: "code-reader",
-  pay: "payment-terminal",
-  issue: "receipt-printer",
-};
-
-function checkDevices(requires: readonly DeviceKind[], steps: readonly Step[], report: Report): void {
-  const needed = new Map<DeviceKind, string>();
-  for (const step of steps) {
-    const device = NEEDED_BY[step.kind];
-    if (device !== undefined) needed.set(device, step.id);
-    if (step.kind === "identify" && step.chip === "required") needed.set("chip-card-reader", step.id);
-  }
-  for (const [device, step] of needed)
-    if (!requires.includes(device)) report(["requires"], `"${step}" needs a ${device}`, `Add ${device} to requires.`);
-  for (const [index, device] of requires.entries())
-    if (!needed.has(device)) report(["requires", index], `no step needs a ${device}`, "Remove it from requires.");
+  return undefined;
 }

@@ -9,15 +9,24 @@ import { chosenOption } from "../steps/choose.ts";
 import { isStepKind, STEP_KINDS, type Step } from "../steps/library.ts";
 import type { ServiceFacts } from "../steps/step.ts";
 import { common } from "../texts/common.ts";
-import { checkDefinition } from "./checks.ts";
+import { type Checked, checkDefinition } from "./checks.ts";
 import type { CompiledService } from "./compiled.ts";
 import { type Definition, frameSchema, type TextTree, textTreeSchema } from "./definition.ts";
 import { createJourneyMachine } from "./journey-machine.ts";
 import { journeyView } from "./journey-view.ts";
 import { type DefinitionError, type Path, readYaml, type ServiceSource, type Source } from "./source.ts";
 
+/** A definition that was read: its machine, and its files for the places of what is said about it. */
+export type ReadService = { readonly service: CompiledService; readonly files: Checked["files"] };
+
 /** Turns a definition into a machine, or says everything that is wrong with it: file, line, place, and what to do. */
 export function compileService(source: ServiceSource): Result<CompiledService, readonly DefinitionError[]> {
+  const read = readService(source);
+  return read.ok ? ok(read.value.service) : read;
+}
+
+/** Like `compileService`, for whoever has more to say about the definition. */
+export function readService(source: ServiceSource): Result<ReadService, readonly DefinitionError[]> {
   const errors: DefinitionError[] = [];
   const serviceFile = readYaml(source.service);
   const definition = readDefinition(serviceFile, errors);
@@ -38,16 +47,10 @@ export function compileService(source: ServiceSource): Result<CompiledService, r
     texts[locale] = readTexts(read, errors);
   }
   if (definition === undefined || errors.length > 0) return err(errors);
-  errors.push(
-    ...checkDefinition({
-      definition,
-      receipts,
-      texts,
-      files: { service: serviceFile, receipts: receiptsFile, texts: textFiles },
-    }),
-  );
+  const files = { service: serviceFile, receipts: receiptsFile, texts: textFiles };
+  errors.push(...checkDefinition({ definition, receipts, texts, files }));
   if (errors.length > 0) return err(errors);
-  return ok(assemble(definition, receipts, texts as TextTables));
+  return ok({ service: assemble(definition, receipts, texts as TextTables), files });
 }
 
 function assemble(

@@ -38,7 +38,8 @@ export function createJourneyMachine(definition: Definition, service: ServiceFac
           actions: [
             assign({ alone: true }),
             incidentOf((context) => ({
-              kind: "paid-not-delivered",
+              // A paper that nobody has seen may be there all the same.
+              kind: context.prints.includes("unconfirmed") ? "delivery-unknown" : "paid-not-delivered",
               ...(context.sale === null ? {} : { amount: context.sale.amount }),
               effects: Object.entries(context.effects).map(([base, number]) => `${base}-${number}`),
             })),

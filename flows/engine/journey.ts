@@ -11,6 +11,45 @@ import type { ChipEvidence, IncidentRecord, JourneyPorts, JourneyResult, Json } 
 type With<T> = { readonly ports: JourneyPorts } & T;
 type Notify = { readonly notify: (event: JourneyEvent) => void };
 
+const actors = {
+  scan: fromPromise<Outcome<CedulaReading>, With<object>>(({ input, signal }) => input.ports.scan({ signal })),
+  readChip: fromPromise<Outcome<ChipEvidence>, With<{ key: ChipKey } & Notify>>(({ input, signal }) =>
+    input.ports.readChip(
+      { key: input.key },
+      { signal, onProgress: (progress) => input.notify({ type: "CHIP_PROGRESS", progress }) },
+    ),
+  ),
+  lookUp: fromPromise<Outcome<Json>, With<{ operation: string; input: Json }>>(({ input, signal }) =>
+    input.ports.lookUp({ operation: input.operation, input: input.input }, { signal }),
+  ),
+  submit: fromPromise<Outcome<Json>, With<{ effect: string; operation: string; input: Json }>>(({ input, signal }) =>
+    input.ports.submit({ effect: input.effect, operation: input.operation, input: input.input }, { signal }),
+  ),
+  charge: fromPromise<Outcome<SaleResult>, With<{ effect: string; amount: number } & Notify>>(({ input, signal }) =>
+    input.ports.charge(
+      { effect: input.effect, amount: input.amount },
+      { signal, onPrompt: (prompt) => input.notify({ type: "PAYMENT_PROMPT", prompt }) },
+    ),
+  ),
+  refund: fromPromise<Outcome<void>, With<{ effect: string; sale: SaleResult }>>(({ input, signal }) =>
+    input.ports.refund({ effect: input.effect, sale: input.sale }, { signal }),
+  ),
+  print: fromPromise<Outcome<PrintResult>, With<{ effect: string; document: ReceiptDocument } & Notify>>(
+    ({ input, signal }) =>
+      input.ports.print(
+        { effect: input.effect, document: input.document },
+        { signal, onProgress: (progress) => input.notify({ type: "PRINT_PROGRESS", progress }) },
+      ),
+  ),
+  incident: fromPromise<{ readonly number: string }, With<{ record: IncidentRecord }>>(({ input }) =>
+    input.ports.incident(input.record),
+  ),
+  settle: fromPromise<void, With<{ result: JourneyResult }>>(({ input }) => input.ports.settle(input.result)),
+};
+
+/** The calls that a journey can make, by the name of their actor. */
+export type JourneyCall = keyof typeof actors;
+
 /**
  * The vocabulary of every journey machine. Its actors are the ports, one call each: a machine names them, and gives the
  * ports in their input, so that the machine itself is a pure description.
@@ -23,41 +62,7 @@ export const journey = setup({
     output: {} as JourneyOutput,
     tags: "citizen" as JourneyTag,
   },
-  actors: {
-    scan: fromPromise<Outcome<CedulaReading>, With<object>>(({ input, signal }) => input.ports.scan({ signal })),
-    readChip: fromPromise<Outcome<ChipEvidence>, With<{ key: ChipKey } & Notify>>(({ input, signal }) =>
-      input.ports.readChip(
-        { key: input.key },
-        { signal, onProgress: (progress) => input.notify({ type: "CHIP_PROGRESS", progress }) },
-      ),
-    ),
-    lookUp: fromPromise<Outcome<Json>, With<{ operation: string; input: Json }>>(({ input, signal }) =>
-      input.ports.lookUp({ operation: input.operation, input: input.input }, { signal }),
-    ),
-    submit: fromPromise<Outcome<Json>, With<{ effect: string; operation: string; input: Json }>>(({ input, signal }) =>
-      input.ports.submit({ effect: input.effect, operation: input.operation, input: input.input }, { signal }),
-    ),
-    charge: fromPromise<Outcome<SaleResult>, With<{ effect: string; amount: number } & Notify>>(({ input, signal }) =>
-      input.ports.charge(
-        { effect: input.effect, amount: input.amount },
-        { signal, onPrompt: (prompt) => input.notify({ type: "PAYMENT_PROMPT", prompt }) },
-      ),
-    ),
-    refund: fromPromise<Outcome<void>, With<{ effect: string; sale: SaleResult }>>(({ input, signal }) =>
-      input.ports.refund({ effect: input.effect, sale: input.sale }, { signal }),
-    ),
-    print: fromPromise<Outcome<PrintResult>, With<{ effect: string; document: ReceiptDocument } & Notify>>(
-      ({ input, signal }) =>
-        input.ports.print(
-          { effect: input.effect, document: input.document },
-          { signal, onProgress: (progress) => input.notify({ type: "PRINT_PROGRESS", progress }) },
-        ),
-    ),
-    incident: fromPromise<{ readonly number: string }, With<{ record: IncidentRecord }>>(({ input }) =>
-      input.ports.incident(input.record),
-    ),
-    settle: fromPromise<void, With<{ result: JourneyResult }>>(({ input }) => input.ports.settle(input.result)),
-  },
+  actors,
 });
 
 /** The configuration of one state of a journey. */

@@ -240,11 +240,25 @@ describe("after the payment", () => {
     kiosk.ports.script("print-bono-1", answer);
     await toPay();
     expect(kiosk.view.screen).toMatchObject({ kind: "choose", title: { id: "common/copy.instead-title" } });
-    expect(kiosk.session.send(select("none"))).toBe(false);
     await kiosk.act(select("qr"));
     expect(kiosk.view.screen).toMatchObject({ kind: "hand-off", qr: "https://kiosk.example/d/xyz", code: "K7-XYZ" });
     await kiosk.act("CONTINUE", "SKIP");
     expect(kiosk.screen).toBe("finish delivered fonasa/bono-atencion/done.title");
+  });
+
+  test("who can take it neither by QR nor by e-mail gets a number for the counter", async () => {
+    kiosk.ports.script("print-bono-1", NO);
+    await toPay();
+    await kiosk.act(select("none"));
+    expect(kiosk.screen).toBe("finish incident common/finish.incident.paid-not-delivered-title");
+    expect(kiosk.view.screen).toMatchObject({ reference: { value: "INC-0042" } });
+  });
+
+  test("who walks away from a paper that nobody has seen leaves an incident", async () => {
+    kiosk.ports.script("print-bono-1", done({ printed: 1, confirmed: false }));
+    await toPay();
+    await kiosk.act("LEAVE", "LEAVE");
+    expect(kiosk.ports.detail("incident")).toMatchObject({ kind: "delivery-unknown", amount: 6_490 });
   });
 
   test("neither paper nor phone: an incident with its number on the screen", async () => {

@@ -9,10 +9,16 @@ import { said } from "./problem-page.ts";
 import type { StepKind } from "./step.ts";
 import { stepBase } from "./step.ts";
 
+/** What may be known about a citizen; `other` is about something else. */
+const FACTS = ["run", "name", "birth-date", "email", "phone", "address", "other"] as const;
+export type Fact = (typeof FACTS)[number];
+
 const schema = z.strictObject({
   ...stepBase,
   kind: z.literal("ask"),
   input: z.enum(INPUT_KINDS),
+  /** What the answer tells about the citizen, so that nothing is asked twice. A RUN and an e-mail address need not say it. */
+  about: z.enum(FACTS).optional(),
   optional: z.boolean().default(false),
   /** Characters. */
   max: z.number().int().positive().max(200).default(100),

@@ -5,7 +5,7 @@ import { DELAYS } from "../engine/delays.ts";
 import { valueAt } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
 import { type Assurance, IDENTITY } from "./identify/identity.ts";
-import { arriveAt, effectName, endWith, newEffect, stored } from "./moves.ts";
+import { arriveAt, effectName, endWith, newEffect, promised, stored } from "./moves.ts";
 import { problemPage, waitingPage } from "./problem-page.ts";
 import type { BuildEnv, StepKind } from "./step.ts";
 import { stepBase } from "./step.ts";
@@ -50,7 +50,7 @@ export const consent: StepKind<ConsentStep> = {
             input: ({ context }) => record(context, "consent", true),
             onDone: [
               {
-                guard: ({ event }) => event.output.outcome === "ok",
+                guard: ({ event }) => promised("consent.record", event.output),
                 target: env.next,
                 actions: assign(({ context }) => stored(context, step.id, { given: true }, env.dependents)),
               },

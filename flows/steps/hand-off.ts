@@ -8,7 +8,7 @@ import type { JourneyState } from "../engine/journey.ts";
 import type { Json } from "../engine/ports.ts";
 import { readAnswer } from "./ask.ts";
 import type { IssueStep } from "./issue.ts";
-import { effectName, incidentOf, newEffect, problem } from "./moves.ts";
+import { effectName, incidentOf, newEffect, problem, promised } from "./moves.ts";
 import { problemPage, said, waitingPage } from "./problem-page.ts";
 import type { BuildEnv, StepView, ViewEnv } from "./step.ts";
 
@@ -29,6 +29,7 @@ export function handOffStates(step: IssueStep, env: BuildEnv): States {
           { guard: ({ event }) => event.option === "qr", target: "linking", actions: newEffect("link") },
           { guard: ({ event }) => event.option === "email", target: "typingEmail", actions: problem(null) },
           { guard: ({ context, event }) => event.option === "none" && context.delivered, target: "done" },
+          { guard: ({ event }) => event.option === "none", target: "#incident", actions: notDelivered },
         ],
       },
     },
@@ -87,7 +88,7 @@ export function handOffStates(step: IssueStep, env: BuildEnv): States {
         }),
         onDone: [
           {
-            guard: ({ event }) => event.output.outcome === "ok",
+            guard: ({ event }) => promised("delivery.email", event.output),
             target: "done",
             actions: assign(({ context }) => ({ delivered: true, notes: [...context.notes, "emailed"] })),
           },
@@ -152,7 +153,9 @@ export function handOffView(env: ViewEnv): StepView {
           options: [
             { id: "qr", label: common.say("copy.qr"), detail: common.say("copy.qr-detail") },
             { id: "email", label: common.say("copy.email"), detail: common.say("copy.email-detail") },
-            ...(context.delivered ? [{ id: "none", label: common.say("copy.none") }] : []),
+            context.delivered
+              ? { id: "none", label: common.say("copy.none") }
+              : { id: "none", label: common.say("copy.neither"), detail: common.say("copy.neither-detail") },
           ],
         },
         intents: ["SELECT"],

@@ -9,7 +9,7 @@ import type { Json } from "../engine/ports.ts";
 import { REFUND_RECEIPT } from "../receipts/library.ts";
 import { renderReceipt } from "../receipts/template.ts";
 import { handOffStates, handOffView } from "./hand-off.ts";
-import { begin, effectName, endWith, incidentOf, newEffect, problem, stored } from "./moves.ts";
+import { begin, effectName, endWith, incidentOf, newEffect, problem, promised, stored } from "./moves.ts";
 import { paymentOf } from "./pay.ts";
 import { problemPage, waitingPage } from "./problem-page.ts";
 import { inputSchema, nameSchema, renderInput, templateSchema } from "./schema.ts";
@@ -214,7 +214,9 @@ export const issue: StepKind<IssueStep> = {
           {
             guard: ({ context }) => context.prints.includes("unconfirmed"),
             target: "checking",
-            actions: assign({ delivered: true }),
+            actions: assign(({ context }) => ({
+              delivered: step.prints.every(({ extra }, i) => extra || context.prints[i] === "done"),
+            })),
           },
           {
             guard: () => step["offer-copy"],
@@ -228,7 +230,10 @@ export const issue: StepKind<IssueStep> = {
       checking: {
         tags: "citizen",
         on: {
-          CONTINUE: [{ guard: () => step["offer-copy"], target: "offering" }, { target: "done" }],
+          CONTINUE: [
+            { guard: () => step["offer-copy"], target: "offering", actions: assign({ delivered: true }) },
+            { target: "done", actions: assign({ delivered: true }) },
+          ],
           RETRY: { target: "offering", actions: assign({ delivered: false }) },
         },
       },
@@ -302,8 +307,7 @@ const notRefunded = incidentOf((context) => ({
 }));
 
 function answerOf(step: IssueStep, outcome: Outcome<Json>): Json | undefined {
-  if (outcome.outcome !== "ok") return undefined;
-  return SUBMISSIONS[step.operation].result.safeParse(outcome.value).success ? outcome.value : undefined;
+  return promised(step.operation, outcome) ? outcome.value : undefined;
 }
 
 function nextPrint(context: JourneyContext): number {

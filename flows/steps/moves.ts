@@ -1,4 +1,6 @@
 import { assign, type EventObject } from "xstate";
+import { SUBMISSIONS, type SubmissionName } from "../../base/contracts/gateway.ts";
+import type { Outcome } from "../../base/outcome.ts";
 import type { Ending, JourneyContext, JourneyEvent } from "../engine/context.ts";
 import type { IncidentRecord, Json } from "../engine/ports.ts";
 
@@ -76,6 +78,14 @@ export function incidentOf(record: (context: JourneyContext) => IncidentRecord) 
 /** What the page must say is wrong; `null`: nothing any more. */
 export function problem(key: string | null) {
   return change(() => ({ problem: key }));
+}
+
+/** Whether a submission was done and answered in the form that the contract promises. */
+export function promised(
+  operation: SubmissionName,
+  outcome: Outcome<Json>,
+): outcome is Extract<Outcome<Json>, { outcome: "ok" }> {
+  return outcome.outcome === "ok" && SUBMISSIONS[operation].result.safeParse(outcome.value).success;
 }
 
 /** Whether the citizen has paid and holds nothing for it yet. */

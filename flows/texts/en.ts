@@ -137,6 +137,8 @@ export const EN: { readonly [K in CommonKey]: string | readonly string[] } = {
   "copy.email": "By e-mail",
   "copy.email-detail": "Type your e-mail address.",
   "copy.none": "No, thank you",
+  "copy.neither": "I cannot get it that way",
+  "copy.neither-detail": "You get a number to ask for it at the counter.",
   "copy.scan-title": "Point your phone's camera here",
   "copy.scan-body": ["The code opens your document once only.", "When you have it on your phone, touch Continue."],
   "copy.email-title": "Which address should we send it to?",

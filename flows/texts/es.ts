@@ -134,6 +134,8 @@ export const ES = {
   "copy.email": "Por correo electrónico",
   "copy.email-detail": "Escriba su dirección de correo.",
   "copy.none": "No, gracias",
+  "copy.neither": "No puedo recibirlo así",
+  "copy.neither-detail": "Le daremos un número para pedirlo en el mesón.",
   "copy.scan-title": "Apunte la cámara de su teléfono",
   "copy.scan-body": ["El código abre su documento una sola vez.", "Cuando lo tenga en su teléfono, toque Continuar."],
   "copy.email-title": "¿A qué correo lo enviamos?",

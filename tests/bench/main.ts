@@ -5,6 +5,7 @@ const BAD_USAGE = 64;
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   agent: () => import("./agent.ts"),
+  checker: () => import("./checker.ts"),
   chip: () => import("./chip.ts"),
   fleet: () => import("./fleet/fleet.ts"),
   journal: () => import("./journal.ts"),

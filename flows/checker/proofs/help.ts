@@ -1,0 +1,52 @@
+import { LIBRARY_FAULT, type Proof, refusedByRules } from "../proof.ts";
+import type { Place } from "../walk.ts";
+
+/**
+ * Help, another language and leaving are in reach everywhere. The session lays help and language over every page; it is shown
+ * here that the journey bears it: in every state it takes the other language without losing its place, wherever the citizen may
+ * leave it can be left, and a page that asks something can be gone back from or left without loss of what was paid.
+ */
+export const help: Proof = (subject) => {
+  const { service, unheard } = subject.walk;
+  const { machine, definition } = service;
+  const held = new Set(unheard.flatMap(({ place, move }) => (move.by === "leaving" ? [place] : [])));
+  return refusedByRules(subject, [
+    {
+      rule: "help.language",
+      broken: ({ snapshot }) =>
+        snapshot.status === "active" &&
+        (machine.getTransitionData(snapshot, { type: "SET_LOCALE", locale: "en" })?.length ?? 0) === 0,
+      problem: ({ step }) => `"${step}" cannot change the language`,
+      remedy: LIBRARY_FAULT,
+    },
+    {
+      rule: "help.cannot-leave",
+      broken: (place) => held.has(place),
+      problem: ({ step }) => `"${step}" cannot be left`,
+      remedy: LIBRARY_FAULT,
+    },
+    {
+      rule: "help.no-way-back",
+      broken: (place) => asks(place) && place.step !== definition.steps[0]?.id && !canGoBack(place),
+      problem: ({ step }) => `the page of "${step}" offers no way back and no way out`,
+      remedy: "Ask before the payment: nobody can go back behind it.",
+    },
+  ]);
+};
+
+const ASKING = ["ask", "choose", "identify", "consent", "review", "inform"];
+
+/** Pages on which a citizen must answer before anything goes on, and has nothing in hand yet. */
+function asks({ view, ledger }: Place): boolean {
+  return view.mode === "citizen" && ASKING.includes(view.screen.kind) && !ledger.inHand;
+}
+
+/** Back, out, or to a person: an incident gives the citizen a number for the counter. */
+function canGoBack({ on, step, leaf }: Place): boolean {
+  return on.some(
+    ({ move, to }) =>
+      move.by === "citizen" &&
+      (to.step === "incident" ||
+        (["BACK", "FINISH", "REFUSE"].includes(move.intent.type) && (to.step !== step || to.leaf !== leaf))),
+  );
+}

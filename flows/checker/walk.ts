@@ -1,0 +1,200 @@
+import { initialTransition, transition } from "xstate";
+import type { Intent } from "../../base/contracts/view.ts";
+import type { CompiledService, JourneySnapshot, JourneyView } from "../compiler/compiled.ts";
+import { DELAYS } from "../engine/delays.ts";
+import type { JourneyPorts } from "../engine/ports.ts";
+import { type Answer, answersOf } from "./answers.ts";
+import { facetsOf } from "./facets.ts";
+import { possibleIntents } from "./intents.ts";
+import { type Ledger, NOTHING_YET, noteCall, noteMove } from "./ledger.ts";
+import { liveness } from "./liveness.ts";
+import { type Call, callAt, nodesAt, positionOf } from "./position.ts";
+import { testedIn } from "./tested.ts";
+
+/** What can happen in a state. */
+export type Move =
+  | { readonly by: "citizen"; readonly intent: Intent }
+  /** Nobody touches the kiosk any more, or the citizen leaves: the session ends the journey. */
+  | { readonly by: "leaving" }
+  | { readonly by: "port"; readonly call: Call; readonly answer: Answer }
+  /** A card comes to the chip card reader: the only news of a call that leads a journey to another state. */
+  | { readonly by: "card" }
+  /** A port does not answer in time. */
+  | { readonly by: "deadline"; readonly call: Call | undefined; readonly milliseconds: number };
+
+/** One state that a journey can be in, with what has happened in the world on the way to it. */
+export type Place = {
+  readonly snapshot: JourneySnapshot;
+  readonly view: JourneyView;
+  readonly ledger: Ledger;
+  readonly call: Call | undefined;
+  /** The step of the definition, or a state of the library (`incident`, `ending`, `left`). */
+  readonly step: string;
+  /** The state within the step, e.g. `charging`. */
+  readonly leaf: string;
+  readonly from: { readonly place: Place; readonly move: Move } | undefined;
+  readonly on: readonly { readonly move: Move; readonly to: Place }[];
+};
+
+type Happening = { readonly place: Place; readonly move: Move };
+
+/** All that can happen in one service. Places are in the order of the length of the shortest way to them. */
+export type Walk = {
+  readonly service: CompiledService;
+  readonly places: readonly Place[];
+  /** The machine broke here. */
+  readonly broken: readonly (Happening & { readonly error: string })[];
+  /** Nothing in the machine takes this. */
+  readonly unheard: readonly Happening[];
+  /** Whether the walk was given up because there are more states than `limit`. */
+  readonly tooLarge: boolean;
+};
+
+type Growing = Omit<Place, "on"> & { readonly on: { readonly move: Move; readonly to: Place }[] };
+type JourneyEventOf = Parameters<typeof transition<CompiledService["machine"]>>[2];
+
+/**
+ * Walks through every state that `service` can reach: whatever the citizen does, whatever devices and institutions
+ * answer, and whenever anybody stays silent. Ports are never called; the machine is asked what it would do.
+ *
+ * @param limit states at which the walk is given up.
+ */
+export function walk(service: CompiledService, limit = 50_000): Walk {
+  const seen: Seen = { live: liveness(service), facets: facetsOf(service.definition) };
+  const places: Growing[] = [];
+  const known = new Map<string, Growing>();
+  const broken: (Happening & { error: string })[] = [];
+  const unheard: Happening[] = [];
+  const arrive = (snapshot: JourneySnapshot, ledger: Ledger, from: Place["from"]): Growing => {
+    const [step, leaf] = positionOf(snapshot);
+    const call = callAt(service, snapshot);
+    const noted = call === undefined ? ledger : noteCall(ledger, call);
+    const key = keyOf(snapshot, noted, step, seen);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const place: Growing = { snapshot, view: service.view(snapshot), ledger: noted, call, step, leaf, from, on: [] };
+    known.set(key, place);
+    places.push(place);
+    return place;
+  };
+  const [start] = initialTransition(service.machine, INPUT);
+  arrive(start, NOTHING_YET, undefined);
+  for (let at = 0; at < places.length && places.length <= limit; at++) {
+    const place = places[at];
+    if (place === undefined || place.snapshot.status !== "active") continue;
+    for (const move of movesIn(service, place)) {
+      const event = eventOf(service, place.snapshot, move);
+      const next = after(service, place.snapshot, event);
+      if (next === undefined) unheard.push({ place, move });
+      else if (typeof next === "string") broken.push({ place, move, error: next });
+      else place.on.push({ move, to: arrive(next, noteMove(service.definition, place, move), { place, move }) });
+    }
+  }
+  return { service, places, broken, unheard, tooLarge: places.length > limit };
+}
+
+/** The shortest way to `place`, from the start. */
+export function wayTo(place: Place): Happening[] {
+  const way: Happening[] = [];
+  for (let from = place.from; from !== undefined; from = from.place.from) way.unshift(from);
+  return way;
+}
+
+/** The longest that any call may take; what waits longer waits for ever. */
+export const LONGEST_WAIT = Math.max(...Object.values(DELAYS));
+
+function movesIn(service: CompiledService, { snapshot, view, call, step }: Place): Move[] {
+  const answers = call === undefined ? [] : answersOf(call.name, call.input, testedIn(service.definition, step));
+  return [
+    ...answers.flatMap((answer): Move[] => (call === undefined ? [] : [{ by: "port", call, answer }])),
+    ...(call?.name === "readChip" && view.mode === "citizen" ? [{ by: "card" } as const] : []),
+    ...nodesAt(service, snapshot).flatMap(({ after }) =>
+      after.flatMap(({ delay }): Move[] =>
+        typeof delay === "number" ? [{ by: "deadline", call, milliseconds: delay }] : [],
+      ),
+    ),
+    ...possibleIntents(view).map((intent): Move => ({ by: "citizen", intent })),
+    ...(view.mode === "busy" ? [] : [{ by: "leaving" } as const]),
+  ];
+}
+
+/** The state after `event`; what broke the machine; or `undefined` when nothing takes the event. */
+function after(
+  { machine }: CompiledService,
+  snapshot: JourneySnapshot,
+  event: JourneyEventOf,
+): JourneySnapshot | string | undefined {
+  try {
+    if ((machine.getTransitionData(snapshot, event)?.length ?? 0) === 0) return undefined;
+    const [next] = transition(machine, snapshot, event);
+    return next.status === "error" ? String(next.error) : next;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function eventOf(service: CompiledService, snapshot: JourneySnapshot, move: Move): JourneyEventOf {
+  // XState's own events are not in the machine's vocabulary.
+  const own = (event: { readonly type: string }) => event as JourneyEventOf;
+  switch (move.by) {
+    case "citizen":
+      return move.intent;
+    case "leaving":
+      return { type: "ABANDON" };
+    case "card":
+      return { type: "CHIP_PROGRESS", progress: { step: "connected" } };
+    case "port": {
+      const { id } = move.call;
+      return "output" in move.answer
+        ? own({ type: `xstate.done.actor.${id}`, ...{ actorId: id, output: move.answer.output } })
+        : own({ type: `xstate.error.actor.${id}`, ...{ actorId: id, error: new Error("defect") } });
+    }
+    case "deadline": {
+      const timers = nodesAt(service, snapshot).flatMap(({ after }) => after);
+      return own({ type: timers.find(({ delay }) => delay === move.milliseconds)?.eventType ?? "" });
+    }
+  }
+}
+
+/** No guard compares a count beyond this: states that differ only above it are one. */
+const COUNTED = 3;
+
+/** States of the library, in which nothing of a step's page is left. */
+const LIBRARY = ["incident", "ending", "left"];
+
+/** How a service's states are looked at. */
+type Seen = { readonly live: ReturnType<typeof liveness>; readonly facets: ReturnType<typeof facetsOf> };
+
+/**
+ * What distinguishes two states, as far as guards, pages and proofs can tell. What no later state reads is left out, and so
+ * is how often anything but a charge was tried.
+ */
+function keyOf(
+  { value, status, context }: JourneySnapshot,
+  ledger: Ledger,
+  step: string,
+  { live, facets }: Seen,
+): string {
+  const { trail, changing, effects, problem, attempts, sale, prints, delivered, notes, incident, ending } = context;
+  const { data: needed, return: back } = live(step);
+  const data = Object.fromEntries(Object.entries(context.data).filter(([name]) => needed.has(name)));
+  const answers = [Object.keys(data).sort(), facets(data)];
+  const own = LIBRARY.includes(step) ? [] : [problem, Math.min(attempts, COUNTED), prints, context.link !== null];
+  const way = back ? [trail, changing, answers] : answers;
+  const charges = Math.min(effects.charge ?? 0, COUNTED);
+  const end = [delivered, [...new Set(notes)], incident?.kind, ending, context.alone];
+  return JSON.stringify([value, status, charges, sale !== null, end, own, way, ledger]);
+}
+
+const NO_PORTS = new Proxy({} as JourneyPorts, {
+  get: (_target, name) => () => {
+    throw new Error(`the walk called the port ${String(name)}`);
+  },
+});
+
+const INPUT = {
+  ports: NO_PORTS,
+  site: { kiosk: "kiosk-1", place: "Oficina", demo: false },
+  locale: "es",
+  startedAt: "2030-01-01T10:00:00",
+} as const;
