@@ -5,8 +5,9 @@ import { placeholders, type Template } from "../engine/expression.ts";
 import { kindOf, resultName, type Step } from "../steps/library.ts";
 import type { InputTemplate } from "../steps/schema.ts";
 import type { Checked } from "./checks.ts";
+import { conditionProblem } from "./condition-types.ts";
 import { SERVICE_TEXTS } from "./definition.ts";
-import { stepsAfter, templatesIn } from "./graph.ts";
+import { conditionsIn, stepsAfter, templatesIn } from "./graph.ts";
 import { itemShape, resultShapes, shapeAt } from "./shapes.ts";
 import type { DefinitionError, Path, Source } from "./source.ts";
 
@@ -32,6 +33,19 @@ function scopeOf(checked: Checked, step: Step | undefined): Map<string, z.ZodTyp
   return scope;
 }
 
+/** Like `scope`, but what only some ways to `step` bring may be missing. */
+function surelyKnown(checked: Checked, step: Step, scope: ReadonlyMap<string, z.ZodType>): Map<string, z.ZodType> {
+  const { steps } = checked.definition;
+  const first = steps[0];
+  const always = (other: Step) =>
+    first === undefined ||
+    other === first ||
+    other === step ||
+    !stepsAfter(steps, first, (one) => one === other).has(step.id);
+  const sure = new Set(["site", "item", ...steps.filter(always).map(resultName)]);
+  return new Map([...scope].map(([name, shape]) => [name, sure.has(name) ? shape : shape.optional()]));
+}
+
 function checkTemplate(template: Template, scope: Map<string, z.ZodType>, file: Source, path: Path): DefinitionError[] {
   return placeholders(template).flatMap((placeholder) => {
     const [name = "", ...rest] = placeholder.path;
@@ -55,6 +69,10 @@ function checkSteps(checked: Checked): DefinitionError[] {
     );
     const say = (path: Path, problem: string, remedy: string) =>
       void errors.push(files.service.at([...here, ...path], problem, remedy));
+    for (const { condition, path } of conditionsIn(step)) {
+      const problem = conditionProblem(condition, surelyKnown(checked, step, scope));
+      if (problem !== undefined) say(path, problem, "Correct the condition; flows/README.md tells what it may hold.");
+    }
     if (step.kind === "look-up") {
       checkInput(step.input, QUERIES[step.operation].input, say);
       const answer = shapes.get(step.id);
