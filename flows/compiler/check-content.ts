@@ -73,6 +73,14 @@ function checkSteps(checked: Checked): DefinitionError[] {
       const problem = conditionProblem(condition, surelyKnown(checked, step, scope));
       if (problem !== undefined) say(path, problem, "Correct the condition; flows/README.md tells what it may hold.");
     }
+    const amount =
+      step.kind === "pay"
+        ? (["amount", step.amount] as const)
+        : step.kind === "review"
+          ? (["total", step.total] as const)
+          : undefined;
+    if (amount?.[1] !== undefined && !isNumber(amount[1], scope))
+      say([amount[0]], `${amount[0]} is no number`, "Name one place that holds a number, without a formatter.");
     if (step.kind === "look-up") {
       checkInput(step.input, QUERIES[step.operation].input, say);
       const answer = shapes.get(step.id);
@@ -92,6 +100,15 @@ function checkSteps(checked: Checked): DefinitionError[] {
       say(["options"], "the options do not come from a list", "Let from name a list of a look-up's answer.");
     return errors;
   });
+}
+
+/** Whether a template is one bare placeholder of a number. */
+function isNumber(template: Template, scope: ReadonlyMap<string, z.ZodType>): boolean {
+  const [only, ...others] = template.parts;
+  if (only === undefined || typeof only === "string" || others.length > 0 || only.formatter !== undefined) return false;
+  const [name = "", ...rest] = only.path;
+  const shape = scope.get(name);
+  return shape !== undefined && shapeAt(shape, rest) instanceof z.ZodNumber;
 }
 
 function checkInput(
