@@ -4,12 +4,14 @@ import { ALERTS } from "../base/registry/alerts.ts";
 import { alertsDocument, errorsDocument, eventsDocument } from "../base/registry/document.ts";
 import { ERRORS } from "../base/registry/errors.ts";
 import { EVENTS } from "../base/registry/events.ts";
+import { definitionSchema } from "../flows/compiler/definition-schema.ts";
 
-/** The documents that are made from the registries, by their path from the project's root. */
+/** The documents that are made from registries and schemas, by their path from the project's root. */
 export const GENERATED_DOCUMENTS: { readonly [path: string]: () => string } = {
   "docs/operate/alerts.generated.md": () => alertsDocument(ALERTS),
   "docs/operate/errors.generated.md": () => errorsDocument(ERRORS),
   "docs/operate/events.generated.md": () => eventsDocument(EVENTS),
+  "docs/service.schema.json": definitionSchema,
 };
 
 if (import.meta.main) {

@@ -1,7 +1,11 @@
 import type { Definition } from "../compiler/definition.ts";
-import { templatesIn } from "../compiler/graph.ts";
+import { conditionsIn, templatesIn } from "../compiler/graph.ts";
+import { holds } from "../engine/condition.ts";
 import { placeholders, type Template, valueAt } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
+
+/** When every walked journey began, local time: ages are counted from it. */
+export const START = "2030-01-01T10:00:00";
 
 type Facet = { readonly path: readonly string[]; readonly of: (value: Json | undefined) => Json };
 
@@ -26,7 +30,11 @@ export function facetsOf({ steps }: Definition): (data: { readonly [name: string
     if (step.kind === "look-up" || step.kind === "issue")
       for (const { template } of templatesIn(step.input)) add(template, isEmpty);
   }
-  return (data) => facets.map(({ path, of }) => of(valueAt(data, path)));
+  const conditions = conditionsIn(steps).map(({ condition }) => condition);
+  return (data) => [
+    ...facets.map(({ path, of }) => of(valueAt(data, path))),
+    ...conditions.map((condition) => holds(condition, { ...data, site: { startedAt: START } })),
+  ];
 }
 
 const itself = (value: Json | undefined): Json => value ?? null;

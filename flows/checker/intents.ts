@@ -1,5 +1,6 @@
 import type { Intent, Screen } from "../../base/contracts/view.ts";
 import type { JourneyView } from "../compiler/compiled.ts";
+import type { Tested } from "./samples.ts";
 
 /** A good value for each kind of input, and one that is none. */
 const TYPED: { readonly [I in Extract<Screen, { kind: "ask" }>["input"]]: readonly string[] } = {
@@ -10,7 +11,7 @@ const TYPED: { readonly [I in Extract<Screen, { kind: "ask" }>["input"]]: readon
 };
 
 /** What a citizen can do on a page: every button, every option, and of what can be typed one that is right and one that is wrong. */
-export function possibleIntents({ screen, intents, mode }: JourneyView): Intent[] {
+export function possibleIntents({ screen, intents, mode }: JourneyView, tested: Tested): Intent[] {
   if (mode === "busy") return [];
   return intents.flatMap((type): Intent[] => {
     switch (type) {
@@ -18,7 +19,9 @@ export function possibleIntents({ screen, intents, mode }: JourneyView): Intent[
         if (screen.kind === "choose") return screen.options.map(({ id }) => ({ type, option: id }));
         return screen.kind === "survey" ? [{ type, option: String(screen.scale.to) }] : [];
       case "SUBMIT":
-        return screen.kind === "ask" ? TYPED[screen.input].map((value) => ({ type, value })) : [];
+        return screen.kind === "ask"
+          ? [...TYPED[screen.input], ...namedTexts(tested)].map((value) => ({ type, value }))
+          : [];
       case "CHANGE":
         return screen.kind === "review"
           ? screen.rows.filter(({ changeable }) => changeable).map(({ id }) => ({ type, row: id }))
@@ -30,4 +33,9 @@ export function possibleIntents({ screen, intents, mode }: JourneyView): Intent[
         return [{ type }];
     }
   });
+}
+
+/** Answers that conditions name. */
+function namedTexts(tested: Tested): string[] {
+  return (tested.get("value") ?? []).filter((value) => typeof value === "string");
 }

@@ -20,6 +20,8 @@ export type Verdict = {
   /** States and events that were walked through. */
   readonly states: number;
   readonly events: number;
+  /** States of each step. */
+  readonly statesOf: ReadonlyMap<string, number>;
   readonly refusals: readonly Refusal[];
 };
 
@@ -45,6 +47,13 @@ export function proveService({ service, files }: ReadService): Result<Verdict, r
     service,
     states: walked.places.length,
     events: walked.places.reduce((sum, { on }) => sum + on.length, 0),
+    statesOf: counted(walked.places.map(({ step }) => step)),
     refusals: PROOFS.flatMap((proof) => BY_NAME[proof](subject)),
   });
+}
+
+function counted(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }

@@ -36,16 +36,21 @@ export function samples(shape: z.ZodType, tested: Tested): Json[] {
 
 function variants(shape: unknown, place: string, tested: Tested, flavour: number): Json[] {
   const compared = tested.get(place);
+  if (shape instanceof z.ZodArray) return lists(shape, compared ?? []);
   if (compared !== undefined && shape instanceof z.ZodType) return comparedWith(shape, compared, flavour);
   if (shape instanceof z.ZodObject) return product(Object.entries(shape.shape), place, tested, flavour);
-  if (shape instanceof z.ZodArray) {
-    const items = [0, 1].map((each) => one(shape.element, each));
-    return items.every((item) => item !== undefined) ? [[], [...items]] : [[]];
-  }
   if (shape instanceof z.ZodOptional || shape instanceof z.ZodNullable)
     return variants(shape.unwrap(), place, tested, flavour);
   const value = one(shape, flavour);
   return value === undefined ? [] : [value];
+}
+
+/** An empty list, one of two, and those of the lengths that conditions name. */
+function lists(shape: z.ZodArray, compared: readonly Json[]): Json[] {
+  const lengths = new Set([0, 2, ...compared.filter((length) => typeof length === "number")]);
+  return [...lengths].map((length) =>
+    Array.from({ length }, (_, each) => one(shape.element, each)).filter((item) => item !== undefined),
+  );
 }
 
 /** Every value that a condition names and the form allows, and one that no condition names. */

@@ -1,10 +1,11 @@
-import { initialTransition, transition } from "xstate";
+import { getMicrosteps, initialTransition, transition } from "xstate";
 import type { Intent } from "../../base/contracts/view.ts";
 import type { CompiledService, JourneySnapshot, JourneyView } from "../compiler/compiled.ts";
+import { holds } from "../engine/condition.ts";
 import { DELAYS } from "../engine/delays.ts";
 import type { JourneyPorts } from "../engine/ports.ts";
 import { type Answer, answersOf } from "./answers.ts";
-import { facetsOf } from "./facets.ts";
+import { facetsOf, START } from "./facets.ts";
 import { possibleIntents } from "./intents.ts";
 import { type Ledger, NOTHING_YET, noteCall, noteMove } from "./ledger.ts";
 import { liveness } from "./liveness.ts";
@@ -46,6 +47,8 @@ export type Walk = {
   readonly broken: readonly (Happening & { readonly error: string })[];
   /** Nothing in the machine takes this. */
   readonly unheard: readonly Happening[];
+  /** The cases of `decide` steps that were taken, by the step's name; -1: none of them. */
+  readonly decided: ReadonlyMap<string, ReadonlySet<number>>;
   /** Whether the walk was given up because there are more states than `limit`. */
   readonly tooLarge: boolean;
 };
@@ -61,6 +64,8 @@ type JourneyEventOf = Parameters<typeof transition<CompiledService["machine"]>>[
  */
 export function walk(service: CompiledService, limit = 50_000): Walk {
   const seen: Seen = { live: liveness(service), facets: facetsOf(service.definition) };
+  const deciding = service.definition.steps.filter(({ kind }) => kind === "decide");
+  const decided = new Map<string, Set<number>>(deciding.map(({ id }) => [id, new Set()]));
   const places: Growing[] = [];
   const known = new Map<string, Growing>();
   const broken: (Happening & { error: string })[] = [];
@@ -87,10 +92,14 @@ export function walk(service: CompiledService, limit = 50_000): Walk {
       const next = after(service, place.snapshot, event);
       if (next === undefined) unheard.push({ place, move });
       else if (typeof next === "string") broken.push({ place, move, error: next });
-      else place.on.push({ move, to: arrive(next, noteMove(service.definition, place, move), { place, move }) });
+      else {
+        const to = arrive(next, noteMove(service.definition, place, move), { place, move });
+        place.on.push({ move, to });
+        if (deciding.length > 0 && to.step !== place.step) noteDecisions(service, place.snapshot, event, decided);
+      }
     }
   }
-  return { service, places, broken, unheard, tooLarge: places.length > limit };
+  return { service, places, broken, unheard, decided, tooLarge: places.length > limit };
 }
 
 /** The shortest way to `place`, from the start. */
@@ -113,7 +122,7 @@ function movesIn(service: CompiledService, { snapshot, view, call, step }: Place
         typeof delay === "number" ? [{ by: "deadline", call, milliseconds: delay }] : [],
       ),
     ),
-    ...possibleIntents(view).map((intent): Move => ({ by: "citizen", intent })),
+    ...possibleIntents(view, testedIn(service.definition, step)).map((intent): Move => ({ by: "citizen", intent })),
     ...(view.mode === "busy" ? [] : [{ by: "leaving" } as const]),
   ];
 }
@@ -130,6 +139,22 @@ function after(
     return next.status === "error" ? String(next.error) : next;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A `decide` step is left in the moment in which it is entered: only the steps within the transition show it. */
+function noteDecisions(
+  { machine, definition }: CompiledService,
+  snapshot: JourneySnapshot,
+  event: JourneyEventOf,
+  decided: ReadonlyMap<string, Set<number>>,
+): void {
+  for (const [{ value, context }] of getMicrosteps(machine, snapshot, event)) {
+    const [name] = Object.keys(Object(value));
+    const step = definition.steps.find(({ id }) => id === name);
+    if (step?.kind !== "decide") continue;
+    const scope = { ...context.data, site: { startedAt: START } };
+    decided.get(step.id)?.add(step.cases.findIndex((one) => holds(one.if, scope)));
   }
 }
 
@@ -196,5 +221,5 @@ const INPUT = {
   ports: NO_PORTS,
   site: { kiosk: "kiosk-1", place: "Oficina", demo: false },
   locale: "es",
-  startedAt: "2030-01-01T10:00:00",
+  startedAt: START,
 } as const;

@@ -5,8 +5,9 @@ import { placeholders, type Template } from "../engine/expression.ts";
 import { kindOf, resultName, type Step } from "../steps/library.ts";
 import type { InputTemplate } from "../steps/schema.ts";
 import type { Checked } from "./checks.ts";
+import { conditionProblem } from "./condition-types.ts";
 import { SERVICE_TEXTS } from "./definition.ts";
-import { stepsAfter, templatesIn } from "./graph.ts";
+import { conditionsIn, stepsAfter, templatesIn } from "./graph.ts";
 import { itemShape, resultShapes, shapeAt } from "./shapes.ts";
 import type { DefinitionError, Path, Source } from "./source.ts";
 
@@ -32,6 +33,19 @@ function scopeOf(checked: Checked, step: Step | undefined): Map<string, z.ZodTyp
   return scope;
 }
 
+/** Like `scope`, but what only some ways to `step` bring may be missing. */
+function surelyKnown(checked: Checked, step: Step, scope: ReadonlyMap<string, z.ZodType>): Map<string, z.ZodType> {
+  const { steps } = checked.definition;
+  const first = steps[0];
+  const always = (other: Step) =>
+    first === undefined ||
+    other === first ||
+    other === step ||
+    !stepsAfter(steps, first, (one) => one === other).has(step.id);
+  const sure = new Set(["site", "item", ...steps.filter(always).map(resultName)]);
+  return new Map([...scope].map(([name, shape]) => [name, sure.has(name) ? shape : shape.optional()]));
+}
+
 function checkTemplate(template: Template, scope: Map<string, z.ZodType>, file: Source, path: Path): DefinitionError[] {
   return placeholders(template).flatMap((placeholder) => {
     const [name = "", ...rest] = placeholder.path;
@@ -55,6 +69,18 @@ function checkSteps(checked: Checked): DefinitionError[] {
     );
     const say = (path: Path, problem: string, remedy: string) =>
       void errors.push(files.service.at([...here, ...path], problem, remedy));
+    for (const { condition, path } of conditionsIn(step)) {
+      const problem = conditionProblem(condition, surelyKnown(checked, step, scope));
+      if (problem !== undefined) say(path, problem, "Correct the condition; flows/README.md tells what it may hold.");
+    }
+    const amount =
+      step.kind === "pay"
+        ? (["amount", step.amount] as const)
+        : step.kind === "review"
+          ? (["total", step.total] as const)
+          : undefined;
+    if (amount?.[1] !== undefined && !isNumber(amount[1], scope))
+      say([amount[0]], `${amount[0]} is no number`, "Name one place that holds a number, without a formatter.");
     if (step.kind === "look-up") {
       checkInput(step.input, QUERIES[step.operation].input, say);
       const answer = shapes.get(step.id);
@@ -74,6 +100,15 @@ function checkSteps(checked: Checked): DefinitionError[] {
       say(["options"], "the options do not come from a list", "Let from name a list of a look-up's answer.");
     return errors;
   });
+}
+
+/** Whether a template is one bare placeholder of a number. */
+function isNumber(template: Template, scope: ReadonlyMap<string, z.ZodType>): boolean {
+  const [only, ...others] = template.parts;
+  if (only === undefined || typeof only === "string" || others.length > 0 || only.formatter !== undefined) return false;
+  const [name = "", ...rest] = only.path;
+  const shape = scope.get(name);
+  return shape !== undefined && shapeAt(shape, rest) instanceof z.ZodNumber;
 }
 
 function checkInput(

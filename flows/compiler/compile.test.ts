@@ -109,6 +109,23 @@ const CASES: readonly [name: string, ServiceSource, Part, before: string, after:
     'no step prints "copy"',
   ],
   ["a receipt that reads nothing", bono, "receipts", "{{bono.tramo}}", "{{bono.tramos}}", 'has no "tramos"'],
+  ["an amount that is no number", bono, "service", '"{{quote.copago}}"\n\n', '"{{quote.quote}}"\n\n', "is no number"],
+  [
+    "a condition that compares what cannot be compared",
+    bono,
+    "service",
+    "  - id: prestaciones\n",
+    "  - id: sort\n    kind: decide\n    cases:\n      - { if: affiliation.tramo > 3, go: tramo-a }\n\n  - id: prestaciones\n",
+    "compares numbers, not a text",
+  ],
+  [
+    "a condition that is not understood",
+    bono,
+    "service",
+    "  - id: prestaciones\n",
+    "  - id: sort\n    kind: decide\n    cases:\n      - { if: affiliation.active &, go: tramo-a }\n\n  - id: prestaciones\n",
+    '"&" is not understood',
+  ],
   ["a condition on nothing", bono, "receipts", "when: pay.last4", "when: pay.last5", 'no "pay.last5"'],
   [
     "a text missing in one language",

@@ -1,3 +1,4 @@
+import { type Condition, pathsIn } from "../engine/condition.ts";
 import type { Template } from "../engine/expression.ts";
 import { placeholders } from "../engine/expression.ts";
 import { kindOf, resultName, type Step } from "../steps/library.ts";
@@ -54,10 +55,23 @@ function isTemplate(value: object): value is Template {
   return "source" in value && "parts" in value;
 }
 
+/** Every condition inside `value`, with its place. */
+export function conditionsIn(
+  value: unknown,
+  path: readonly (string | number)[] = [],
+): { readonly condition: Condition; readonly path: readonly (string | number)[] }[] {
+  if (value === null || typeof value !== "object") return [];
+  if ("source" in value && "root" in value) return [{ condition: value as Condition, path }];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    conditionsIn(inner, [...path, Array.isArray(value) ? Number(name) : name]),
+  );
+}
+
 /** The names of results that a step's definition reads. A consent is always about the identity. */
 export function reads(step: Step): Set<string> {
   const names = new Set<string>(step.kind === "consent" ? ["identity"] : []);
   for (const { template } of templatesIn(step)) for (const { path } of placeholders(template)) names.add(path[0] ?? "");
+  for (const { condition } of conditionsIn(step)) for (const [name = ""] of pathsIn(condition)) names.add(name);
   return names;
 }
 

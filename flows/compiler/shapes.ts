@@ -31,6 +31,7 @@ export function shapeAt(shape: z.ZodType, path: readonly string[]): z.ZodType | 
   return here instanceof z.ZodType ? here : undefined;
 }
 
-function bare(shape: unknown): unknown {
+/** What a form is when it is there. */
+export function bare(shape: unknown): unknown {
   return shape instanceof z.ZodOptional || shape instanceof z.ZodNullable ? bare(shape.unwrap()) : shape;
 }

@@ -1,6 +1,7 @@
 import { type AskStep, ask } from "./ask.ts";
 import { type ChooseStep, choose } from "./choose.ts";
 import { type ConsentStep, consent } from "./consent.ts";
+import { type DecideStep, decide } from "./decide.ts";
 import { type FinishStep, finish } from "./finish.ts";
 import { type IdentifyStep, identify } from "./identify/identify.ts";
 import { type InformStep, inform } from "./inform.ts";
@@ -18,6 +19,7 @@ export type Step =
   | AskStep
   | ChooseStep
   | LookUpStep
+  | DecideStep
   | ReviewStep
   | PayStep
   | IssueStep
@@ -32,6 +34,7 @@ export const STEP_KINDS: { readonly [K in Step["kind"]]: StepKind<Extract<Step, 
   ask,
   choose,
   "look-up": lookUp,
+  decide,
   review,
   pay,
   issue,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Condition, parseCondition } from "../engine/condition.ts";
 import { parseTemplate, renderValue, type Scope, type Template } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
 
@@ -9,6 +10,14 @@ export const nameSchema = z
 /** A text with placeholders, read while the definition is read, so that a mistake is reported with its line. */
 export const templateSchema = z.string().transform((source, context): Template => {
   const parsed = parseTemplate(source);
+  if (parsed.ok) return parsed.value;
+  context.addIssue({ code: "custom", message: parsed.error });
+  return z.NEVER;
+});
+
+/** A condition, read while the definition is read. */
+export const conditionSchema = z.string().transform((source, context): Condition => {
+  const parsed = parseCondition(source);
   if (parsed.ok) return parsed.value;
   context.addIssue({ code: "custom", message: parsed.error });
   return z.NEVER;

@@ -115,6 +115,16 @@ const definitions = ({ bono, certificate }: Sources): readonly ByDefinition[] =>
     ["service", "is: A, go: tramo-a }", "is: A, go: tramo-a }\n      - { path: tramo, is: A, go: not-beneficiary }"],
   ],
   [
+    "ends.case-never-taken",
+    "a condition that nothing fulfils",
+    bono,
+    [
+      "service",
+      "  - id: prestaciones\n",
+      "  - id: sort\n    kind: decide\n    cases:\n      - { if: \"affiliation.tramo == 'A'\", go: tramo-a }\n\n  - id: prestaciones\n",
+    ],
+  ],
+  [
     "ends.bad-call",
     "a way round quote and payment",
     bono,

@@ -94,23 +94,28 @@ function broken(subject: Subject): Refusal[] {
 }
 
 function unreachable(subject: Subject): Refusal[] {
-  const { places, service } = subject.walk;
+  const { places, service, decided } = subject.walk;
   const visited = new Set(places.flatMap(({ step, snapshot }) => [step, snapshot.context.ending?.page ?? ""]));
+  for (const [step, cases] of decided) if (cases.size > 0) visited.add(step);
   return service.definition.steps.flatMap((step, index): Refusal[] => {
     if (!visited.has(step.id)) {
       const problem = `nothing ever leads to "${step.id}"`;
-      return [
-        refusedFile(subject, "ends.unreachable-step", ["steps", index], problem, "Lead a step to it, or remove it."),
-      ];
+      const remedy = "Lead a step to it, or remove it.";
+      return [refusedFile(subject, "ends.unreachable-step", ["steps", index], problem, remedy)];
     }
-    if (step.kind !== "look-up") return [];
-    const here = places.filter(({ step: id }) => id === step.id);
-    const taken = new Set(here.flatMap(({ on }) => on.map(({ move }) => caseTaken(step, move))));
-    return step.when.flatMap(({ go }, at): Refusal[] => {
-      if (taken.has(at)) return [];
-      const problem = `no answer ever takes this case to "${go}"`;
-      const remedy = "Correct its value, or remove it: an earlier case takes its answers.";
-      return [refusedFile(subject, "ends.case-never-taken", ["steps", index, "when", at], problem, remedy)];
+    const [field, cases] =
+      step.kind === "look-up" ? ["when", step.when] : step.kind === "decide" ? ["cases", step.cases] : ["", []];
+    const taken =
+      step.kind === "look-up"
+        ? new Set(
+            places.flatMap((one) => (one.step === step.id ? one.on.map(({ move }) => caseTaken(step, move)) : [])),
+          )
+        : decided.get(step.id);
+    return cases.flatMap(({ go }, at): Refusal[] => {
+      if (taken?.has(at)) return [];
+      const problem = `nothing ever takes this case to "${go}"`;
+      const remedy = "Correct its condition, or remove it: an earlier case may take what it is for.";
+      return [refusedFile(subject, "ends.case-never-taken", ["steps", index, field, at], problem, remedy)];
     });
   });
 }
