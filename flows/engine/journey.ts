@@ -46,6 +46,13 @@ export const journey = setup({
           { signal, onProgress: (progress) => input.notify({ type: "PRINT_PROGRESS", progress }) },
         ),
     ),
+    printPages: fromPromise<Outcome<PrintResult>, With<{ effect: string; document: string; demo: boolean } & Notify>>(
+      ({ input, signal }) =>
+        input.ports.printPages(
+          { effect: input.effect, document: input.document, demo: input.demo },
+          { signal, onProgress: (progress) => input.notify({ type: "PRINT_PROGRESS", progress }) },
+        ),
+    ),
     incident: fromPromise<{ readonly number: string }, With<{ record: IncidentRecord }>>(({ input }) =>
       input.ports.incident(input.record),
     ),
