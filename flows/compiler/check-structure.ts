@@ -97,18 +97,29 @@ function checkOrder(steps: readonly Step[], report: Report): void {
   }
 }
 
-const NEEDED_BY: { readonly [kind in Step["kind"]]?: DeviceKind } = {
-  identify: "code-reader",
-  pay: "payment-terminal",
-  issue: "receipt-printer",
-};
+/** Who pays is told of a refund or an incident on a ticket, whatever paper the document is on. */
+function neededBy(step: Step, paid: boolean): DeviceKind[] {
+  switch (step.kind) {
+    case "identify":
+      return ["code-reader"];
+    case "pay":
+      return ["payment-terminal"];
+    case "issue": {
+      const papers = new Set(step.prints.map(({ paper }) => paper));
+      return [
+        ...(paid || papers.has("ticket") ? ["receipt-printer" as const] : []),
+        ...(papers.has("a4") ? ["page-printer" as const] : []),
+      ];
+    }
+    default:
+      return [];
+  }
+}
 
 function checkDevices(requires: readonly DeviceKind[], steps: readonly Step[], report: Report): void {
   const needed = new Map<DeviceKind, string>();
-  for (const step of steps) {
-    const device = NEEDED_BY[step.kind];
-    if (device !== undefined) needed.set(device, step.id);
-  }
+  const paid = steps.some(({ kind }) => kind === "pay");
+  for (const step of steps) for (const device of neededBy(step, paid)) needed.set(device, step.id);
   for (const [device, step] of needed)
     if (!requires.includes(device)) report(["requires"], `"${step}" needs a ${device}`, `Add ${device} to requires.`);
   for (const [index, device] of requires.entries())

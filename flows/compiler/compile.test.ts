@@ -135,6 +135,9 @@ const CASES: readonly [name: string, ServiceSource, Part, before: string, after:
     'no step prints "copy"',
   ],
   ["a receipt that reads nothing", bono, "receipts", "{{bono.tramo}}", "{{bono.tramos}}", 'has no "tramos"'],
+  ["a ticket without its receipt", bono, "service", ", receipt: voucher", "", "a ticket needs its receipt"],
+  ["pages with a receipt", bono, "service", "receipt: voucher", "receipt: voucher, paper: a4", "pages have no receipt"],
+  ["pages on a kiosk without a page printer", bono, "service", "receipt: voucher", "paper: a4", "needs a page-printer"],
   ["a condition on nothing", bono, "receipts", "when: pay.last4", "when: pay.last5", 'no "pay.last5"'],
   [
     "a text missing in one language",

@@ -108,6 +108,18 @@ describe("after a crash in the middle of a print", () => {
     });
   });
 
+  test("a job that waits in the printer is taken out of it before it can come out in front of somebody else", async () => {
+    await crash("error");
+    world.pages.stuck = true;
+    kiosk.settlement.reconcile();
+    await world.clock.advance(10_000);
+    expect(states()).toEqual([["print-certificate-1", "sent", null]]);
+    expect(await settled()).toMatchObject({
+      states: [["print-certificate-1", "failed", "page-printer.job-cancelled"]],
+      incidents: [],
+    });
+  });
+
   test("a printer that comes back late is asked then", async () => {
     await crash("ok");
     world.pages.unplug();

@@ -14,7 +14,9 @@ export const PAGES = "pages";
 
 /** With the fetching of the document below the three minutes that a journey waits. */
 const PRINT_WITHIN = 140_000;
-/** A job that is still under way is waited for; a printer that hangs is not. */
+/** A job that has not ended by then is taken out of the printer, milliseconds: its paper would come out before another citizen. */
+const GIVE_UP_AFTER = 20_000;
+/** The last resort around the asking. */
 const RECALL_WITHIN = 60_000;
 
 export type PagesRequest = {
@@ -58,15 +60,22 @@ export async function printPages(
   return record(context, effect, outcome);
 }
 
-/** Asks the printer once what became of a print that is `sent` or `unknown`, and records what it says. */
+/**
+ * Asks the printer once what became of a print that is `sent` or `unknown`, and records what it says. What is still under way is waited
+ * for a little, and then taken back.
+ */
 export async function recallPages(
   context: EffectContext,
   effect: Effect,
   printer: PagePrinter,
 ): Promise<Outcome<PrintResult>> {
-  const answer = await atMost(context.clock, RECALL_WITHIN, "recall", (signal) =>
-    printer.recall(intentOf(effect), { signal }),
+  const { clock } = context;
+  const giveUp = new AbortController();
+  const timer = clock.setTimeout(() => giveUp.abort(), GIVE_UP_AFTER);
+  const answer = await atMost(clock, RECALL_WITHIN, "recall", (signal) =>
+    printer.recall(intentOf(effect), { signal, giveUp: giveUp.signal }),
   );
+  timer.cancel();
   return answer.outcome === "unknown" ? answer : record(context, effect, answer);
 }
 

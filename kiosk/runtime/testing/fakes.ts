@@ -14,7 +14,12 @@ import type {
   LightIntent,
   OutputStates,
 } from "../../../drivers/io-board/interface.ts";
-import type { PagePrinter, PagePrintOptions, PagePrintResult } from "../../../drivers/page-printer/interface.ts";
+import type {
+  PagePrinter,
+  PagePrintOptions,
+  PagePrintResult,
+  RecallOptions,
+} from "../../../drivers/page-printer/interface.ts";
 import type {
   PaymentCapabilities,
   PaymentTerminal,
@@ -219,6 +224,8 @@ export class FakePagePrinter extends FakeDevice implements PagePrinter {
   prints: "ok" | "error" | "doubt-printed" | "doubt-lost" = "ok";
   /** Whether it knows what became of its jobs. */
   tells = true;
+  /** Its jobs stay in it until somebody takes them out. */
+  stuck = false;
   gate: Promise<void> = Promise.resolve();
   /** Jobs that came out, by their names. */
   readonly printed: string[] = [];
@@ -242,8 +249,14 @@ export class FakePagePrinter extends FakeDevice implements PagePrinter {
     return this.prints === "ok" ? this.#job(intent) : uncertain(coded("link.lost"));
   }
 
-  async recall(intent: string): Promise<Outcome<PagePrintResult>> {
+  async recall(intent: string, { giveUp }: RecallOptions = {}): Promise<Outcome<PagePrintResult>> {
     this.recalls++;
+    if (this.stuck) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      giveUp?.addEventListener("abort", () => resolve());
+      await promise;
+      return failed(coded("page-printer.job-cancelled"));
+    }
     if (!this.tells) return uncertain(coded("page-printer.job-unknown"));
     return this.printed.includes(intent) ? this.#job(intent) : failed(coded("page-printer.job-aborted"));
   }
