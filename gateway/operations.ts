@@ -9,6 +9,7 @@ import { Notify } from "./connectors/notify.ts";
 import { SrceiCertificates } from "./connectors/srcei-certificates.ts";
 import { documentOf, type PhoneDocument } from "./delivery/documents.ts";
 import type { Links } from "./delivery/links.ts";
+import { documentPages } from "./delivery/pages.ts";
 import type { Probe } from "./health.ts";
 import type { Records } from "./store/records.ts";
 import type { SubmissionStore } from "./submissions/submission-store.ts";
@@ -41,7 +42,7 @@ export function connectInstitutions(options: InstitutionsOptions): Institutions 
   const parts = [fonasa(options), srcei(options), notify(options)].filter((part) => part !== undefined);
   return {
     operations: {
-      queries: Object.assign({}, ...parts.map(({ queries }) => queries)),
+      queries: Object.assign(localQueries(options), ...parts.map(({ queries }) => queries)),
       submissions: Object.assign(local(options), ...parts.map(({ submissions }) => submissions)),
     },
     probes: new Map(parts.map(({ institution, probes }) => [institution, probes])),
@@ -154,6 +155,21 @@ function notify(options: InstitutionsOptions): Part | undefined {
           return await sender.send({ address, personalisation: personalisation(document, publicUrl(), code) }, context);
         },
         lookUp: (key, signal) => sender.find(key, signal),
+      },
+    },
+  };
+}
+
+/** What the gateway knows without anybody else. */
+function localQueries(options: InstitutionsOptions): Operations["queries"] {
+  return {
+    "document.pages": {
+      ask: async ({ document: folio, demo }, _signal, kiosk) => {
+        const document = heldDocument(options, kiosk, folio);
+        if (document === undefined) return err(documentGone());
+        const pages = await documentPages(document, demo);
+        if (!pages.ok) return err({ error: pages.error, effect: "none" });
+        return ok({ pdf: Buffer.from(pages.value).toString("base64") });
       },
     },
   };

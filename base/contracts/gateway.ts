@@ -64,6 +64,17 @@ export const QUERIES = {
       expiresAt: isoTime,
     }),
   },
+  /** A document that this kiosk obtained within the gateway's retention time, on A4 pages. */
+  "document.pages": {
+    input: z.strictObject({
+      /** Its folio. */
+      document: z.string(),
+      /** Whether it comes from simulated institutions: then every page says so. */
+      demo: z.boolean(),
+    }),
+    /** A PDF file. */
+    result: z.strictObject({ pdf: z.base64() }),
+  },
 } as const satisfies Record<string, { input: z.ZodType; result: z.ZodType }>;
 export type QueryName = keyof typeof QUERIES;
 export type QueryInput<N extends QueryName> = z.infer<(typeof QUERIES)[N]["input"]>;

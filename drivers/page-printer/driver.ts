@@ -19,6 +19,7 @@ import type {
   PagePrinterCondition,
   PagePrintOptions,
   PagePrintResult,
+  RecallOptions,
 } from "./interface.ts";
 import type { IppLink } from "./link.ts";
 import { inspectPdf } from "./pdf.ts";
@@ -109,7 +110,7 @@ class IppPrinter implements PagePrinter {
     return await outcome.finally(() => this.#publish());
   }
 
-  async recall(intent: string, options: CommandOptions = {}): Promise<Outcome<PagePrintResult>> {
+  async recall(intent: string, options: RecallOptions = {}): Promise<Outcome<PagePrintResult>> {
     const signal = this.#signal(options);
     const found = await findJob(this.#client, intent, { within: this.#timings.answerWithin, signal });
     if (!found.ok) return uncertain(found.error.error);
@@ -117,7 +118,7 @@ class IppPrinter implements PagePrinter {
     // Who only asks does not cancel: an abort ends the asking.
     return await watchJob(
       { ...this.#context, over: signal },
-      { job: found.value.id, pages: undefined, signal: NEVER, onProgress: () => {} },
+      { job: found.value.id, pages: undefined, signal: options.giveUp ?? NEVER, onProgress: () => {} },
     );
   }
 

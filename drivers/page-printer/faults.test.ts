@@ -115,6 +115,26 @@ describe("an answer that does not come", () => {
   });
 });
 
+test("a job that somebody asks about later and gives up does not come out when paper is loaded", async () => {
+  await bench.act("paperEnd", { afterSheets: 1 });
+  const leaving = bench.printer.print({ pdf }, { intent: "folio-8" });
+  await bench.advance(5_000);
+  await bench.act("unplug");
+  await bench.advance(60_000);
+  expect(await leaving).toMatchObject({ outcome: "unknown" });
+  await bench.act("plug");
+  await bench.advance(10_000);
+  const giveUp = new AbortController();
+  const recalled = bench.printer.recall("folio-8", { giveUp: giveUp.signal });
+  await bench.advance(5_000);
+  giveUp.abort();
+  await bench.advance(5_000);
+  expect(await recalled).toMatchObject({ outcome: "error", error: { code: "page-printer.job-cancelled" } });
+  await bench.act("loadPaper");
+  await bench.advance(60_000);
+  expect(states()).toEqual(["canceled"]);
+});
+
 describe("answers that are none", () => {
   test.each(["wrongRequestId", "lyingLength", "attributeBomb", "garbage", "html", "serverError"])(
     "%s: an error before anything is sent; a condition calls the technician until it ends",

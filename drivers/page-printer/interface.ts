@@ -38,6 +38,11 @@ export type PagePrintOptions = CommandOptions & {
   readonly onProgress?: (progress: PagePrintProgress) => void;
 };
 
+export type RecallOptions = CommandOptions & {
+  /** Aborted: a job that has not ended is taken out of the printer, and the outcome says what became of it. */
+  readonly giveUp?: AbortSignal;
+};
+
 export type PagePrintResult = {
   /** Pages printed (impressions), as the printer counts them; as the document has them when it does not count; 0 when neither is known. */
   readonly printed: number;
@@ -85,9 +90,9 @@ export interface PagePrinter extends Device {
   /**
    * What became of an earlier intent, asked of the printer: also after a restart. Waits for its end when it is still under way.
    * `unknown` with `page-printer.job-unknown` when the printer does not know it (any more). `printed` is 0 when the printer does
-   * not count pages. An abort ends the asking, not the job.
+   * not count pages. An abort of `signal` ends the asking, not the job.
    */
-  recall(intent: string, options?: CommandOptions): Promise<Outcome<PagePrintResult>>;
+  recall(intent: string, options?: RecallOptions): Promise<Outcome<PagePrintResult>>;
   /** Takes one job out of the printer. `ok` also when it has ended already. */
   cancel(job: number, options?: CommandOptions): Promise<Outcome<void>>;
   /** Asks the device now and publishes what it says. */

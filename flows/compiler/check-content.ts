@@ -93,7 +93,7 @@ function checkSteps(checked: Checked): DefinitionError[] {
     if (step.kind === "issue") {
       checkInput(step.input, SUBMISSIONS[step.operation].input, say);
       for (const [at, { receipt }] of step.prints.entries())
-        if (!receipts.has(receipt))
+        if (receipt !== undefined && !receipts.has(receipt))
           say(["prints", at, "receipt"], `there is no receipt "${receipt}"`, "Add it to receipts.yaml.");
     }
     if (step.kind === "choose" && shapes.get(step.id) === undefined)

@@ -126,6 +126,8 @@ const CASES: readonly [name: string, ServiceSource, Part, before: string, after:
     "  - id: sort\n    kind: decide\n    cases:\n      - { if: affiliation.active &, go: tramo-a }\n\n  - id: prestaciones\n",
     '"&" is not understood',
   ],
+  ["a ticket without its receipt", bono, "service", ", receipt: voucher", "", "a ticket needs its receipt"],
+  ["pages with a receipt", bono, "service", "receipt: voucher", "receipt: voucher, paper: a4", "pages have no receipt"],
   ["a condition on nothing", bono, "receipts", "when: pay.last4", "when: pay.last5", 'no "pay.last5"'],
   [
     "a text missing in one language",

@@ -4,11 +4,13 @@ import type { ChipKey } from "../../drivers/chip-card-reader/interface.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
 import type { SaleResult } from "../../drivers/payment-terminal/interface.ts";
 import type { ReceiptDocument } from "../../drivers/receipt-printer/document.ts";
-import type { PrintResult } from "../../drivers/receipt-printer/interface.ts";
+import type { PrintProgress, PrintResult } from "../../drivers/receipt-printer/interface.ts";
 import type { JourneyContext, JourneyEvent, JourneyInput, JourneyOutput, JourneyTag } from "./context.ts";
 import type { ChipEvidence, IncidentRecord, JourneyPorts, JourneyResult, Json } from "./ports.ts";
 
 type With<T> = { readonly ports: JourneyPorts } & T;
+/** A ticket, or the pages of an institution's document by its number. */
+type Printed = { readonly document: ReceiptDocument } | { readonly pages: string; readonly demo: boolean };
 type Notify = { readonly notify: (event: JourneyEvent) => void };
 
 const actors = {
@@ -34,13 +36,16 @@ const actors = {
   refund: fromPromise<Outcome<void>, With<{ effect: string; sale: SaleResult }>>(({ input, signal }) =>
     input.ports.refund({ effect: input.effect, sale: input.sale }, { signal }),
   ),
-  print: fromPromise<Outcome<PrintResult>, With<{ effect: string; document: ReceiptDocument } & Notify>>(
-    ({ input, signal }) =>
-      input.ports.print(
-        { effect: input.effect, document: input.document },
-        { signal, onProgress: (progress) => input.notify({ type: "PRINT_PROGRESS", progress }) },
-      ),
-  ),
+  print: fromPromise<Outcome<PrintResult>, With<{ effect: string } & Printed & Notify>>(({ input, signal }) => {
+    const { ports, effect, notify } = input;
+    const options = {
+      signal,
+      onProgress: (progress: PrintProgress) => notify({ type: "PRINT_PROGRESS", progress }),
+    };
+    return "pages" in input
+      ? ports.printPages({ effect, document: input.pages, demo: input.demo }, options)
+      : ports.print({ effect, document: input.document }, options);
+  }),
   incident: fromPromise<{ readonly number: string }, With<{ record: IncidentRecord }>>(({ input }) =>
     input.ports.incident(input.record),
   ),

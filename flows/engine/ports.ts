@@ -52,6 +52,14 @@ export interface JourneyPorts {
     request: { readonly effect: string; readonly document: ReceiptDocument },
     options: PortOptions & { readonly onProgress: (progress: PrintProgress) => void },
   ): Promise<Outcome<PrintResult>>;
+  /**
+   * Prints a document that an institution issued on A4 pages; the kiosk gets the pages from the gateway. `document` is its number, `demo`
+   * whether it comes from simulated institutions.
+   */
+  printPages(
+    request: { readonly effect: string; readonly document: string; readonly demo: boolean },
+    options: PortOptions & { readonly onProgress: (progress: PrintProgress) => void },
+  ): Promise<Outcome<PrintResult>>;
   /** Records, durably and at once, that something went wrong that a person must settle. Never fails. */
   incident(record: IncidentRecord): Promise<{ readonly number: string }>;
   /** Tells the journal that the journey has ended: after it, nothing of the citizen is kept. */

@@ -5,6 +5,7 @@ import type { Outcome } from "../../base/outcome.ts";
 import type { PrintResult } from "../../drivers/receipt-printer/interface.ts";
 import type { DeliveryState, JourneyContext } from "../engine/context.ts";
 import { DELAYS } from "../engine/delays.ts";
+import { renderText } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
 import { REFUND_RECEIPT } from "../receipts/library.ts";
 import { renderReceipt } from "../receipts/template.ts";
@@ -21,6 +22,22 @@ function isSubmission(name: string): name is SubmissionName {
   return operationNames.includes(name);
 }
 
+const printSchema = z
+  .strictObject({
+    name: nameSchema,
+    /** `a4`: the document itself on pages, as the gateway makes them; `ticket`: what a receipt of the service says of it. */
+    paper: z.enum(["ticket", "a4"]).default("ticket"),
+    /** Of a ticket; pages have none. */
+    receipt: nameSchema.optional(),
+    /** Goes with the document: without it the citizen still has what they came for. */
+    extra: z.boolean().default(false),
+  })
+  .superRefine(({ paper, receipt }, context) => {
+    if ((paper === "ticket") === (receipt !== undefined)) return;
+    const message = paper === "a4" ? "pages have no receipt: they come from the gateway" : "a ticket needs its receipt";
+    context.addIssue({ code: "custom", path: ["receipt"], message });
+  });
+
 const schema = z.strictObject({
   ...stepBase,
   kind: z.literal("issue"),
@@ -32,16 +49,7 @@ const schema = z.strictObject({
     .transform((name) => name as SubmissionName),
   input: inputSchema,
   /** What is printed, in order: first the document, then what goes with it. Labels are the texts `prints.<name>`. */
-  prints: z
-    .array(
-      z.strictObject({
-        name: nameSchema,
-        receipt: nameSchema,
-        /** Goes with the document: without it the citizen still has what they came for. */
-        extra: z.boolean().default(false),
-      }),
-    )
-    .min(1),
+  prints: z.array(printSchema).min(1),
   /** The document's number, for a copy on the phone. */
   document: templateSchema,
   /** Whether a copy on the phone is offered although the paper came out. */
@@ -190,7 +198,7 @@ export const issue: StepKind<IssueStep> = {
           input: ({ context, self }) => ({
             ports: context.ports,
             effect: `print-${step.prints[currentPrint(context)]?.name ?? ""}-1`,
-            document: document(step, env, context),
+            ...paper(step, env, context),
             notify: (event) => self.send(event),
           }),
           onDone: {
@@ -328,13 +336,17 @@ function printOutcome(outcome: Outcome<PrintResult>): DeliveryState {
   return outcome.value.confirmed ? "done" : "unconfirmed";
 }
 
-function document(step: IssueStep, env: BuildEnv, context: JourneyContext) {
+function paper(step: IssueStep, env: BuildEnv, context: JourneyContext) {
   const print = step.prints[currentPrint(context)];
+  if (print?.paper === "a4")
+    return { pages: renderText(step.document, env.service.scope(context), "es"), demo: context.site.demo };
   const template = env.service.receipts.get(print?.receipt ?? "");
   if (template === undefined) throw new Error("the compiler let a receipt through that does not exist");
   const { scope, speaker } = env.service;
   // An institution's paper is in the institution's language; only its `say` blocks follow the citizen's.
-  return renderReceipt(template, scope({ ...context, locale: "es" }), speaker(context), "es", context.site.demo);
+  return {
+    document: renderReceipt(template, scope({ ...context, locale: "es" }), speaker(context), "es", context.site.demo),
+  };
 }
 
 function printItems(step: IssueStep, env: ViewEnv) {

@@ -68,6 +68,11 @@ export class ScriptedPorts implements JourneyPorts {
     return this.#answer("print", effect, document, done({ printed: 1, confirmed: true }), signal);
   };
 
+  printPages: JourneyPorts["printPages"] = ({ effect, document, demo }, { signal, onProgress }) => {
+    onProgress("sent");
+    return this.#answer("printPages", effect, { document, demo }, done({ printed: 1, confirmed: true }), signal);
+  };
+
   incident: JourneyPorts["incident"] = (record: IncidentRecord) =>
     this.#answer("incident", "incident", record, { number: "INC-0042" });
 

@@ -159,6 +159,18 @@ const definitions = ({ bono, certificate }: Sources): readonly ByDefinition[] =>
     ["es", "  needs:\n", `  needs:\n${long}`],
     ["en", "  needs:\n", `  needs:\n${long}`],
   ],
+  [
+    "devices.undeclared",
+    "pages on a kiosk without a page printer",
+    bono,
+    [
+      "service",
+      "      - { name: voucher,",
+      "      - { name: pages, paper: a4, extra: true }\n      - { name: voucher,",
+    ],
+    ["es", "    voucher:", "    pages: Hoja\n    voucher:"],
+    ["en", "    voucher:", "    pages: Page\n    voucher:"],
+  ],
   ["devices.undeclared", "a terminal that is not declared", bono, ["service", "payment-terminal, ", ""]],
   ["devices.undeclared", "a required chip without its reader", bono, ["service", "chip: offered", "chip: required"]],
   [

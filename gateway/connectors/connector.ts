@@ -19,8 +19,9 @@ export type InstitutionId = "fonasa" | "srcei" | "notify";
 export type CallFailure = { readonly error: CodedError; readonly effect: "none" | "refused" | "maybe" };
 
 type Query<N extends QueryName> = {
-  readonly institution: InstitutionId;
-  ask(input: QueryInput<N>, signal: AbortSignal): Promise<Result<QueryResult<N>, CallFailure>>;
+  /** Absent: the gateway answers by itself. */
+  readonly institution?: InstitutionId;
+  ask(input: QueryInput<N>, signal: AbortSignal, kiosk: string): Promise<Result<QueryResult<N>, CallFailure>>;
 };
 
 /** The circumstances of one submission. `key` is unique over all kiosks. */

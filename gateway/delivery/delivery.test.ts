@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { PDFDocument } from "pdf-lib";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type GatewayKit, type KioskClient, startGatewayKit } from "../../tests/support/gateway-kit.ts";
+import { documentPages } from "./pages.ts";
 
 const RUN = "11111111-1";
 const MINUTE = 60 * 1000;
@@ -54,6 +56,44 @@ test("a certificate whose answer is lost is issued once", async () => {
   await kit.institutions.srcei.fail("drop-answer", { times: 1 });
   await certificate();
   expect(kit.institutions.srcei.ledger.issued).toHaveLength(1);
+});
+
+describe("pages", () => {
+  const pages = async (document: string, demo = false, kiosk = kit.kiosk) =>
+    (await kiosk.query("document.pages", { document, demo })).body;
+  const pdfOf = async (document: string, demo = false) => {
+    const body = await pages(document, demo);
+    expect(body).toMatchObject({ outcome: "ok" });
+    const { pdf } = (body as unknown as { result: { pdf: string } }).result;
+    return Buffer.from(pdf, "base64");
+  };
+
+  test("of a certificate are one A4 page, the same bytes each time", async () => {
+    const { folio } = await certificate();
+    const pdf = await pdfOf(folio);
+    const read = await PDFDocument.load(pdf, { updateMetadata: false });
+    expect(read.getTitle()).toBe("Certificado de nacimiento");
+    expect(read.getPages().map((page) => [Math.round(page.getWidth()), Math.round(page.getHeight())])).toEqual([
+      [595, 842],
+    ]);
+    expect(await pdfOf(folio)).toEqual(pdf);
+    expect((await pdfOf(folio, true)).equals(pdf)).toBe(false);
+  });
+
+  test("are made for the kiosk that obtained the document, and for no other", async () => {
+    const { folio } = await certificate();
+    expect(await pages(folio, false, kit.otherKiosk)).toMatchObject({
+      outcome: "error",
+      error: { code: "gateway.document-gone" },
+    });
+    expect(await pages("1")).toMatchObject({ outcome: "error", error: { code: "gateway.document-gone" } });
+  });
+});
+
+test("a name with a letter that the font does not have is not printed wrong", async () => {
+  const document = { title: "T", institution: "I", folio: "1", verificationCode: "2", verificationUrl: "https://v" };
+  expect((await documentPages({ ...document, rows: [["Nombre", "ANTÚNEZ ŁUKASZ"]] }, false)).ok).toBe(false);
+  expect((await documentPages({ ...document, rows: [["Nombre", `Ñ${"A".repeat(300)}`]] }, true)).ok).toBe(true);
 });
 
 test("the link holds no personal data, and its code has no ambiguous characters", async () => {

@@ -31,7 +31,7 @@ export type KioskRoutesOptions = {
   readonly stopping: AbortSignal;
 };
 
-type AnyQuery = { ask(input: unknown, signal: AbortSignal): Promise<Result<unknown, CallFailure>> };
+type AnyQuery = { ask(input: unknown, signal: AbortSignal, kiosk: string): Promise<Result<unknown, CallFailure>> };
 
 /** `/v1/*`: for kiosks only. Everything in this scope, also what does not exist, is behind the client certificate. */
 export function kioskRoutes(app: FastifyInstance, options: KioskRoutesOptions): void {
@@ -74,7 +74,7 @@ export function kioskRoutes(app: FastifyInstance, options: KioskRoutesOptions): 
     if (!body.success) return refuse(reply, 400, badInput(body.error));
     const input = QUERIES[operation].input.safeParse(body.data.input);
     if (!input.success) return refuse(reply, 400, badInput(input.error));
-    const asked = await query.ask(input.data, options.stopping);
+    const asked = await query.ask(input.data, options.stopping, request.kiosk);
     if (asked.ok) return answer(reply, 200, { outcome: "ok", result: asked.value });
     return answer(reply, 200, { outcome: "error", error: asked.error.error });
   });

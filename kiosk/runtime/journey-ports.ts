@@ -6,6 +6,7 @@ import type { JourneyPorts } from "../../flows/engine/ports.ts";
 import { readChip } from "./chip-reading.ts";
 import { charge, refund } from "./effects/charge.ts";
 import type { EffectContext } from "./effects/context.ts";
+import { printPages } from "./effects/pages.ts";
 import { print } from "./effects/print.ts";
 import type { EffectRunner } from "./effects/runner.ts";
 import type { Settlement } from "./effects/settlement.ts";
@@ -61,6 +62,12 @@ export function createJourneyPorts(journey: string, parts: JourneyParts): Journe
     print: (request, { signal, onProgress }) => {
       const progress: typeof onProgress = (value) => signal.aborted || onProgress(value);
       return runner.run(journey, request.effect, signal, () => print(context, journey, request, progress));
+    },
+    printPages: (request, { signal, onProgress }) => {
+      const progress: typeof onProgress = (value) => signal.aborted || onProgress(value);
+      return runner.run(journey, request.effect, signal, () =>
+        printPages(context, journey, request, { signal, onProgress: progress }),
+      );
     },
     incident: async (record) => ({ number: journal.incidents.record(journey, "journey", record) }),
     settle: async (result) => {

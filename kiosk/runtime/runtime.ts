@@ -22,6 +22,7 @@ import { EffectRunner } from "./effects/runner.ts";
 import { Settlement } from "./effects/settlement.ts";
 import type { GatewayClient } from "./gateway/client.ts";
 import { InstitutionWatch } from "./gateway/health.ts";
+import { logHeadphones } from "./headphones.ts";
 import { showStatus, watchDoors, watchPresence } from "./io.ts";
 import { openJournal } from "./journal/journal.ts";
 import { newJourneyId } from "./journal/journey-id.ts";
@@ -90,6 +91,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   const watch = new InstitutionWatch(gateway, clock, log);
   const power = watchPower(devices.value.ups, clock, log);
   power.ending.subscribe(() => options.onPowerEnds());
+  const stopHeadphones = logHeadphones(devices.value.keypad, log);
   const doors = watchDoors(devices.value["io-board"], log);
   for (const device of allDevices(devices.value)) device.start();
   settlement.reconcile();
@@ -166,6 +168,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     stopAvailability();
     power.stop();
     doors.stop();
+    stopHeadphones();
     await within(
       clock,
       CLOSE_WITHIN,

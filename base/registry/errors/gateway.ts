@@ -41,6 +41,11 @@ export const GATEWAY_ERRORS = {
     meaning: "The gateway met an unexpected error",
     action: "Report it with the log lines of that moment.",
   },
+  "gateway.document-not-drawable": {
+    who: "supplier",
+    meaning: "The document holds a letter that the font of its pages does not have, so that no page is made",
+    action: "Give the document on the phone, which has every letter. Report its folio, so that the font is widened.",
+  },
   "gateway.document-gone": {
     who: "none",
     meaning: "The gateway does not hold this document, or no longer",

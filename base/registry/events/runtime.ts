@@ -21,6 +21,11 @@ export const RUNTIME_EVENTS = {
     meaning: "The kiosk began or ceased to be closed while an earlier citizen's effects are settled",
     fields: { began: "flag" },
   },
+  "runtime.headphones": {
+    level: "info",
+    meaning: "Headphones were put into the keypad, or taken out of it",
+    fields: { device: "id", inserted: "flag" },
+  },
   "runtime.door": {
     level: "warn",
     meaning: "A service door of the kiosk was opened, or all are closed again",

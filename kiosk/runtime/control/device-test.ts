@@ -48,6 +48,10 @@ async function selfTest(device: Device, { devices, signal }: DeviceTestContext):
   if (terminal !== undefined) return await terminal.poll({ signal });
   const printer = devices["receipt-printer"].find(({ id }) => id === device.id);
   if (printer !== undefined) return await printer.refresh({ signal });
+  const pages = devices["page-printer"].find(({ id }) => id === device.id);
+  if (pages !== undefined) return await pages.refresh({ signal });
+  const ups = devices.ups.find(({ id }) => id === device.id);
+  if (ups !== undefined) return await ups.refresh({ signal });
   return canServe(device.status.value) ? done(undefined) : failed(coded("link.absent", device.id));
 }
 

@@ -1,6 +1,7 @@
 import type { IncidentRecord, JourneyResult } from "../../../flows/engine/ports.ts";
 import type { Effect } from "../journal/effect.ts";
 import type { Incident } from "../journal/incidents.ts";
+import { PAGES } from "./pages.ts";
 import { annulmentOf, deliversPayment } from "./submit.ts";
 
 /** What the journal knows of a journey that nobody stands before any more. */
@@ -20,6 +21,7 @@ export type Step =
   /** It left, and nothing can be asked about it. */
   | { readonly do: "doubt"; readonly effect: Effect }
   | { readonly do: "ask-terminal"; readonly effect: Effect }
+  | { readonly do: "ask-printer"; readonly effect: Effect }
   | { readonly do: "ask-gateway"; readonly effect: Effect }
   | { readonly do: "refund"; readonly effect: Effect }
   | { readonly do: "record"; readonly incident: IncidentRecord };
@@ -32,7 +34,7 @@ export function assess(state: Case): Step[] {
   const { effects } = state;
   const unfinished = effects.flatMap<Step>((effect) => {
     if (effect.state === "intended") return [{ do: "drop", effect }];
-    if (effect.state === "sent" && (effect.kind === "print" || effect.kind === "refund"))
+    if (effect.state === "sent" && (effect.kind === "refund" || (effect.kind === "print" && !isPages(effect))))
       return [{ do: "doubt", effect }];
     return [];
   });
@@ -53,6 +55,7 @@ export function needsTerminal(effects: readonly Effect[]): boolean {
 function question(effect: Effect, { exhausted }: Case): Step[] {
   if (!isOpen(effect) || exhausted.has(effect.key)) return [];
   if (effect.kind === "charge") return [{ do: "ask-terminal", effect }];
+  if (isPages(effect)) return [{ do: "ask-printer", effect }];
   if (effect.kind === "submit" && concernsPayment(effect)) return [{ do: "ask-gateway", effect }];
   return [];
 }
@@ -130,6 +133,10 @@ function isAnnulled(issue: Effect, effects: readonly Effect[]): boolean {
 
 function concernsPayment({ operation }: Effect): boolean {
   return operation !== null && (deliversPayment(operation) || operation.endsWith(".annul"));
+}
+
+function isPages({ kind, operation }: Effect): boolean {
+  return kind === "print" && operation === PAGES;
 }
 
 function isOpen({ state }: Effect): boolean {

@@ -6,14 +6,17 @@ import type { Effect } from "../journal/effect.ts";
 import { assess, needsTerminal, type Step } from "./assess.ts";
 import { recover, refund, saleOf } from "./charge.ts";
 import type { EffectContext } from "./context.ts";
+import { recallPages } from "./pages.ts";
 import type { EffectRunner } from "./runner.ts";
 
 /** How long the kiosk is closed for everybody while an earlier citizen's effects are settled, milliseconds. */
 const CLOSED_AT_MOST = 30_000;
 /** How long the gateway is asked about a submission before a person is. */
 const ASK_GATEWAY_FOR = 600_000;
-/** How often a terminal that is there but cannot tell is asked before a person is. */
-const ASK_TERMINAL_TIMES = 3;
+/** How long a printer that is away is waited for before a paper is left to a person: it may be switched off for the night. */
+const AWAIT_PRINTER_FOR = 600_000;
+/** How often a terminal or a printer that is there but cannot tell is asked before a person is. */
+const ASK_TIMES = 3;
 const ASK_EVERY = 2_000;
 
 /** `waiting`: the one who could tell is not there; `progress`: something was found out or done. */
@@ -147,6 +150,8 @@ export class Settlement {
         return "progress";
       case "ask-terminal":
         return await this.#askTerminal(step.effect, work);
+      case "ask-printer":
+        return await this.#askPrinter(step.effect, work, begun);
       case "ask-gateway":
         return await this.#askGateway(step.effect, work, begun);
       case "refund":
@@ -163,7 +168,22 @@ export class Settlement {
       this.#found(effect, answer.outcome === "ok" ? `charge-${answer.value.status}` : "charge-not-taken");
       return "progress";
     }
-    return this.#askedInVain(effect, work, ASK_TERMINAL_TIMES);
+    return this.#askedInVain(effect, work, ASK_TIMES);
+  }
+
+  async #askPrinter(effect: Effect, work: Work, begun: number): Promise<Progress> {
+    const { devices, clock } = this.#context;
+    const printer = devices["page-printer"].find(({ id }) => id === effect.device);
+    if (printer === undefined) return this.#askedInVain(effect, work, 1);
+    if (printer.status.value.link !== "connected")
+      return clock.monotonic() - begun < AWAIT_PRINTER_FOR ? "waiting" : this.#askedInVain(effect, work, 1);
+    const answer = await recallPages(this.#context, effect, printer);
+    if (answer.outcome !== "unknown") {
+      this.#found(effect, answer.outcome === "ok" ? "pages-printed" : "pages-not-printed");
+      return "progress";
+    }
+    // A printer that has forgotten the job does not remember it later.
+    return this.#askedInVain(effect, work, answer.error.code === "page-printer.job-unknown" ? 1 : ASK_TIMES);
   }
 
   async #askGateway(effect: Effect, work: Work, begun: number): Promise<Progress> {

@@ -11,7 +11,7 @@ import { Settlement } from "../effects/settlement.ts";
 import { type Journal, openJournal } from "../journal/journal.ts";
 import { createJourneyPorts } from "../journey-ports.ts";
 import type { DeviceSet } from "../serving.ts";
-import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "./fakes.ts";
+import { FakeGateway, FakePagePrinter, FakePrinter, FakeReader, FakeTerminal } from "./fakes.ts";
 
 /** A file system in memory, where there is one: hundreds of power cuts, and none of them about the disk. */
 const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -22,6 +22,7 @@ export class World {
   readonly directory = mkdtempSync(join(MEMORY, "kiosk-"));
   readonly terminal = new FakeTerminal();
   readonly printer = new FakePrinter();
+  readonly pages = new FakePagePrinter();
   readonly reader = new FakeReader();
   readonly gateway = new FakeGateway();
   readonly onBattery = new Subject(false);
@@ -34,7 +35,7 @@ export class World {
       "receipt-printer": [this.printer],
       "code-reader": [this.reader],
       "chip-card-reader": [],
-      "page-printer": [],
+      "page-printer": [this.pages],
       "fingerprint-reader": [],
       keypad: [],
       "io-board": [],
