@@ -46,7 +46,7 @@ test("watch tells the first status and each that differs, until it is stopped; t
   status.set({ ...READY });
   status.set({ ...READY, conditions: [STUCK] });
   stop.abort();
-  expect(await watching).toMatchObject({ outcome: "ok", result: { changes: 2, status: { conditions: [STUCK] } } });
+  expect(await watching).toMatchObject({ outcome: "ok", result: { changes: 2, conditions: [STUCK] } });
   expect(events.map(({ link, conditions }) => [link, conditions])).toEqual([
     ["absent", []],
     ["connected", []],

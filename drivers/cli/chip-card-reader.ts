@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { pause } from "../../base/deadline.ts";
+import { aborted, pause } from "../../base/deadline.ts";
 import { localDate } from "../../base/icao/dates.ts";
 import { parseMrz } from "../../base/icao/mrz.ts";
 import { silentLogger } from "../../base/log.ts";
@@ -12,10 +12,13 @@ import { PcscChipCardReader } from "../chip-card-reader/driver.ts";
 import { type ChipKey, type ChipReading, type DataGroup, isGenuine } from "../chip-card-reader/interface.ts";
 import { DATA_GROUPS, isDataGroup } from "../chip-card-reader/lds/files.ts";
 import { PcscTerminal } from "../chip-card-reader/pcsc/terminal.ts";
+import { CHIP_CARD_REDACTION } from "../chip-card-reader/redaction.ts";
+import { TracedTerminal } from "../chip-card-reader/traced-terminal.ts";
 import { interpretCode } from "../code-reader/interpret.ts";
 import { decodeText } from "../code-reader/text.ts";
 import { benchCommands, type Verdict } from "./bench.ts";
 import { type CliContext, type CliKind, type CliOutcome, UsageError } from "./kind.ts";
+import { reachOf } from "./reach.ts";
 
 /** Somebody stands there with a card; `--timeout` and Ctrl-C end it sooner. One day, milliseconds. */
 const WITHIN = 86_400_000;
@@ -38,6 +41,9 @@ export const chipCardReaderCli: CliKind = {
   models: ["pcsc"],
   defaultModel: "pcsc",
   defaultPort: "any reader of PC/SC",
+  elsewhere: { pcsc: "PC/SC" },
+  portMeaning: "name of the reader, or how it begins",
+  redaction: () => CHIP_CARD_REDACTION,
   commands: {
     read: {
       summary: "wait for a card, open its chip with the key, read and verify it",
@@ -55,6 +61,7 @@ export const chipCardReaderCli: CliKind = {
         portrait: { meaning: "file to write the face to" },
         short: { meaning: "only commands of short length, for a reader that breaks longer ones", flag: true },
       },
+      notReplayed: "the keys of each conversation are new, and what they hide is in no trace",
       run: read,
     },
     status: { summary: "show link, readiness, conditions and whether a card is there", options: TRUST, run: status },
@@ -114,7 +121,7 @@ async function status(context: CliContext): Promise<CliOutcome> {
     if (link === "connected") heard.abort();
   });
   reader.start();
-  await pause(systemClock, STATUS_WITHIN, AbortSignal.any([heard.signal, context.signal]));
+  await pause(reachOf(context).clock, STATUS_WITHIN, AbortSignal.any([heard.signal, context.signal]));
   unsubscribe();
   const result = { ...reader.status.value, card: reader.card.value };
   await reader.stop();
@@ -124,14 +131,14 @@ async function status(context: CliContext): Promise<CliOutcome> {
 }
 
 /** That a chip answers is proof enough of the reader: whose it is stays closed without a key. */
-async function awaitCard(reader: PcscChipCardReader, { signal }: CliContext): Promise<Verdict> {
+async function awaitCard(reader: PcscChipCardReader, { signal, reach }: CliContext): Promise<Verdict> {
   const answers = new AbortController();
   const look = (card: string) => {
     if (card === "present") answers.abort();
   };
   const unsubscribe = reader.card.subscribe(look);
   look(reader.card.value);
-  await pause(systemClock, CARD_WITHIN, AbortSignal.any([answers.signal, signal]));
+  await pause(reachOf({ reach }).clock, CARD_WITHIN, AbortSignal.any([answers.signal, signal]));
   unsubscribe();
   if (answers.signal.aborted) return { verdict: "pass", detail: "a chip answers" };
   const error = coded(reader.card.value === "mute" ? "chip-card.mute" : "chip-card.no-card", `${CARD_WITHIN} ms`);
@@ -147,22 +154,24 @@ async function watch(context: CliContext): Promise<CliOutcome> {
     reader.card.subscribe(tellCard),
   ];
   reader.start();
-  await pause(systemClock, WITHIN, signal);
+  await aborted(signal);
   for (const unsubscribe of subscriptions) unsubscribe();
   await reader.stop();
   return { outcome: "ok", result: {} };
 }
 
-function openReader({ port, options }: CliContext): PcscChipCardReader {
+function openReader({ port, options, reach }: CliContext): PcscChipCardReader {
+  const { clock, channel } = reachOf({ reach });
   const trust =
     typeof options.trust === "string" ? loadTrust(options.trust) : { ok: true as const, value: EMPTY_TRUST };
   if (!trust.ok) throw new UsageError(`--trust ${trust.error}`);
   const named = port === chipCardReaderCli.defaultPort ? {} : { reader: port };
+  const terminal = new PcscTerminal({ ...named, clock });
   return new PcscChipCardReader({
     id: "chip-card-reader",
-    terminal: new PcscTerminal({ ...named, clock: systemClock }),
+    terminal: reach === undefined ? terminal : new TracedTerminal(terminal, channel),
     trust: trust.value,
-    clock: systemClock,
+    clock,
     log: silentLogger,
     extended: options.short !== true,
   });

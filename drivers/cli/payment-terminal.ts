@@ -78,6 +78,7 @@ export const paymentTerminalCli: CliKind = {
   kind: "payment-terminal",
   models: [...Object.keys(TRANSBANK_MODELS), ...Object.keys(ZVT_MODELS)],
   elsewhere: { "zvt-tcp": "network" },
+  portMeaning: "device file; host:port of a terminal on the network (zvt-tcp, port 20007 when left out)",
   defaultModel: "transbank-autoservicio",
   redaction: (model) => (isZvt(model) ? HIDE_ALL : transbankRedaction(model as TransbankModelName)),
   commands: {
