@@ -57,7 +57,7 @@ export type CliKind = {
   readonly kind: string;
   readonly models: readonly string[];
   /** Models that are not on a serial port, and what they are on: told by the help, and how the technician's tool knows what it can bind. */
-  readonly elsewhere?: { readonly [model: string]: "HID" | "network" | "PC/SC" };
+  readonly elsewhere?: { readonly [model: string]: "HID" | "network" | "PC/SC" | "Unix socket" };
   readonly defaultModel: string;
   /** What `--port` is when left out; only where nothing has to be opened to find the device. Required otherwise. */
   readonly defaultPort?: string;

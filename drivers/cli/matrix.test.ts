@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { DEVICE_KINDS, type DeviceKind } from "../../base/contracts/device-status.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { createCodeReaderSimulator } from "../../simulators/code-reader/simulator.ts";
+import { createFingerprintReaderSimulator } from "../../simulators/fingerprint-reader/simulator.ts";
 import { createIoBoardSimulator } from "../../simulators/io-board/simulator.ts";
 import { SIMULATED_WIRING } from "../../simulators/io-board/wiring.ts";
 import { createKeypadSimulator } from "../../simulators/keypad/simulator.ts";
@@ -43,7 +44,7 @@ const path = () => join(folder, "port");
 const at = (device: SimulatedDevice, ...args: string[]): Rig => ({ device, args });
 
 /** A simulated device of each kind. */
-const RIGS: { readonly [kind in DeviceKind]?: () => Rig } = {
+const RIGS: { readonly [kind in DeviceKind]: () => Rig } = {
   "payment-terminal": () =>
     at(
       createPaymentTerminalSimulator({
@@ -55,6 +56,7 @@ const RIGS: { readonly [kind in DeviceKind]?: () => Rig } = {
   "page-printer": () => at(createPagePrinterSimulator({ id: "d", clock: systemClock, pageTime: 50 })),
   "code-reader": () => at(createCodeReaderSimulator({ id: "d", path: path() })),
   keypad: () => at(createKeypadSimulator({ id: "d", path: path() })),
+  "fingerprint-reader": () => at(createFingerprintReaderSimulator({ id: "d", path: path() })),
   ups: () => at(createUpsSimulator({ id: "d" })),
   "io-board": () => {
     const wiring = join(folder, "wiring.json");
@@ -79,7 +81,7 @@ async function cli(...args: string[]) {
 
 /** Records a command on the simulated device, and replays it without. */
 async function recordAndReplay(kind: DeviceKind, command: string, ...options: string[]) {
-  const { device, args } = RIGS[kind]?.() ?? expect.fail(`no device of kind ${kind} to try`);
+  const { device, args } = RIGS[kind]();
   await device?.start();
   const port = device === undefined ? [] : ["--port", device.port];
   const recorded = await cli(kind, command, ...port, ...args, ...options, "--trace", file);
