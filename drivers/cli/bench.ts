@@ -8,6 +8,7 @@ import type { Device } from "../device.ts";
 import { listPorts } from "../discovery/list-ports.ts";
 import type { CliCommand, CliContext, CliOption, CliOutcome } from "./kind.ts";
 import { reachOf } from "./reach.ts";
+import { RESET_SUMMARY, resetDevice } from "./reset.ts";
 
 /** What one step of an assembly check found. */
 export type Verdict =
@@ -39,7 +40,7 @@ const UNATTENDED = {
   unattended: { meaning: "nobody is there: what needs a hand is left out", flag: true },
 } as const satisfies { readonly [name: string]: CliOption };
 
-/** `watch` and `bench-check`, the same for every kind: to be spread among its commands. */
+/** `watch`, `reset` and `bench-check`, the same for every kind: to be spread among its commands. */
 export function benchCommands<D extends Device>(kind: BenchKind<D>) {
   const withDevice = async (context: CliContext, work: (device: D) => Promise<CliOutcome>): Promise<CliOutcome> => {
     const made = kind.device(context);
@@ -57,6 +58,11 @@ export function benchCommands<D extends Device>(kind: BenchKind<D>) {
       summary: "tells each change of the device's status, until Ctrl-C or --timeout",
       options: kind.options,
       run: (context) => withDevice(context, (device) => watch(device, context)),
+    },
+    reset: {
+      summary: RESET_SUMMARY,
+      options: kind.options,
+      run: (context) => withDevice(context, (device) => resetDevice(device, context)),
     },
     "bench-check": {
       summary: `assembly check: link, identity, status, and ${kind.proof?.what ?? "no proof for this kind yet"}`,

@@ -9,6 +9,7 @@ import { ModbusIoBoard } from "../io-board/modbus/driver.ts";
 import { parseWiring } from "../io-board/wiring-json.ts";
 import { serialChannel } from "../transport/serial.ts";
 import { type CliContext, type CliKind, type CliOption, type CliOutcome, UsageError } from "./kind.ts";
+import { RESET_SUMMARY, resetDevice } from "./reset.ts";
 
 const DEFAULT_BAUD = 9_600;
 /** A board that is there has answered, and its contacts have settled, well within this. Milliseconds. */
@@ -26,6 +27,7 @@ export const ioBoardCli: CliKind = {
   commands: {
     status: { summary: "put all outputs into their safe state and tell the inputs", options: COMMON, run: status },
     watch: { summary: "tell every change of the inputs until --timeout or Ctrl-C", options: COMMON, run: watch },
+    reset: { summary: RESET_SUMMARY, options: COMMON, run: reset },
     light: {
       summary: "set a light; all other outputs go into their safe state first",
       options: {
@@ -53,21 +55,34 @@ export const ioBoardCli: CliKind = {
   },
 };
 
-/** Runs `work` with a board that is ready. */
-async function withBoard(
-  { port, options, signal }: CliContext,
-  work: (board: ModbusIoBoard) => Promise<CliOutcome>,
-): Promise<CliOutcome> {
+async function makeBoard({ port, options }: CliContext): Promise<ModbusIoBoard> {
   const file = String(options.wiring);
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw new UsageError(`--wiring ${file}: ${error instanceof Error ? error.message : error}`);
   });
   const wiring = parseWiring(text);
   if (!wiring.ok) throw new UsageError(wiring.error.message);
-  const board = new ModbusIoBoard({
+  return new ModbusIoBoard({
     ...{ id: port, wiring: wiring.value, clock: systemClock, random: Math.random, log: silentLogger },
     open: serialChannel({ path: port, baudRate: Number(options.baud ?? DEFAULT_BAUD) }, systemClock),
   });
+}
+
+async function reset(context: CliContext): Promise<CliOutcome> {
+  const board = await makeBoard(context);
+  board.start();
+  const outcome = await resetDevice(board, context);
+  await board.stop();
+  return outcome;
+}
+
+/** Runs `work` with a board that is ready. */
+async function withBoard(
+  context: CliContext,
+  work: (board: ModbusIoBoard) => Promise<CliOutcome>,
+): Promise<CliOutcome> {
+  const { signal } = context;
+  const board = await makeBoard(context);
   board.start();
   const ready = await until(board, signal, () => board.status.value.readiness === "ready");
   const outcome = ready ? await work(board) : notReady(board, signal);

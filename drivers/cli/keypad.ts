@@ -5,6 +5,7 @@ import { readKeyTable } from "../keypad/key-table.ts";
 import { KEYPAD_MODELS, type KeypadProfile } from "../keypad/models.ts";
 import { hidReports } from "../transport/hid.ts";
 import { type CliContext, type CliKind, type CliOutcome, UsageError } from "./kind.ts";
+import { RESET_SUMMARY, resetDevice } from "./reset.ts";
 
 export const keypadCli: CliKind = {
   kind: "keypad",
@@ -19,6 +20,7 @@ export const keypadCli: CliKind = {
       },
       run: watch,
     },
+    reset: { summary: RESET_SUMMARY, options: {}, run: reset },
   },
 };
 
@@ -31,12 +33,25 @@ function profileOf({ model, options }: CliContext): KeypadProfile {
   return { ...profile, keys: keys.value };
 }
 
-async function watch(context: CliContext): Promise<CliOutcome> {
-  const { model, port, signal, event } = context;
-  const keypad = new HidKeypad({
+function makeKeypad(context: CliContext): HidKeypad {
+  const { model, port } = context;
+  return new HidKeypad({
     ...{ id: port, model, profile: profileOf(context), clock: systemClock, random: Math.random, log: silentLogger },
     open: hidReports({ path: port }, systemClock),
   });
+}
+
+async function reset(context: CliContext): Promise<CliOutcome> {
+  const keypad = makeKeypad(context);
+  keypad.start();
+  const outcome = await resetDevice(keypad, context);
+  await keypad.stop();
+  return outcome;
+}
+
+async function watch(context: CliContext): Promise<CliOutcome> {
+  const { port, signal, event } = context;
+  const keypad = makeKeypad(context);
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   signal.addEventListener("abort", () => end(), { once: true });
   let heard = 0;

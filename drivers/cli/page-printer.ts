@@ -7,6 +7,7 @@ import { createPagePrinter, IPP_MODEL } from "../page-printer/driver.ts";
 import { createHttpLink } from "../page-printer/http-link.ts";
 import { type PagePrinter, SIDES } from "../page-printer/interface.ts";
 import { type CliContext, type CliKind, type CliOutcome, UsageError } from "./kind.ts";
+import { RESET_SUMMARY, resetDevice } from "./reset.ts";
 
 /** A day, as all commands. Milliseconds. */
 const WATCH_WITHIN = 86_400_000;
@@ -49,6 +50,11 @@ export const pagePrinterCli: CliKind = {
       summary: "tells each change of the status until --timeout or Ctrl-C",
       options: ADDRESS,
       run: (context) => withPrinter(context, (printer) => watch(printer, context)),
+    },
+    reset: {
+      summary: RESET_SUMMARY,
+      options: ADDRESS,
+      run: (context) => withPrinter(context, (printer) => resetDevice(printer, context)),
     },
     cancel: {
       summary: "takes one job out of the printer",

@@ -5,6 +5,7 @@ import { parseUpsAddress } from "../ups/address.ts";
 import { NutUps } from "../ups/driver.ts";
 import { adviseOnPower, POWER_ADVICE } from "../ups/policy.ts";
 import { type CliContext, type CliKind, type CliOutcome, UsageError } from "./kind.ts";
+import { RESET_SUMMARY, resetDevice } from "./reset.ts";
 
 export const upsCli: CliKind = {
   kind: "ups",
@@ -17,6 +18,7 @@ export const upsCli: CliKind = {
       options: {},
       run: watch,
     },
+    reset: { summary: RESET_SUMMARY, options: {}, run: reset },
   },
 };
 
@@ -48,6 +50,14 @@ async function status({ port, signal }: CliContext): Promise<CliOutcome> {
   const result = describe(ups);
   await ups.stop();
   return outcome.outcome === "ok" ? { outcome: "ok", result } : { ...outcome, result };
+}
+
+async function reset(context: CliContext): Promise<CliOutcome> {
+  const ups = makeUps(context.port);
+  ups.start();
+  const outcome = await resetDevice(ups, context);
+  await ups.stop();
+  return outcome;
 }
 
 async function watch({ port, signal, event }: CliContext): Promise<CliOutcome> {

@@ -7,6 +7,7 @@ import { done, failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { type ConditionMeanings, conditionsFor, logConditionChanges } from "../conditions.ts";
 import type { CommandOptions } from "../device.ts";
+import { reopen } from "../reopen.ts";
 import type { OpenChannel } from "../transport/byte-channel.ts";
 import { Connection } from "../transport/connection.ts";
 import type { PowerState, Ups, UpsCapabilities, UpsConditionCode } from "./interface.ts";
@@ -74,6 +75,7 @@ export class NutUps implements Ups {
       clock: options.clock,
       random: options.random,
       log: options.log,
+      way: "network",
     });
     this.#power = new Subject<PowerState>(
       { source: "unknown", low: false, shutdown: false, since: options.clock.now() },
@@ -107,6 +109,14 @@ export class NutUps implements Ups {
 
   async stop(): Promise<void> {
     await this.#connection.stop();
+  }
+
+  /** A UPS is only asked, so this is a new conversation with its daemon. */
+  async reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    const reopened = await reopen(this.#connection, this.id, options);
+    if (reopened.outcome !== "ok") return reopened;
+    const asked = await this.refresh(options);
+    return asked.outcome === "ok" ? done(undefined) : asked;
   }
 
   async refresh({ signal }: CommandOptions = {}): Promise<Outcome<PowerState>> {
