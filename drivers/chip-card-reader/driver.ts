@@ -61,7 +61,6 @@ export class PcscChipCardReader implements ChipCardReader {
   #resetting = new AbortController();
   #unsubscribe = () => {};
   #since: number;
-  #told = false;
 
   constructor(options: ChipCardReaderOptions) {
     this.#options = options;
@@ -83,7 +82,6 @@ export class PcscChipCardReader implements ChipCardReader {
     const { terminal, log } = this.#options;
     let { reader } = terminal.state.value;
     this.#unsubscribe = terminal.state.subscribe((state) => {
-      this.#told = true;
       if (state.reader !== reader) {
         this.#since = this.#options.clock.now();
         log("device.link", { device: this.id, link: state.reader === "present" ? "connected" : "absent" });
@@ -250,7 +248,7 @@ export class PcscChipCardReader implements ChipCardReader {
       link: reader === "present" ? "connected" : "absent",
       readiness: reader !== "present" ? "unavailable" : this.#reading === undefined ? "ready" : "busy",
       conditions,
-      provisional: !this.#told,
+      provisional: false,
     };
   }
 }

@@ -9,6 +9,7 @@ import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { delays } from "../../base/schedule.ts";
 import { logConditionChanges } from "../conditions.ts";
 import type { CommandOptions } from "../device.ts";
+import { isProvisional } from "../first-status.ts";
 import { RECONNECT } from "../transport/reconnect.ts";
 import { type CallError, IppClient } from "./client.ts";
 import { conditionsOf, stopOf } from "./conditions.ts";
@@ -259,7 +260,7 @@ class IppPrinter implements PagePrinter {
       link,
       readiness: !able ? "unavailable" : busy ? "busy" : "ready",
       conditions: [...this.#conditions],
-      provisional: this.#facts === undefined,
+      provisional: isProvisional("page-printer", link, this.#facts === undefined ? 0 : 1),
     };
   }
 

@@ -7,6 +7,7 @@ import { done, failed, type Outcome, uncertain } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { logConditionChanges } from "../conditions.ts";
 import type { CommandOptions } from "../device.ts";
+import { isProvisional } from "../first-status.ts";
 import { reopen } from "../reopen.ts";
 import type { OpenChannel } from "../transport/byte-channel.ts";
 import { Connection } from "../transport/connection.ts";
@@ -272,6 +273,7 @@ class EscPosPrinter implements ReceiptPrinter {
   }
 
   #readStatus(before: DeviceStatus["conditions"]): DeviceStatus {
+    const { link } = this.#connection.state.value;
     const session = this.#connection.session;
     const codes = session === undefined ? [] : conditionCodes(session.facts.value, session.silent.value);
     const conditions = conditionsOf(codes, before, this.#options.clock.now());
@@ -281,10 +283,10 @@ class EscPosPrinter implements ReceiptPrinter {
       device: this.id,
       kind: "receipt-printer",
       model: this.model,
-      link: this.#connection.state.value.link,
+      link,
       readiness: !able ? "unavailable" : this.#tickets.busy ? "busy" : "ready",
       conditions,
-      provisional: session === undefined || session.polls.value.answered < 2,
+      provisional: isProvisional("receipt-printer", link, session?.polls.value.agreeing ?? 0),
     };
   }
 }

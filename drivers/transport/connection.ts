@@ -15,6 +15,8 @@ export type LinkState<S> =
   | { readonly link: "absent" | "connecting"; readonly cause: string }
   | { readonly link: "connected"; readonly session: S };
 
+type End = { readonly how: "lost" | "let-go"; readonly cause: string };
+
 /** What a connection needs of a channel, be it of bytes or of reports. */
 type Closable = Pick<ByteChannel, "closed" | "close">;
 
@@ -128,7 +130,7 @@ export class Connection<S, C extends Closable = ByteChannel> {
 
   /** Opens once and stays for as long as the channel lives. */
   async #serve(): Promise<"not-opened" | "lost" | "let-go"> {
-    const { device, open, start, end, log } = this.#options;
+    const { device, open, start, end: lose, log } = this.#options;
     const opened = await open(this.#stop.signal);
     if (!opened.ok) {
       const link = opened.error.code === "link.absent" ? "absent" : "connecting";
@@ -140,22 +142,23 @@ export class Connection<S, C extends Closable = ByteChannel> {
     }
     const channel = opened.value;
     const session = start(channel);
-    const { promise: letGo, resolve } = Promise.withResolvers<undefined>();
-    const onStop = () => resolve(undefined);
-    this.#letGo = onStop;
+    const { promise: ended, resolve: end } = Promise.withResolvers<End>();
+    void channel.closed.then((cause) => end({ how: "lost", cause }));
+    const letGo = () => end({ how: "let-go", cause: "closed" });
+    this.#letGo = letGo;
     log("device.link", { device, link: "connected" });
     this.#state.set({ link: "connected", session });
-    this.#stop.signal.addEventListener("abort", onStop, { once: true });
-    if (this.#stop.signal.aborted) onStop();
-    const lost = await Promise.race([channel.closed, letGo]);
-    this.#stop.signal.removeEventListener("abort", onStop);
+    this.#stop.signal.addEventListener("abort", letGo, { once: true });
+    if (this.#stop.signal.aborted) letGo();
+    const { how, cause } = await ended;
+    this.#stop.signal.removeEventListener("abort", letGo);
     this.#letGo = undefined;
-    await this.#close(channel);
-    const cause = lost ?? "closed";
-    end(session, cause);
+    // At once, before the file is closed, which may take its time: nobody may begin anything with a session that is gone.
+    lose(session, cause);
     log("device.link", { device, link: "absent", cause: "link.lost" });
     this.#state.set({ link: "absent", cause });
-    return lost === undefined ? "let-go" : "lost";
+    await this.#close(channel);
+    return how;
   }
 
   /** A sick device may keep its file from being closed; the system closes it when it can. */

@@ -7,6 +7,7 @@ import { done, failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { type ConditionMeanings, conditionsFor, logConditionChanges } from "../conditions.ts";
 import type { CommandOptions } from "../device.ts";
+import { isProvisional } from "../first-status.ts";
 import { reopen } from "../reopen.ts";
 import type { OpenChannel } from "../transport/byte-channel.ts";
 import { Connection } from "../transport/connection.ts";
@@ -215,7 +216,7 @@ export class NutUps implements Ups {
       link,
       readiness: this.#heard ? "ready" : "unavailable",
       conditions: conditionsFor(MEANINGS, [...this.#conditions, ...trouble], before, this.#options.clock.now()),
-      provisional: link === "connected" && !this.#heard && this.#trouble === undefined,
+      provisional: isProvisional("ups", link, this.#heard || this.#trouble !== undefined ? 1 : 0),
     };
   }
 }

@@ -7,6 +7,7 @@ import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts"
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { type ConditionMeanings, conditionsFor, logConditionChanges } from "../../conditions.ts";
 import type { CommandOptions } from "../../device.ts";
+import { isProvisional } from "../../first-status.ts";
 import { reopen } from "../../reopen.ts";
 import type { OpenChannel } from "../../transport/byte-channel.ts";
 import { Connection } from "../../transport/connection.ts";
@@ -306,7 +307,7 @@ export class ModbusIoBoard implements IoBoard {
       link,
       readiness: connected && this.#known ? "ready" : "unavailable",
       conditions: conditionsFor(MEANINGS, codes, before, this.#options.clock.now()),
-      provisional: connected && !this.#known && this.#trouble === undefined,
+      provisional: isProvisional("io-board", link, this.#known || this.#trouble !== undefined ? 1 : 0),
     };
   }
 }

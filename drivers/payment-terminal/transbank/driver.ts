@@ -7,6 +7,7 @@ import { type Observable, Subject, sameData } from "../../../base/observable.ts"
 import { failed, type Outcome } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import type { CommandOptions } from "../../device.ts";
+import { isProvisional } from "../../first-status.ts";
 import { reopen } from "../../reopen.ts";
 import type { OpenChannel } from "../../transport/byte-channel.ts";
 import { Connection } from "../../transport/connection.ts";
@@ -304,7 +305,7 @@ export class TransbankTerminal implements PaymentTerminal {
       link,
       readiness: !usable ? "unavailable" : this.#command === undefined ? "ready" : "busy",
       conditions: this.#conditions.list,
-      provisional: this.#provisional,
+      provisional: isProvisional("payment-terminal", link, this.#provisional ? 0 : 1),
     };
   }
 }

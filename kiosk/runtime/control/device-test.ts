@@ -2,9 +2,10 @@ import type { DeviceTestRequest, DeviceTestResult } from "../../../base/contract
 import { done, failed, type Outcome } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import type { Device } from "../../../drivers/device.ts";
+import { isOffered } from "../../../drivers/first-status.ts";
 import type { ReceiptDocument } from "../../../drivers/receipt-printer/document.ts";
 import { localTime } from "../../../flows/engine/format.ts";
-import { allDevices, canServe, type DeviceSet } from "../serving.ts";
+import { allDevices, type DeviceSet } from "../serving.ts";
 
 export type DeviceTestContext = {
   readonly devices: DeviceSet;
@@ -48,7 +49,7 @@ async function selfTest(device: Device, { devices, signal }: DeviceTestContext):
   if (terminal !== undefined) return await terminal.poll({ signal });
   const printer = devices["receipt-printer"].find(({ id }) => id === device.id);
   if (printer !== undefined) return await printer.refresh({ signal });
-  return canServe(device.status.value) ? done(undefined) : failed(coded("link.absent", device.id));
+  return isOffered(device.status.value) ? done(undefined) : failed(coded("link.absent", device.id));
 }
 
 function testPaper({ kiosk, place, now }: DeviceTestContext): ReceiptDocument {
