@@ -42,7 +42,11 @@ class DeviceFileWatch {
     const [next = basename(this.#path)] = relative(folder, this.#path).split(sep);
     try {
       // Everything that happens in /dev comes by, so that only the one name is looked at.
-      this.#watcher = watch(folder, (_event, name) => name === next && this.#happened());
+      this.#watcher = watch(folder, (_event, name) => {
+        if (name === next) this.#happened();
+        // The folder itself went away: another one under its name has to be watched anew.
+        else if (name === basename(folder)) this.#moved();
+      });
       this.#watcher.on("error", () => this.end());
       this.#watcher.unref();
     } catch {
@@ -54,6 +58,11 @@ class DeviceFileWatch {
     this.#watcher?.close();
     this.#watcher = undefined;
     this.#folder = "";
+  }
+
+  #moved(): void {
+    this.end();
+    this.#happened();
   }
 
   #happened(): void {
