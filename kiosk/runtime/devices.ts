@@ -3,6 +3,7 @@ import type { DeviceKind } from "../../base/contracts/device-status.ts";
 import type { Logger } from "../../base/log.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { type HotPlug, watchDeviceFile } from "../../drivers/transport/hot-plug.ts";
 import type { DeviceConfig } from "./config/schema.ts";
 import type { DeviceOf, DeviceSet } from "./serving.ts";
 
@@ -17,6 +18,8 @@ export type DeviceOptions = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
+  /** Tells when the device may have been plugged in; absent for what is no device file. */
+  readonly hotPlug?: HotPlug | undefined;
 };
 
 /** Drivers by kind and model: the only place where a model's name becomes code. Kinds that are not in it cannot be configured. */
@@ -50,7 +53,7 @@ export function createDevices(
       }
       const { id, model, port, baud, saleWithin } = device;
       const chosen = { ...(baud === undefined ? {} : { baud }), ...(saleWithin === undefined ? {} : { saleWithin }) };
-      return [factory({ id, model, port, ...chosen, ...surroundings })];
+      return [factory({ id, model, port, ...chosen, ...surroundings, hotPlug: watchDeviceFile(port) })];
     });
   const devices: DeviceSet = {
     "payment-terminal": make("payment-terminal"),
