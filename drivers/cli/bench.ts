@@ -14,6 +14,7 @@ import {
 } from "./device.ts";
 import type { CliCommand, CliContext, CliOption, CliOutcome } from "./kind.ts";
 import { reachOf } from "./reach.ts";
+import { RESET_SUMMARY, resetDevice } from "./reset.ts";
 
 /** What one step of an assembly check found. */
 export type Verdict =
@@ -38,7 +39,7 @@ const UNATTENDED = {
   unattended: { meaning: "nobody is there: what needs a hand is left out", flag: true },
 } as const satisfies { readonly [name: string]: CliOption };
 
-/** `status`, `watch` and `bench-check`, the same for every kind: to be spread among its commands. */
+/** `status`, `watch`, `reset` and `bench-check`, the same for every kind: to be spread among its commands. */
 export function benchCommands<D extends Device>(kind: BenchKind<D>) {
   const { options, checkOptions = {}, proof } = kind;
   return {
@@ -51,6 +52,11 @@ export function benchCommands<D extends Device>(kind: BenchKind<D>) {
       summary: "tells each change of the device's status, until Ctrl-C or --timeout",
       options,
       run: (context) => withDevice(kind, context, (device) => watch(device, kind, context)),
+    },
+    reset: {
+      summary: RESET_SUMMARY,
+      options,
+      run: (context) => withDevice(kind, context, (device) => resetDevice(device, context)),
     },
     "bench-check": {
       summary: `assembly check: link, identity, status, and ${proof?.what ?? "no proof for this kind yet"}`,

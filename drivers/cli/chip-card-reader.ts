@@ -66,6 +66,7 @@ export const chipCardReaderCli: CliKind = {
     },
     status: { summary: "show link, readiness, conditions and whether a card is there", options: TRUST, run: status },
     "bench-check": CHECK["bench-check"],
+    reset: CHECK.reset,
     watch: { summary: "tell when cards come and go, until stopped", options: {}, run: watch },
   },
 };

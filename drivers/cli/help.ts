@@ -16,6 +16,7 @@ export function generalHelp(kinds: readonly string[]): string {
     "Commands of every kind, besides its own:",
     "  status       what the device says of itself, once",
     "  watch        each change of it, until Ctrl-C or --timeout",
+    "  reset        a new line, the model's own reset, and whether it is well afterwards",
     "  bench-check  assembly check, a verdict a line",
     "",
     "Options of every command:",

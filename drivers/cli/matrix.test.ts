@@ -18,7 +18,7 @@ import { loadKind } from "./kinds.ts";
 import { runCli } from "./run.ts";
 
 /** What every kind has, and how its device is called up for it. */
-const COMMON = ["status", "watch", "bench-check"];
+const COMMON = ["status", "watch", "reset", "bench-check"];
 
 /** Kinds that are only listened to: all that there is to know of them is their status and what `watch` tells. */
 const LISTENED_TO: { readonly [kind in DeviceKind]?: string } = {

@@ -77,11 +77,6 @@ export const receiptPrinterCli: CliKind = {
       options: LINE_OPTIONS,
       run: (context) => withPrinter(context, (printer) => status(printer, context)),
     },
-    reset: {
-      summary: "clears the printer's buffer and recovers from an error",
-      options: LINE_OPTIONS,
-      run: (context) => withPrinter(context, (printer) => reset(printer, context)),
-    },
   },
 };
 
@@ -151,11 +146,6 @@ async function status(printer: ReceiptPrinter, context: CliContext): Promise<Cli
 
 function knows({ provisional, conditions }: ReceiptPrinter["status"]["value"]): boolean {
   return !provisional || conditions.some(({ code }) => code === "not-answering");
-}
-
-async function reset(printer: ReceiptPrinter, { signal }: CliContext): Promise<CliOutcome> {
-  const outcome = await printer.reset({ signal });
-  return outcome.outcome === "ok" ? { outcome: "ok", result: { ...printer.status.value } } : toCli(outcome);
 }
 
 /** Waits for a status; `false` when it does not come in time. */

@@ -208,7 +208,10 @@ test("an incident is durable at once and reaches the gateway as soon as it is th
   world.gateway.reachable = false;
   const { journal } = kiosk;
   const { clock, devices, gateway } = world;
-  const delivery = new IncidentDelivery({ journal, devices, gateway, clock, log: silentLogger }, () => 0.5);
+  const delivery = new IncidentDelivery(
+    { journal, devices, leases: kiosk.leases, gateway, clock, log: silentLogger },
+    () => 0.5,
+  );
   delivery.start();
   const { number } = await ports.incident({ kind: "paid-not-delivered", amount: 1500, effects: ["charge-1"] });
   expect(number).toMatch(/^V-demo-1-000001-[A-Y]$/);

@@ -1,3 +1,4 @@
+import { anySignal } from "../../base/deadline.ts";
 import { failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
@@ -12,6 +13,8 @@ import { serving } from "./serving.ts";
 
 /** Longer than any citizen looks for a card; the session's own time-out comes first. */
 const SCAN_WITHIN = 300_000;
+/** For whoever has the reader to be done with it: a test takes seconds. */
+const LEASE_WITHIN = 30_000;
 
 /** The ports of one journey over this kiosk's devices, gateway and journal. `journey` is already opened in the journal. */
 export function createJourneyPorts(
@@ -20,10 +23,11 @@ export function createJourneyPorts(
   runner: EffectRunner,
   settlement: Settlement,
 ): JourneyPorts {
-  const { journal, gateway } = context;
+  const { journal, gateway, leases } = context;
+  leases.beginJourney(journey);
   return {
     scan: async ({ signal }) => {
-      const outcome = await scan(context, signal);
+      const outcome = await scan(context, journey, signal);
       journal.event(journey, "scan", outcome.outcome === "ok" ? "ok" : outcome.error.code);
       return outcome;
     },
@@ -50,18 +54,24 @@ export function createJourneyPorts(
     },
     incident: async (record) => ({ number: journal.incidents.record(journey, "journey", record) }),
     settle: async (result) => {
+      leases.endJourney(journey);
       journal.endJourney(journey, result);
       settlement.settle(journey);
     },
   };
 }
 
-async function scan({ devices, clock }: EffectContext, signal: AbortSignal): Promise<Outcome<CedulaReading>> {
+async function scan(
+  { devices, leases, clock }: EffectContext,
+  journey: string,
+  signal: AbortSignal,
+): Promise<Outcome<CedulaReading>> {
   const reader = serving(devices, "code-reader");
   if (reader === undefined) return failed(coded("runtime.no-device", "code-reader"));
+  const lease = { device: reader, holder: journey, signal, wait: LEASE_WITHIN, atEnd: "drop" } as const;
   const late = new AbortController();
   const timer = clock.setTimeout(() => late.abort(), SCAN_WITHIN);
-  const outcome = await reader.read({ signal: AbortSignal.any([signal, late.signal]) });
+  const outcome = await leases.withLease(lease, (stop) => reader.read({ signal: anySignal(late.signal, stop) }));
   timer.cancel();
   if (outcome.outcome !== "ok") return outcome;
   return outcome.value.kind === "cedula"

@@ -72,6 +72,11 @@ export const RUNTIME_ERRORS = {
     meaning: "The payment terminal is kept free until an earlier charge is settled",
     action: "Nothing: the kiosk asks the terminal by itself. If it lasts, check the terminal's cable and power.",
   },
+  "runtime.device-in-use": {
+    who: "none",
+    meaning: "Somebody else has the device: a citizen who is being served, a test, or a reset",
+    action: "Nothing: try again when the kiosk is not serving.",
+  },
   "runtime.charge-not-taken": {
     who: "none",
     meaning: "The terminal was asked and shows that it did not take this charge",

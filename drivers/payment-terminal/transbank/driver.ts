@@ -7,8 +7,11 @@ import { type Observable, Subject, sameData } from "../../../base/observable.ts"
 import { failed, type Outcome } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import type { CommandOptions } from "../../device.ts";
+import { isProvisional } from "../../first-status.ts";
+import { reopen } from "../../reopen.ts";
 import type { OpenChannel } from "../../transport/byte-channel.ts";
 import { Connection } from "../../transport/connection.ts";
+import type { HotPlug } from "../../transport/hot-plug.ts";
 import { Conditions } from "../conditions.ts";
 import { refusalOf } from "../intent.ts";
 import type {
@@ -37,10 +40,13 @@ export type TransbankOptions = {
   readonly log: Logger;
   /** Uniform in [0, 1); spreads reconnection attempts. */
   readonly random: () => number;
+  readonly hotPlug?: HotPlug | undefined;
 };
 
 /** Heartbeats in a row that go unanswered before the terminal counts as not answering. */
 const MISSED_HEARTBEATS = 2;
+/** Between two polls of a terminal that has not answered on this line yet, milliseconds: it may still be starting. */
+const CONFIRM_EVERY = 2_000;
 /** How many earlier tickets are kept to tell a late answer from a contradiction. */
 const KNOWN_TICKETS = 50;
 
@@ -65,6 +71,8 @@ export class TransbankTerminal implements PaymentTerminal {
   /** Tickets of this driver's attempts, oldest first, and whether the caller was told of an approval. */
   readonly #tickets = new Map<string, boolean>();
   #heart: Promise<void> | undefined;
+  /** Aborted when the line opens: what it says first is asked at once, not at the next heartbeat. */
+  #soon = new AbortController();
 
   constructor(options: TransbankOptions) {
     const { id, model, open, clock, log, random } = options;
@@ -90,6 +98,7 @@ export class TransbankTerminal implements PaymentTerminal {
       clock,
       random,
       log,
+      hotPlug: options.hotPlug,
     });
     this.#status = new Subject(this.#describe(), sameData);
     this.#line = {
@@ -114,7 +123,8 @@ export class TransbankTerminal implements PaymentTerminal {
       note: (code) => this.#conditions.note(code),
     });
     this.#connection.state.subscribe(({ link }) => {
-      if (link !== "connected") this.#provisional = true;
+      if (link === "connected") this.#soon.abort();
+      else this.#provisional = true;
       this.#publish();
     });
   }
@@ -126,6 +136,17 @@ export class TransbankTerminal implements PaymentTerminal {
   start(): void {
     this.#connection.start();
     if (this.#settings.heartbeat > 0) this.#heart ??= this.#beat();
+  }
+
+  /**
+   * The protocol has no command for it, so this is a new line and a question. Never while a command is under way; what is in doubt stays so:
+   * ask `recover` afterwards.
+   */
+  reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    return this.#run("reset", async () => {
+      const reopened = await reopen(this.#connection, this.id, options);
+      return reopened.outcome === "ok" ? await this.#register.poll(options.signal) : reopened;
+    });
   }
 
   /** A sale under way ends as `unknown`; ask `recover` when the terminal is served again. */
@@ -243,6 +264,7 @@ export class TransbankTerminal implements PaymentTerminal {
   async #beat(): Promise<void> {
     let missed = 0;
     do {
+      this.#soon = new AbortController();
       if (this.#command !== undefined || this.#connection.session === undefined) continue;
       const end = await this.#turns.withLock(async () =>
         this.#connection.session?.exchange(POLL, this.#stopping.signal),
@@ -251,7 +273,16 @@ export class TransbankTerminal implements PaymentTerminal {
         missed = 0;
         this.#answered();
       } else if (end?.end === "silent" && ++missed >= MISSED_HEARTBEATS) this.#conditions.raise("not-answering");
-    } while (await pause(this.#options.clock, this.#settings.heartbeat, this.#stopping.signal));
+    } while (await this.#rest());
+  }
+
+  /** @returns whether there is a next heartbeat. */
+  async #rest(): Promise<boolean> {
+    const { heartbeat } = this.#settings;
+    const connected = this.#connection.session !== undefined;
+    const rest = connected && this.#provisional ? Math.min(CONFIRM_EVERY, heartbeat) : heartbeat;
+    await pause(this.#options.clock, rest, AbortSignal.any([this.#stopping.signal, this.#soon.signal]));
+    return !this.#stopping.signal.aborted;
   }
 
   #answered(): void {
@@ -274,7 +305,7 @@ export class TransbankTerminal implements PaymentTerminal {
       link,
       readiness: !usable ? "unavailable" : this.#command === undefined ? "ready" : "busy",
       conditions: this.#conditions.list,
-      provisional: this.#provisional,
+      provisional: isProvisional("payment-terminal", link, this.#provisional ? 0 : 1),
     };
   }
 }

@@ -7,9 +7,12 @@ import { type Observable, Subject, sameData } from "../../../base/observable.ts"
 import { failed, type Outcome } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import type { CommandOptions } from "../../device.ts";
+import { isProvisional } from "../../first-status.ts";
 import type { Apdu } from "../../framing/apdu-stream.ts";
+import { reopen } from "../../reopen.ts";
 import type { OpenChannel } from "../../transport/byte-channel.ts";
 import { Connection } from "../../transport/connection.ts";
+import type { HotPlug } from "../../transport/hot-plug.ts";
 import { Conditions } from "../conditions.ts";
 import { refusalOf } from "../intent.ts";
 import type {
@@ -42,10 +45,13 @@ export type ZvtOptions = {
   readonly log: Logger;
   /** Uniform in [0, 1); spreads reconnection attempts. */
   readonly random: () => number;
+  readonly hotPlug?: HotPlug | undefined;
 };
 
 /** Heartbeats in a row that go unanswered before the terminal counts as not answering. */
 const MISSED_HEARTBEATS = 2;
+/** Between two polls of a terminal that has not answered on this line yet, milliseconds: it may still be starting. */
+const CONFIRM_EVERY = 2_000;
 
 /** A terminal that speaks ZVT, over TCP or a serial line. */
 export class ZvtTerminal implements PaymentTerminal {
@@ -67,6 +73,8 @@ export class ZvtTerminal implements PaymentTerminal {
   #provisional = true;
   #attempt: SaleAttempt | undefined;
   #heart: Promise<void> | undefined;
+  /** Aborted when the line opens: what it says first is asked at once, not at the next heartbeat. */
+  #soon = new AbortController();
 
   constructor(options: ZvtOptions) {
     const { id, model, open, clock, log, random } = options;
@@ -92,6 +100,8 @@ export class ZvtTerminal implements PaymentTerminal {
       clock,
       random,
       log,
+      hotPlug: options.hotPlug,
+      way: ZVT_MODELS[model].transport === "tcp" ? "network" : "device-file",
     });
     this.#status = new Subject(this.#describe(), sameData);
     this.#line = {
@@ -111,7 +121,8 @@ export class ZvtTerminal implements PaymentTerminal {
       note: (code) => this.#conditions.note(code),
     });
     this.#connection.state.subscribe(({ link }) => {
-      if (link !== "connected") this.#provisional = true;
+      if (link === "connected") this.#soon.abort();
+      else this.#provisional = true;
       this.#publish();
     });
   }
@@ -123,6 +134,17 @@ export class ZvtTerminal implements PaymentTerminal {
   start(): void {
     this.#connection.start();
     if (this.#settings.heartbeat > 0) this.#heart ??= this.#beat();
+  }
+
+  /**
+   * The protocol has no command for it, so this is a new line and a question. Never while a command is under way; what is in doubt stays so:
+   * ask `recover` afterwards.
+   */
+  reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    return this.#run("reset", async () => {
+      const reopened = await reopen(this.#connection, this.id, options);
+      return reopened.outcome === "ok" ? await this.#register.poll(options.signal) : reopened;
+    });
   }
 
   /** A sale under way ends as `unknown`; ask `recover` when the terminal is served again. */
@@ -291,12 +313,13 @@ export class ZvtTerminal implements PaymentTerminal {
   async #beat(): Promise<void> {
     let missed = 0;
     do {
+      this.#soon = new AbortController();
       if (this.#command !== undefined || this.#connection.session === undefined) continue;
       const outcome = await this.#turns.withLock(() => this.#register.poll());
       if (outcome.outcome === "ok") missed = 0;
       else if (outcome.error.code === "payment.no-answer" && ++missed >= MISSED_HEARTBEATS)
         this.#conditions.raise("not-answering");
-    } while (await pause(this.#options.clock, this.#settings.heartbeat, this.#stopping.signal));
+    } while (await this.#rest());
   }
 
   #absence(): CodedError {
@@ -304,6 +327,15 @@ export class ZvtTerminal implements PaymentTerminal {
     const error = coded(state.link === "connecting" ? "link.refused" : "link.absent");
     const cause = state.link === "connected" ? this.id : state.cause;
     return cause.startsWith(error.message) ? { ...error, message: cause } : coded(error.code, cause);
+  }
+
+  /** @returns whether there is a next heartbeat. */
+  async #rest(): Promise<boolean> {
+    const { heartbeat } = this.#settings;
+    const connected = this.#connection.session !== undefined;
+    const rest = connected && this.#provisional ? Math.min(CONFIRM_EVERY, heartbeat) : heartbeat;
+    await pause(this.#options.clock, rest, AbortSignal.any([this.#stopping.signal, this.#soon.signal]));
+    return !this.#stopping.signal.aborted;
   }
 
   #answered(): void {
@@ -326,7 +358,7 @@ export class ZvtTerminal implements PaymentTerminal {
       link,
       readiness: !usable ? "unavailable" : this.#command === undefined ? "ready" : "busy",
       conditions: this.#conditions.list,
-      provisional: this.#provisional,
+      provisional: isProvisional("payment-terminal", link, this.#provisional ? 0 : 1),
     };
   }
 }

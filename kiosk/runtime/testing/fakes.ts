@@ -33,6 +33,8 @@ class FakeDevice implements Device {
   readonly model = "fake";
   readonly status: Subject<DeviceStatus>;
   started = false;
+  resets = 0;
+  resetEnds: Outcome<void> = done(undefined);
 
   constructor(id: string, kind: DeviceKind) {
     this.id = id;
@@ -53,6 +55,11 @@ class FakeDevice implements Device {
 
   async stop(): Promise<void> {
     this.started = false;
+  }
+
+  async reset(): Promise<Outcome<void>> {
+    this.resets++;
+    return this.resetEnds;
   }
 
   plug(): void {
@@ -195,10 +202,6 @@ export class FakePrinter extends FakeDevice implements ReceiptPrinter {
   }
 
   async refresh(): Promise<Outcome<void>> {
-    return done(undefined);
-  }
-
-  async reset(): Promise<Outcome<void>> {
     return done(undefined);
   }
 }
