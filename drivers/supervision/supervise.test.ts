@@ -1,11 +1,16 @@
 import { expect, test } from "vitest";
 import { SimulatedClock } from "../../base/clock.ts";
 import type { DeviceStatus } from "../../base/contracts/device-status.ts";
-import { createLogger, type LogRecord } from "../../base/log.ts";
+import { createLogger, type LogRecord, silentLogger } from "../../base/log.ts";
 import { Subject } from "../../base/observable.ts";
 import { done, failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
+import { createMemoryBench } from "../../simulators/receipt-printer/bench.ts";
+import { hangingLine } from "../../tests/support/hanging.ts";
 import type { Device } from "../device.ts";
+import { isOffered } from "../first-status.ts";
+import { createReceiptPrinter } from "../receipt-printer/driver.ts";
+import { EPSON_TM } from "../receipt-printer/profile.ts";
 import { SUPERVISION, supervise } from "./supervise.ts";
 
 const WELL: DeviceStatus = {
@@ -131,4 +136,26 @@ test("after its end nothing is reset any more", async () => {
   await clock.advance(60 * MINUTE);
   expect(at).toEqual([]);
   expect(clock.pending).toBe(0);
+});
+
+test("a printer that hangs in the middle of the night is back in service by itself", async () => {
+  const { clock, wire, simulator } = await createMemoryBench(EPSON_TM.model, 38_400);
+  const line = hangingLine(wire.open);
+  const printer = createReceiptPrinter({
+    ...{ id: "printer", profile: EPSON_TM, open: line.open, clock, random: () => 0, log: silentLogger },
+  });
+  printer.start();
+  const stop = supervise([printer], { clock, random: () => 0, log: silentLogger, reset: (sick) => sick.reset() });
+  await clock.advance(5_000);
+  expect(isOffered(printer.status.value)).toBe(true);
+  line.hang();
+  await clock.advance(20 * SECOND);
+  expect(isOffered(printer.status.value)).toBe(false);
+  await clock.advance(30 * SECOND);
+  expect(isOffered(printer.status.value)).toBe(true);
+  stop();
+  const stopping = printer.stop();
+  await clock.advance(5_000);
+  await stopping;
+  await simulator.stop();
 });

@@ -120,6 +120,15 @@ test("a reset steps in between two commands of a journey, and never into one", a
   expect(await leases.withLease({ device, holder: "control" }, nothing)).toMatchObject(IN_USE);
 });
 
+test("a journey that was never ended ends when the next one begins", async () => {
+  const device = new FakeReader();
+  leases.beginJourney("j1");
+  const left = leases.withLease({ device, holder: "j1", atEnd: "drop" }, (signal) => device.read({ signal }));
+  leases.beginJourney("j2");
+  expect(await left).toMatchObject(CANCELLED);
+  expect(await leases.withLease({ device, holder: "j2" }, nothing)).toMatchObject({ outcome: "ok" });
+});
+
 test("work that throws frees the device", async () => {
   const device = new FakePrinter();
   const broken = leases.withLease({ device, holder: "control" }, () => Promise.reject(new Error("defect")));

@@ -37,7 +37,9 @@ export class Leases {
     this.#clock = clock;
   }
 
+  /** There is one citizen before a kiosk: whose journey was not ended, has ended now. */
   beginJourney(journey: string): void {
+    for (const left of [...this.#journeys.keys()]) this.endJourney(left);
     this.#journeys.set(journey, new AbortController());
   }
 

@@ -49,7 +49,7 @@ test("a device is reset by the runtime, and its refusal is told", async () => {
   world.runtime.refusal = { code: "runtime.serving", message: "printer" };
   const refused = await world.server.command({ name: "reset-device", device: "printer" });
   world.server.push({ type: "command", jws: refused.jws });
-  await ends(refused.id, "failed");
+  await ends(refused.id, "refused");
 });
 
 test("a print whose end the runtime does not know is told as unknown", async () => {
