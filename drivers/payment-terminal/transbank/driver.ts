@@ -1,6 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
-import { pause } from "../../../base/deadline.ts";
 import type { Logger } from "../../../base/log.ts";
 import { Mutex } from "../../../base/mutex.ts";
 import { type Observable, Subject, sameData } from "../../../base/observable.ts";
@@ -13,6 +12,7 @@ import type { OpenChannel } from "../../transport/byte-channel.ts";
 import { Connection } from "../../transport/connection.ts";
 import type { HotPlug } from "../../transport/hot-plug.ts";
 import { Conditions } from "../conditions.ts";
+import { Heartbeat } from "../heartbeat.ts";
 import { refusalOf } from "../intent.ts";
 import type {
   PaymentCapabilities,
@@ -43,10 +43,6 @@ export type TransbankOptions = {
   readonly hotPlug?: HotPlug | undefined;
 };
 
-/** Heartbeats in a row that go unanswered before the terminal counts as not answering. */
-const MISSED_HEARTBEATS = 2;
-/** Between two polls of a terminal that has not answered on this line yet, milliseconds: it may still be starting. */
-const CONFIRM_EVERY = 2_000;
 /** How many earlier tickets are kept to tell a late answer from a contradiction. */
 const KNOWN_TICKETS = 50;
 
@@ -66,13 +62,10 @@ export class TransbankTerminal implements PaymentTerminal {
   /** Commands and heartbeats take turns; a second command does not wait, it is told that the terminal is busy. */
   readonly #turns = new Mutex();
   #command: string | undefined;
-  #provisional = true;
   #attempt: SaleAttempt | undefined;
   /** Tickets of this driver's attempts, oldest first, and whether the caller was told of an approval. */
   readonly #tickets = new Map<string, boolean>();
-  #heart: Promise<void> | undefined;
-  /** Aborted when the line opens: what it says first is asked at once, not at the next heartbeat. */
-  #soon = new AbortController();
+  readonly #heart: Heartbeat;
 
   constructor(options: TransbankOptions) {
     const { id, model, open, clock, log, random } = options;
@@ -100,6 +93,11 @@ export class TransbankTerminal implements PaymentTerminal {
       log,
       hotPlug: options.hotPlug,
     });
+    this.#heart = new Heartbeat({
+      ...{ clock, every: this.#settings.heartbeat, stop: this.#stopping.signal },
+      ask: () => this.#beat(),
+      onSilent: () => this.#conditions.raise("not-answering"),
+    });
     this.#status = new Subject(this.#describe(), sameData);
     this.#line = {
       device: id,
@@ -123,8 +121,7 @@ export class TransbankTerminal implements PaymentTerminal {
       note: (code) => this.#conditions.note(code),
     });
     this.#connection.state.subscribe(({ link }) => {
-      if (link === "connected") this.#soon.abort();
-      else this.#provisional = true;
+      this.#heart.line(link === "connected");
       this.#publish();
     });
   }
@@ -135,7 +132,7 @@ export class TransbankTerminal implements PaymentTerminal {
 
   start(): void {
     this.#connection.start();
-    if (this.#settings.heartbeat > 0) this.#heart ??= this.#beat();
+    this.#heart.start();
   }
 
   /**
@@ -153,7 +150,7 @@ export class TransbankTerminal implements PaymentTerminal {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#turns.withLock(() => Promise.resolve());
-    await this.#heart;
+    await this.#heart.ended();
     await this.#connection.stop();
   }
 
@@ -261,32 +258,15 @@ export class TransbankTerminal implements PaymentTerminal {
     this.#options.log("payment.late-approval", { device: this.id, amount: approved.amount });
   }
 
-  async #beat(): Promise<void> {
-    let missed = 0;
-    do {
-      this.#soon = new AbortController();
-      if (this.#command !== undefined || this.#connection.session === undefined) continue;
-      const end = await this.#turns.withLock(async () =>
-        this.#connection.session?.exchange(POLL, this.#stopping.signal),
-      );
-      if (end?.end === "answered") {
-        missed = 0;
-        this.#answered();
-      } else if (end?.end === "silent" && ++missed >= MISSED_HEARTBEATS) this.#conditions.raise("not-answering");
-    } while (await this.#rest());
-  }
-
-  /** @returns whether there is a next heartbeat. */
-  async #rest(): Promise<boolean> {
-    const { heartbeat } = this.#settings;
-    const connected = this.#connection.session !== undefined;
-    const rest = connected && this.#provisional ? Math.min(CONFIRM_EVERY, heartbeat) : heartbeat;
-    await pause(this.#options.clock, rest, AbortSignal.any([this.#stopping.signal, this.#soon.signal]));
-    return !this.#stopping.signal.aborted;
+  async #beat(): Promise<"answered" | "silent" | "not-asked"> {
+    if (this.#command !== undefined || this.#connection.session === undefined) return "not-asked";
+    const end = await this.#turns.withLock(async () => this.#connection.session?.exchange(POLL, this.#stopping.signal));
+    if (end?.end === "answered") this.#answered();
+    return end?.end === "answered" || end?.end === "silent" ? end.end : "not-asked";
   }
 
   #answered(): void {
-    this.#provisional = false;
+    this.#heart.answered();
     this.#conditions.clear("not-answering");
     this.#publish();
   }
@@ -305,7 +285,7 @@ export class TransbankTerminal implements PaymentTerminal {
       link,
       readiness: !usable ? "unavailable" : this.#command === undefined ? "ready" : "busy",
       conditions: this.#conditions.list,
-      provisional: isProvisional("payment-terminal", link, this.#provisional ? 0 : 1),
+      provisional: isProvisional("payment-terminal", link, this.#heart.answers),
     };
   }
 }

@@ -1,6 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
-import { pause } from "../../../base/deadline.ts";
 import type { Logger } from "../../../base/log.ts";
 import { Mutex } from "../../../base/mutex.ts";
 import { type Observable, Subject, sameData } from "../../../base/observable.ts";
@@ -14,6 +13,7 @@ import type { OpenChannel } from "../../transport/byte-channel.ts";
 import { Connection } from "../../transport/connection.ts";
 import type { HotPlug } from "../../transport/hot-plug.ts";
 import { Conditions } from "../conditions.ts";
+import { Heartbeat } from "../heartbeat.ts";
 import { refusalOf } from "../intent.ts";
 import type {
   PaymentCapabilities,
@@ -48,11 +48,6 @@ export type ZvtOptions = {
   readonly hotPlug?: HotPlug | undefined;
 };
 
-/** Heartbeats in a row that go unanswered before the terminal counts as not answering. */
-const MISSED_HEARTBEATS = 2;
-/** Between two polls of a terminal that has not answered on this line yet, milliseconds: it may still be starting. */
-const CONFIRM_EVERY = 2_000;
-
 /** A terminal that speaks ZVT, over TCP or a serial line. */
 export class ZvtTerminal implements PaymentTerminal {
   readonly id: string;
@@ -70,11 +65,8 @@ export class ZvtTerminal implements PaymentTerminal {
   /** Commands and heartbeats take turns; a second command does not wait, it is told that the terminal is busy. */
   readonly #turns = new Mutex();
   #command: string | undefined;
-  #provisional = true;
   #attempt: SaleAttempt | undefined;
-  #heart: Promise<void> | undefined;
-  /** Aborted when the line opens: what it says first is asked at once, not at the next heartbeat. */
-  #soon = new AbortController();
+  readonly #heart: Heartbeat;
 
   constructor(options: ZvtOptions) {
     const { id, model, open, clock, log, random } = options;
@@ -103,6 +95,11 @@ export class ZvtTerminal implements PaymentTerminal {
       hotPlug: options.hotPlug,
       way: ZVT_MODELS[model].transport === "tcp" ? "network" : "device-file",
     });
+    this.#heart = new Heartbeat({
+      ...{ clock, every: this.#settings.heartbeat, stop: this.#stopping.signal },
+      ask: () => this.#beat(),
+      onSilent: () => this.#conditions.raise("not-answering"),
+    });
     this.#status = new Subject(this.#describe(), sameData);
     this.#line = {
       device: id,
@@ -121,8 +118,7 @@ export class ZvtTerminal implements PaymentTerminal {
       note: (code) => this.#conditions.note(code),
     });
     this.#connection.state.subscribe(({ link }) => {
-      if (link === "connected") this.#soon.abort();
-      else this.#provisional = true;
+      this.#heart.line(link === "connected");
       this.#publish();
     });
   }
@@ -133,7 +129,7 @@ export class ZvtTerminal implements PaymentTerminal {
 
   start(): void {
     this.#connection.start();
-    if (this.#settings.heartbeat > 0) this.#heart ??= this.#beat();
+    this.#heart.start();
   }
 
   /**
@@ -151,7 +147,7 @@ export class ZvtTerminal implements PaymentTerminal {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#turns.withLock(() => Promise.resolve());
-    await this.#heart;
+    await this.#heart.ended();
     await this.#connection.stop();
   }
 
@@ -310,16 +306,11 @@ export class ZvtTerminal implements PaymentTerminal {
     return answerToStray(apdu, owed);
   }
 
-  async #beat(): Promise<void> {
-    let missed = 0;
-    do {
-      this.#soon = new AbortController();
-      if (this.#command !== undefined || this.#connection.session === undefined) continue;
-      const outcome = await this.#turns.withLock(() => this.#register.poll());
-      if (outcome.outcome === "ok") missed = 0;
-      else if (outcome.error.code === "payment.no-answer" && ++missed >= MISSED_HEARTBEATS)
-        this.#conditions.raise("not-answering");
-    } while (await this.#rest());
+  async #beat(): Promise<"answered" | "silent" | "not-asked"> {
+    if (this.#command !== undefined || this.#connection.session === undefined) return "not-asked";
+    const outcome = await this.#turns.withLock(() => this.#register.poll());
+    if (outcome.outcome === "ok") return "answered";
+    return outcome.error.code === "payment.no-answer" ? "silent" : "not-asked";
   }
 
   #absence(): CodedError {
@@ -329,17 +320,8 @@ export class ZvtTerminal implements PaymentTerminal {
     return cause.startsWith(error.message) ? { ...error, message: cause } : coded(error.code, cause);
   }
 
-  /** @returns whether there is a next heartbeat. */
-  async #rest(): Promise<boolean> {
-    const { heartbeat } = this.#settings;
-    const connected = this.#connection.session !== undefined;
-    const rest = connected && this.#provisional ? Math.min(CONFIRM_EVERY, heartbeat) : heartbeat;
-    await pause(this.#options.clock, rest, AbortSignal.any([this.#stopping.signal, this.#soon.signal]));
-    return !this.#stopping.signal.aborted;
-  }
-
   #answered(): void {
-    this.#provisional = false;
+    this.#heart.answered();
     this.#conditions.clear("not-answering");
     this.#publish();
   }
@@ -358,7 +340,7 @@ export class ZvtTerminal implements PaymentTerminal {
       link,
       readiness: !usable ? "unavailable" : this.#command === undefined ? "ready" : "busy",
       conditions: this.#conditions.list,
-      provisional: isProvisional("payment-terminal", link, this.#provisional ? 0 : 1),
+      provisional: isProvisional("payment-terminal", link, this.#heart.answers),
     };
   }
 }
