@@ -17,7 +17,7 @@ export class StatusHistory {
     const first = this.#all.filter(
       ({ link }, index) => link === "connected" && (this.#all[index - 1]?.link ?? link) !== "connected",
     );
-    expect(first).not.toEqual([]);
+    expect(first.length).not.toBe(0);
     for (const status of first) {
       const asks = CONFIRMING_ANSWERS[status.kind] > 0;
       expect(status).toMatchObject({ provisional: asks });

@@ -1,6 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
 import type { DeviceStatus } from "../../base/contracts/device-status.ts";
-import { pause } from "../../base/deadline.ts";
 import type { Logger } from "../../base/log.ts";
 import { Mutex } from "../../base/mutex.ts";
 import { type Observable, Subject, sameData } from "../../base/observable.ts";
@@ -14,6 +13,7 @@ import { Connection } from "../transport/connection.ts";
 import type { HotPlug } from "../transport/hot-plug.ts";
 import type { Way } from "../transport/reconnect.ts";
 import { type CodeMeaning, Conditions } from "./conditions.ts";
+import { Heartbeat } from "./heartbeat.ts";
 
 /** What the driver of any terminal is made with, besides its settings. */
 export type TerminalSurroundings = {
@@ -36,8 +36,8 @@ export type TerminalProtocol<S> = {
   readonly heartbeat: number;
   readonly start: (channel: ByteChannel) => S;
   readonly end: (session: S) => void;
-  /** Asks an idle terminal whether it is there. `other`: neither proves anything. */
-  readonly beat: (session: S) => Promise<"answered" | "silent" | "other">;
+  /** Asks an idle terminal whether it is there. `not-asked`: what came proves neither. */
+  readonly beat: (session: S) => Promise<"answered" | "silent" | "not-asked">;
 };
 
 /** How commands tell the driver what they learn about the terminal. */
@@ -47,11 +47,6 @@ export type Findings = {
   /** The code with which the terminal ended something. */
   readonly note: (code: string) => void;
 };
-
-/** Heartbeats in a row that go unanswered before the terminal counts as not answering. */
-const MISSED_HEARTBEATS = 2;
-/** Between two polls of a terminal that has not answered on this line yet, milliseconds: it may still be starting. */
-const CONFIRM_EVERY = 2_000;
 
 /** The part of a terminal's driver that knows no protocol: its line, turns, heartbeat, conditions and status. */
 export class Attendance<S> {
@@ -63,11 +58,8 @@ export class Attendance<S> {
   readonly #stopping = new AbortController();
   /** Commands and heartbeats take turns; a second command does not wait, it is told that the terminal is busy. */
   readonly #turns = new Mutex();
+  readonly #heart: Heartbeat;
   #command: string | undefined;
-  #provisional = true;
-  #heart: Promise<void> | undefined;
-  /** Aborted when the line opens: what it says first is asked at once, not at the next heartbeat. */
-  #soon = new AbortController();
 
   constructor(options: TerminalSurroundings, protocol: TerminalProtocol<S>) {
     const { id, open, clock, log, random, hotPlug } = options;
@@ -76,10 +68,14 @@ export class Attendance<S> {
     this.#protocol = protocol;
     this.conditions = new Conditions(id, codes, clock, log, () => this.#publish());
     this.#connection = new Connection<S>({ device: id, open, start, end, clock, random, log, hotPlug, way });
+    this.#heart = new Heartbeat({
+      ...{ clock, every: protocol.heartbeat, stop: this.#stopping.signal },
+      ask: () => this.#ask(),
+      onSilent: () => this.conditions.raise("not-answering"),
+    });
     this.#status = new Subject(this.#describe(), sameData);
     this.#connection.state.subscribe(({ link }) => {
-      if (link === "connected") this.#soon.abort();
-      else this.#provisional = true;
+      this.#heart.line(link === "connected");
       this.#publish();
     });
   }
@@ -104,14 +100,14 @@ export class Attendance<S> {
 
   start(): void {
     this.#connection.start();
-    if (this.#protocol.heartbeat > 0) this.#heart ??= this.#beat();
+    this.#heart.start();
   }
 
   /** The command under way ends first. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#turns.withLock(() => Promise.resolve());
-    await this.#heart;
+    await this.#heart.ended();
     await this.#connection.stop();
   }
 
@@ -139,7 +135,7 @@ export class Attendance<S> {
 
   /** The terminal has shown that it is there. */
   answered(): void {
-    this.#provisional = false;
+    this.#heart.answered();
     this.conditions.clear("not-answering");
     this.#publish();
   }
@@ -161,27 +157,12 @@ export class Attendance<S> {
     return cause.startsWith(error.message) ? { ...error, message: cause } : coded(error.code, cause);
   }
 
-  async #beat(): Promise<void> {
-    let missed = 0;
-    do {
-      this.#soon = new AbortController();
-      if (this.#command !== undefined || this.session === undefined) continue;
-      const heard = await this.#turns.withLock(async () => {
-        const session = this.session;
-        return session === undefined ? "other" : await this.#protocol.beat(session);
-      });
-      if (heard === "answered") missed = 0;
-      else if (heard === "silent" && ++missed >= MISSED_HEARTBEATS) this.conditions.raise("not-answering");
-    } while (await this.#rest());
-  }
-
-  /** @returns whether there is a next heartbeat. */
-  async #rest(): Promise<boolean> {
-    const { heartbeat } = this.#protocol;
-    const unsure = this.session !== undefined && this.#provisional;
-    const rest = unsure ? Math.min(CONFIRM_EVERY, heartbeat) : heartbeat;
-    await pause(this.#options.clock, rest, AbortSignal.any([this.#stopping.signal, this.#soon.signal]));
-    return !this.#stopping.signal.aborted;
+  async #ask(): Promise<"answered" | "silent" | "not-asked"> {
+    if (this.#command !== undefined || this.session === undefined) return "not-asked";
+    return await this.#turns.withLock(async () => {
+      const session = this.session;
+      return session === undefined ? "not-asked" : await this.#protocol.beat(session);
+    });
   }
 
   #publish(): void {
@@ -198,7 +179,7 @@ export class Attendance<S> {
       link,
       readiness: !usable ? "unavailable" : this.#command === undefined ? "ready" : "busy",
       conditions: this.conditions.list,
-      provisional: isProvisional("payment-terminal", link, this.#provisional ? 0 : 1),
+      provisional: isProvisional("payment-terminal", link, this.#heart.answers),
     };
   }
 }

@@ -175,9 +175,9 @@ export class TransbankTerminal implements PaymentTerminal {
     this.#options.log("payment.late-approval", { device: this.id, amount: approved.amount });
   }
 
-  async #beat(session: TransbankSession): Promise<"answered" | "silent" | "other"> {
+  async #beat(session: TransbankSession): Promise<"answered" | "silent" | "not-asked"> {
     const { end } = await session.exchange(POLL, this.#terminal.stopping);
     if (end === "answered") this.#terminal.answered();
-    return end === "answered" || end === "silent" ? end : "other";
+    return end === "answered" || end === "silent" ? end : "not-asked";
   }
 }

@@ -236,9 +236,9 @@ export class ZvtTerminal implements PaymentTerminal {
     return answerToStray(apdu, owed);
   }
 
-  async #beat(): Promise<"answered" | "silent" | "other"> {
+  async #beat(): Promise<"answered" | "silent" | "not-asked"> {
     const outcome = await this.#register.poll();
     if (outcome.outcome === "ok") return "answered";
-    return outcome.error.code === "payment.no-answer" ? "silent" : "other";
+    return outcome.error.code === "payment.no-answer" ? "silent" : "not-asked";
   }
 }
