@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { cardAccessNumber } from "../../../simulators/chip-card/document.ts";
+import type { PrivatePcsc } from "../../../simulators/chip-card/private-pcsc.ts";
 import { type ChipCardSimulator, createChipCardSimulator } from "../../../simulators/chip-card/simulator.ts";
 import { cardMrz, cardQr } from "../../../simulators/code-reader/cards.ts";
 import { personWithRun } from "../../../simulators/people.ts";
-import { type PrivatePcsc, pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
+import { pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const RUN = "12345678-5";
