@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UNPACKED_PACKAGES, virtualReaderLibrary } from "../simulators/chip-card/private-pcsc.ts";
 
 type SystemPackage = { readonly debian: string; readonly file: string; readonly why: string };
 
@@ -52,13 +55,38 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
   { debian: "mrtdreader", file: "/usr/bin/mrtdreader", why: "another maker's reader of electronic documents" },
 ];
 
+const PCSCD = TEST_PACKAGES.filter(({ debian }) => debian === "pcscd");
+/** Seconds that npm start waits for a package: the demonstration does without, and says so. */
+const DEMO_WITHIN = 120;
+
 /**
  * Installs the Debian packages that tests need and this machine lacks.
  *
  * @returns a sentence for each package that could not be had; empty when all are there.
  */
 export function installTestPackages(): string[] {
-  const missing = TEST_PACKAGES.filter(({ file }) => !existsSync(file));
+  return install(TEST_PACKAGES);
+}
+
+/**
+ * Gets what the demonstration's virtual chip card reader needs and this machine lacks, where this user may. vsmartcard-vpcd is taken
+ * out of its package and not installed: installed, it opens a port on every network address as soon as anybody uses the machine's own pcscd.
+ */
+export function getVirtualReader(): void {
+  if (!existsSync("/usr/bin/apt-get")) return;
+  if (process.getuid?.() === 0) install(PCSCD, DEMO_WITHIN);
+  if (virtualReaderLibrary() !== undefined) return;
+  const archives = mkdtempSync(join(tmpdir(), "vpcd-"));
+  const quiet = { cwd: archives, timeout: DEMO_WITHIN * 1_000 };
+  // A normal user finds packages in the lists that are there.
+  if (process.getuid?.() === 0) spawnSync("apt-get", ["-qq", "update"], quiet);
+  spawnSync("apt-get", ["-qq", "download", "vsmartcard-vpcd"], quiet);
+  for (const archive of readdirSync(archives)) spawnSync("dpkg-deb", ["-x", archive, UNPACKED_PACKAGES], quiet);
+  rmSync(archives, { recursive: true, force: true });
+}
+
+function install(packages: readonly SystemPackage[], within?: number): string[] {
+  const missing = packages.filter(({ file }) => !existsSync(file));
   if (missing.length === 0) return [];
   const names = missing.map(({ debian }) => debian);
   const byHand = `run as root: apt-get install ${names.join(" ")}`;
@@ -67,7 +95,11 @@ export function installTestPackages(): string[] {
   process.stderr.write(`Installing Debian packages: ${names.join(", ")} …\n`);
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   for (const command of [["update"], ["install", "-y", "--no-install-recommends", ...names]])
-    spawnSync("apt-get", ["-qq", ...command], { stdio: ["ignore", "ignore", "inherit"], env: environment });
+    spawnSync("apt-get", ["-qq", ...command], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: environment,
+      ...(within === undefined ? {} : { timeout: within * 1_000 }),
+    });
   return missing
     .filter(({ file }) => !existsSync(file))
     .map(({ debian, why }) => `${debian} could not be installed (${why}); ${byHand}`);

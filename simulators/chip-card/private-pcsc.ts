@@ -43,9 +43,14 @@ export type PrivatePcsc = {
 
 type Means = { readonly namespaces: readonly string[]; readonly library: string };
 
+/** The driver of the virtual reader: installed, or unpacked only. */
+export function virtualReaderLibrary(): string | undefined {
+  return [join("/", VIRTUAL_READER), join(UNPACKED_PACKAGES, VIRTUAL_READER)].find(existsSync);
+}
+
 /** What a private PC/SC service needs here, or why there can be none and what to do about it. */
 function means(): { readonly ok: true; readonly value: Means } | { readonly ok: false; readonly problem: Sentence } {
-  const library = [join("/", VIRTUAL_READER), join(UNPACKED_PACKAGES, VIRTUAL_READER)].find(existsSync);
+  const library = virtualReaderLibrary();
   const missing = [
     ...(existsSync(DAEMON) ? [] : ["pcscd"]),
     ...(library === undefined ? ["vsmartcard-vpcd"] : []),
