@@ -62,9 +62,9 @@ function Field({ name, parameter: { kind, initial, choices }, label, language }:
     <div class="field">
       <label for={id}>{label}</label>
       {kind === "choice" && (
-        <select id={id} name={name} defaultValue={text}>
+        <select id={id} name={name}>
           {(choices ?? []).map((choice) => (
-            <option key={choice} value={choice}>
+            <option key={choice} value={choice} selected={choice === text}>
               {choiceName(choice, language)}
             </option>
           ))}
