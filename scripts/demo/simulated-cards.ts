@@ -9,6 +9,7 @@ import { namesKey } from "../../drivers/cli/chip-card-key.ts";
 import type { CliCommand, CliContext, CliKind, CliOutcome } from "../../drivers/cli/kind.ts";
 import type { DeviceReach } from "../../simulators/operator.ts";
 import { SYNTHETIC_PEOPLE } from "../../simulators/people.ts";
+import { getVirtualReader } from "../system-packages.ts";
 
 /** The person whose card `--simulated` puts into the reader. */
 const HOLDER = "12345678-5";
@@ -121,6 +122,7 @@ function reaching(command: CliCommand, context: CliContext, { port, reach, holde
 
 async function runSimulated(command: CliCommand, context: CliContext): Promise<CliOutcome> {
   const { privateChipCards } = await import("../../simulators/chip-card/behind-pcsc.ts");
+  getVirtualReader();
   const folder = mkdtempSync(join(tmpdir(), "simulated-card-"));
   const device = await privateChipCards({ id: "chip-card-reader", clock: systemClock, folder });
   try {

@@ -54,15 +54,15 @@ function means(): { readonly ok: true; readonly value: Means } | { readonly ok: 
   const missing = [
     ...(existsSync(DAEMON) ? [] : ["pcscd"]),
     ...(library === undefined ? ["vsmartcard-vpcd"] : []),
-    ...(["/bin/ip", "/usr/bin/ip", "/sbin/ip"].some(existsSync) ? [] : ["iproute2"]),
+    ...(existsSync("/sbin/ip") ? [] : ["iproute2"]),
   ];
   if (library === undefined || missing.length > 0) {
-    const names = missing.join(" ");
+    const names = missing.join(", ");
     return {
       ok: false,
       problem: {
-        es: `No hay lector virtual: falta instalar ${names} (como root: apt-get install ${names}).`,
-        en: `There is no virtual reader: ${names} must be installed (as root: apt-get install ${names}).`,
+        es: `No hay lector virtual: falta ${names}. «npm start», como root y con red, lo instala.`,
+        en: `There is no virtual reader: ${names} is missing. npm start, as root and with a network, installs it.`,
       },
     };
   }
