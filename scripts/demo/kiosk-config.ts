@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { readWiring } from "../../simulators/wiring.ts";
+import { readWiring, type WiredDevice } from "../../simulators/wiring.ts";
 
 export type KioskConfigOptions = {
   readonly id: string;
@@ -19,15 +19,17 @@ export type KioskConfigOptions = {
   readonly others?: Readonly<Record<string, unknown>> | undefined;
 };
 
-/**
- * Which of a kiosk's simulated devices its runtime has, and what it calls them. One that is missing on this machine, as the chip card
- * reader may be, is left out.
- */
-const RUNTIME_DEVICES: { readonly [kind: string]: { readonly id: string; readonly model: string } } = {
-  "payment-terminal": { id: "terminal", model: "transbank-autoservicio" },
-  "receipt-printer": { id: "printer", model: "custom-vkp80" },
-  "code-reader": { id: "scanner", model: "serial-scanner" },
-  ups: { id: "ups", model: "nut" },
+type Entry = { readonly id: string; readonly model: string; readonly [setting: string]: unknown };
+
+/** The entry of each kind that the runtime has drivers for. A device that is missing on this machine, as the chip card reader may be, has none. */
+const ENTRIES: { readonly [kind: string]: (device: WiredDevice, options: KioskConfigOptions) => Entry } = {
+  "payment-terminal": (_, { saleWithin }) => ({
+    ...{ id: "terminal", model: "transbank-autoservicio" },
+    ...(saleWithin === undefined ? {} : { saleWithin }),
+  }),
+  "receipt-printer": () => ({ id: "printer", model: "custom-vkp80" }),
+  "code-reader": () => ({ id: "scanner", model: "serial-scanner" }),
+  ups: () => ({ id: "ups", model: "nut" }),
 };
 
 /**
@@ -36,14 +38,13 @@ const RUNTIME_DEVICES: { readonly [kind: string]: { readonly id: string; readonl
  * @throws Error when the simulators of this kiosk have not been started.
  */
 export function kioskConfig(options: KioskConfigOptions): string {
-  const { id, place, devices, directory, saleWithin } = options;
+  const { id, place, devices, directory } = options;
   return stringify({
     kiosk: { id, place, screenWidth: 301, demo: true },
-    devices: readWiring(devices).flatMap(({ kind, port }) => {
-      const named = RUNTIME_DEVICES[kind];
-      if (named === undefined) return [];
-      const within = kind === "payment-terminal" && saleWithin !== undefined ? { saleWithin } : {};
-      return [{ ...named, kind, port, ...within }];
+    devices: readWiring(devices).flatMap((device) => {
+      const { kind, port } = device;
+      const entry = ENTRIES[kind]?.(device, options);
+      return entry === undefined ? [] : [{ kind, port, ...entry }];
     }),
     gateway: options.gateway,
     data: join(directory, "runtime"),
@@ -60,7 +61,11 @@ export function kioskConfig(options: KioskConfigOptions): string {
   });
 }
 
-/** What the runtime's process needs in its environment to find its devices, e.g. where its chip card reader's service is. */
+/**
+ * What the runtime's process needs in its environment to find its devices, e.g. where its chip card reader's service is. What is set in the
+ * environment of whoever starts the demonstration goes first.
+ */
 export function deviceEnvironment(devices: string): { readonly [name: string]: string } {
-  return Object.assign({}, ...readWiring(devices).map(({ reach }) => reach?.environment));
+  const wanted = readWiring(devices).flatMap(({ reach }) => Object.entries(reach?.environment ?? {}));
+  return Object.fromEntries(wanted.filter(([name]) => process.env[name] === undefined));
 }

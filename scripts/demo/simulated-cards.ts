@@ -7,7 +7,6 @@ import { systemClock } from "../../base/node/system-clock.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { namesKey } from "../../drivers/cli/chip-card-key.ts";
 import type { CliCommand, CliContext, CliKind, CliOutcome } from "../../drivers/cli/kind.ts";
-import type { DeviceReach } from "../../simulators/operator.ts";
 import { SYNTHETIC_PEOPLE } from "../../simulators/people.ts";
 import { getVirtualReader } from "../system-packages.ts";
 
@@ -27,14 +26,20 @@ const OPTION = {
 const WAYS =
   "`npm start` brings a simulated reader, --simulated one for this command; a real one needs pcscd, or its service's socket in PCSCLITE_CSOCK_NAME";
 
+/** Only this much is taken from whatever answers at the dock's port. */
 const readerSchema = z.object({
   port: z.string(),
   state: z.object({ card: z.string(), holder: z.string() }),
-  reach: z.object({ environment: z.record(z.string(), z.string()), options: z.record(z.string(), z.string()) }),
+  reach: z.object({
+    environment: z.object({ PCSCLITE_CSOCK_NAME: z.string().exactOptional() }),
+    options: z.object({ trust: z.string() }),
+  }),
 });
 
+type Reach = z.infer<typeof readerSchema>["reach"];
+
 /** A reader with simulated cards: how it is reached, and whose card is in it. */
-type CardsHere = { readonly port: string; readonly reach: DeviceReach; readonly holder: string | undefined };
+type CardsHere = { readonly port: string; readonly reach: Reach; readonly holder: string };
 
 /**
  * The command line of the chip card reader, as it is on a machine with simulators: with `--simulated`, and, where neither `--port` nor
@@ -126,7 +131,8 @@ async function runSimulated(command: CliCommand, context: CliContext): Promise<C
   const folder = mkdtempSync(join(tmpdir(), "simulated-card-"));
   const device = await privateChipCards({ id: "chip-card-reader", clock: systemClock, folder });
   try {
-    const { port, reach, problem } = device;
+    const { port, problem } = device;
+    const reach = readerSchema.shape.reach.safeParse(device.reach).data;
     if (reach === undefined) return { outcome: "error", error: coded("chip-card.service-absent", problem?.en) };
     await device.start();
     await device.actions["insert-card"]?.run({ run: HOLDER });
