@@ -1,9 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { aborted, pause } from "../../base/deadline.ts";
-import { localDate } from "../../base/icao/dates.ts";
-import { parseMrz } from "../../base/icao/mrz.ts";
 import { silentLogger } from "../../base/log.ts";
-import { systemClock } from "../../base/node/system-clock.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { ok } from "../../base/result.ts";
 import { loadTrust } from "../chip-card-reader/authenticity/trust-folder.ts";
@@ -14,9 +11,9 @@ import { DATA_GROUPS, isDataGroup } from "../chip-card-reader/lds/files.ts";
 import { PcscTerminal } from "../chip-card-reader/pcsc/terminal.ts";
 import { CHIP_CARD_REDACTION } from "../chip-card-reader/redaction.ts";
 import { TracedTerminal } from "../chip-card-reader/traced-terminal.ts";
-import { interpretCode } from "../code-reader/interpret.ts";
-import { decodeText } from "../code-reader/text.ts";
 import { benchCommands, type Verdict } from "./bench.ts";
+import { KEY_OPTIONS, namesKey, readKey } from "./chip-card-key.ts";
+import { until } from "./device.ts";
 import { type CliContext, type CliKind, type CliOutcome, UsageError } from "./kind.ts";
 import { reachOf } from "./reach.ts";
 
@@ -46,17 +43,11 @@ export const chipCardReaderCli: CliKind = {
   redaction: () => CHIP_CARD_REDACTION,
   commands: {
     read: {
-      summary: "wait for a card, open its chip with the key, read and verify it",
+      summary:
+        "wait for a card, open its chip with the key (its QR or MRZ on standard input unless an option gives it), read and verify it",
       options: {
         ...TRUST,
-        mrz: {
-          meaning:
-            "file with the lines of the machine-readable zone or the text of the card's QR; - for standard input",
-        },
-        can: { meaning: "the six digits of the card access number" },
-        "document-number": { meaning: "with --birth-date and --expiry-date instead of --mrz" },
-        "birth-date": { meaning: "YYYY-MM-DD" },
-        "expiry-date": { meaning: "YYYY-MM-DD" },
+        ...KEY_OPTIONS,
         groups: { meaning: `which of ${DATA_GROUPS.join(",")}, with commas (DG1,DG2,DG11,DG12)` },
         portrait: { meaning: "file to write the face to" },
         short: { meaning: "only commands of short length, for a reader that breaks longer ones", flag: true },
@@ -72,11 +63,28 @@ export const chipCardReaderCli: CliKind = {
 };
 
 async function read(context: CliContext): Promise<CliOutcome> {
-  const { options, signal, event } = context;
-  const key = await readKey(options);
+  const { options } = context;
   const groups = readGroups(options.groups);
+  const named = namesKey(options);
   const reader = openReader(context);
   reader.start();
+  try {
+    // Nobody is asked for a key where there is no reader to use it.
+    if (!named && !(await isThere(reader, context))) return { outcome: "error", error: whyAbsent(reader, context) };
+    const found = await readKey(context);
+    if ("failed" in found) return found.failed;
+    return await readWith(reader, found.key, groups, context);
+  } finally {
+    await reader.stop();
+  }
+}
+
+async function readWith(
+  reader: PcscChipCardReader,
+  key: ChipKey,
+  groups: readonly DataGroup[] | undefined,
+  { options, signal, event }: CliContext,
+): Promise<CliOutcome> {
   let told = "";
   const outcome = await reader.read({
     key,
@@ -90,7 +98,6 @@ async function read(context: CliContext): Promise<CliOutcome> {
       told = line;
     },
   });
-  await reader.stop();
   if (outcome.outcome !== "ok") return outcome;
   const { portrait } = options;
   if (typeof portrait === "string" && outcome.value.portrait !== undefined)
@@ -117,18 +124,22 @@ function describe({ portrait, signature, ...reading }: ChipReading): Record<stri
 
 async function status(context: CliContext): Promise<CliOutcome> {
   const reader = openReader(context);
-  const heard = new AbortController();
-  const unsubscribe = reader.status.subscribe(({ link }) => {
-    if (link === "connected") heard.abort();
-  });
   reader.start();
-  await pause(reachOf(context).clock, STATUS_WITHIN, AbortSignal.any([heard.signal, context.signal]));
-  unsubscribe();
+  const there = await isThere(reader, context);
   const result = { ...reader.status.value, card: reader.card.value };
+  const error = whyAbsent(reader, context);
   await reader.stop();
-  if (result.link === "connected") return { outcome: "ok", result };
-  const absent = result.conditions.some(({ code }) => code === "service-absent");
-  return { outcome: "error", result, error: coded(absent ? "chip-card.service-absent" : "link.absent", context.port) };
+  return there ? { outcome: "ok", result } : { outcome: "error", result, error };
+}
+
+/** Whether PC/SC tells of the reader, a moment after it was asked. */
+function isThere(reader: PcscChipCardReader, context: CliContext): Promise<boolean> {
+  return until(reader.status, ({ link }) => link === "connected", STATUS_WITHIN, context);
+}
+
+function whyAbsent(reader: PcscChipCardReader, { port }: CliContext) {
+  const absent = reader.status.value.conditions.some(({ code }) => code === "service-absent");
+  return coded(absent ? "chip-card.service-absent" : "link.absent", port);
 }
 
 /** That a chip answers is proof enough of the reader: whose it is stays closed without a key. */
@@ -176,45 +187,6 @@ function openReader({ port, options, reach }: CliContext): PcscChipCardReader {
     log: silentLogger,
     extended: options.short !== true,
   });
-}
-
-async function readKey(options: CliContext["options"]): Promise<ChipKey> {
-  const { mrz, can } = options;
-  const parts = [options["document-number"], options["birth-date"], options["expiry-date"]];
-  const given = parts.filter((part) => part !== undefined).length;
-  if ([mrz !== undefined, can !== undefined, given > 0].filter(Boolean).length !== 1)
-    throw new UsageError("the key: one of --mrz, --can, or --document-number with --birth-date and --expiry-date");
-  if (typeof can === "string") return { kind: "can", can };
-  if (typeof mrz === "string") return keyInFile(mrz);
-  const [documentNumber, birthDate, expiryDate] = parts;
-  if (typeof documentNumber !== "string" || typeof birthDate !== "string" || typeof expiryDate !== "string")
-    throw new UsageError("--document-number, --birth-date and --expiry-date belong together");
-  return { kind: "mrz", documentNumber, birthDate, expiryDate };
-}
-
-async function keyInFile(file: string): Promise<ChipKey> {
-  let bytes: Uint8Array;
-  try {
-    bytes = new Uint8Array(await readFile(file === "-" ? "/dev/stdin" : file));
-  } catch (error) {
-    throw new UsageError(`--mrz ${file}: ${error instanceof Error ? error.message : error}`);
-  }
-  const today = localDate(systemClock.now());
-  const zone = parseMrz(decodeText(bytes).trim(), today);
-  if (zone.ok) return keyOf(zone.value);
-  const code = interpretCode(bytes.subarray(0, endOfLine(bytes)), today);
-  if (code.ok && code.value.kind === "cedula") return keyOf(code.value);
-  throw new UsageError(`--mrz ${file}: neither a machine-readable zone with right check digits nor a cédula's QR`);
-}
-
-function keyOf(document: { documentNumber: string; birthDate: string; expiryDate: string }): ChipKey {
-  const { documentNumber, birthDate, expiryDate } = document;
-  return { kind: "mrz", documentNumber, birthDate, expiryDate };
-}
-
-function endOfLine(bytes: Uint8Array): number {
-  const at = bytes.findIndex((byte) => byte === 0x0a || byte === 0x0d);
-  return at < 0 ? bytes.length : at;
 }
 
 function readGroups(option: string | boolean | undefined): readonly DataGroup[] | undefined {
