@@ -11,7 +11,7 @@ export default {
     "kiosk/dock/dock.css",
     "kiosk/shell-electron/preload.ts",
     "tests/bench/tap-load.ts",
-    "tests/**/*-child.ts",
+    "{simulators,tests}/**/*-child.ts",
     "provisioning/vm/guest-agent.ts",
     "tests/bench/fleet/unsigned-server.ts",
     "tests/fleet/update/kiosk-process.ts",

@@ -75,7 +75,7 @@ export class SimulatedClock implements Clock {
 }
 
 /** Long promise chains need several turns; the bound only has to exceed the longest chain between two timers. */
-const SETTLE_TURNS = 50;
+const SETTLE_TURNS = 100;
 
 async function settle(): Promise<void> {
   for (let turn = 0; turn < SETTLE_TURNS; turn++) await Promise.resolve();

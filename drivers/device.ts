@@ -1,5 +1,6 @@
 import type { DeviceStatus } from "../base/contracts/device-status.ts";
 import type { Observable } from "../base/observable.ts";
+import type { Outcome } from "../base/outcome.ts";
 
 /** What every device kind has in common. Commands are in the kind's own interface. */
 export interface Device {
@@ -14,6 +15,15 @@ export interface Device {
   start(): void;
   /** Lets go of the port. Commands under way end first (as `unknown` where they may have had an effect). */
   stop(): Promise<void>;
+  /**
+   * Brings a sick device back: closes its channel, opens a new one, sends what the model has for a reset, and asks whether it is well. It
+   * needs nothing of the device but its place, and has an end of its own (half a minute at most). What was under way ends first, in
+   * doubt where it may have had an effect. A payment terminal refuses while a command is under way (`payment.busy`): money may be moving;
+   * a sale in doubt stays in doubt, and is asked for afterwards.
+   *
+   * @returns `error` when it is not there or not well afterwards, `unknown` when it was told to reset and says nothing.
+   */
+  reset(options?: CommandOptions): Promise<Outcome<void>>;
 }
 
 export type CommandOptions = {

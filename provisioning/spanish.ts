@@ -138,6 +138,11 @@ const SPANISH: { readonly [C in ErrorCode]?: Words } = {
     meaning: "El equipo escucha a la red en un puerto que no necesita",
     action: "Quite el programa que escucha («ss -tulpn» lo nombra) o permita el puerto con --allow-port.",
   },
+  "readiness.virtual-reader": {
+    meaning:
+      "Hay un lector de tarjetas virtual instalado: quien llegue a su puerto podría poner en el tótem una tarjeta inventada",
+    action: "Quite el paquete («apt-get purge vsmartcard-vpcd»). Es solo para pruebas en equipos de desarrollo.",
+  },
   "readiness.clock-wrong": {
     meaning: "El reloj difiere del servidor en más de dos minutos",
     action: "Ponga la hora («timedatectl set-ntp true») y revise que la red deje pasar NTP.",

@@ -10,6 +10,7 @@ import { electronForThisDesk } from "./demo/electron.ts";
 import { type FleetDemo, startFleetDemo } from "./demo/fleet-demo.ts";
 import { Part } from "./demo/part.ts";
 import { portProblem } from "./demo/ports.ts";
+import { getVirtualReader } from "./system-packages.ts";
 
 const USAGE = `npm start -- [options]
 
@@ -111,6 +112,12 @@ async function stopAll(exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
+/** The command that finds this demonstration's chip card reader. */
+function driverLine(port: number, address: string): string {
+  const moved = port === 4400 ? "" : `VENTANILLA_SIMULATORS_PORT=${new URL(address).port} `;
+  return `${moved}npm run driver -- chip-card read --json`;
+}
+
 /** A part that dies is started again by its supervisor on a kiosk; here this process is the supervisor. */
 function onCrash(part: Part, code: string): void {
   if (stopping) return;
@@ -125,6 +132,7 @@ function onCrash(part: Part, code: string): void {
 }
 
 onStop(() => void stopAll(0));
+getVirtualReader();
 await Promise.all([buildConsole(), buildDock()]);
 try {
   const window = !options["no-shell"] && hasScreen();
@@ -138,6 +146,7 @@ try {
   process.exit(1);
 }
 say("dock", `${demo.simulators} (present a card, tear the paper, cut the line)`);
+say("driver", `${driverLine(ports.simulators, demo.simulators)} (reads the chip of the card in the dock's reader)`);
 const [onScreen] = demo.kiosks;
 if (!options["no-shell"] && onScreen !== undefined) {
   const electron = electronForThisDesk(process.env, process.getuid?.() === 0);

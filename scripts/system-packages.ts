@@ -1,5 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type SpawnSyncOptions, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UNPACKED_PACKAGES, virtualReaderLibrary } from "../simulators/chip-card/private-pcsc.ts";
 
 type SystemPackage = { readonly debian: string; readonly file: string; readonly why: string };
 
@@ -48,9 +51,14 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
     file: "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
     why: "the virtual reader that simulated cards are put into",
   },
+  { debian: "iproute2", file: "/sbin/ip", why: "gives that reader a network of its own" },
   { debian: "openpace", file: "/usr/bin/cvc-print", why: "another maker's PACE" },
   { debian: "mrtdreader", file: "/usr/bin/mrtdreader", why: "another maker's reader of electronic documents" },
 ];
+
+const DEMO_PACKAGES = TEST_PACKAGES.filter(({ debian }) => ["pcscd", "iproute2"].includes(debian));
+/** That a package server has to answer, milliseconds. What is being installed is not interrupted. */
+const FETCH_WITHIN = 60_000;
 
 /**
  * Installs the Debian packages that tests need and this machine lacks.
@@ -58,7 +66,30 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
  * @returns a sentence for each package that could not be had; empty when all are there.
  */
 export function installTestPackages(): string[] {
-  const missing = TEST_PACKAGES.filter(({ file }) => !existsSync(file));
+  return install(TEST_PACKAGES);
+}
+
+/**
+ * Gets what the demonstration's virtual chip card reader needs and this machine lacks, where this user may. vsmartcard-vpcd is taken
+ * out of its package and not installed: installed, it opens a port on every network address as soon as anybody uses the machine's own pcscd.
+ */
+export function getVirtualReader(): void {
+  if (!existsSync("/usr/bin/apt-get")) return;
+  if (process.getuid?.() === 0) install(DEMO_PACKAGES);
+  if (virtualReaderLibrary() !== undefined) return;
+  process.stderr.write("Fetching Debian's vsmartcard-vpcd …\n");
+  const archives = mkdtempSync(join(tmpdir(), "vpcd-"));
+  const quiet = { cwd: archives, timeout: FETCH_WITHIN };
+  mkdirSync(UNPACKED_PACKAGES, { recursive: true });
+  // A normal user finds packages in the lists that are there.
+  if (process.getuid?.() === 0) spawnSync("apt-get", ["-qq", "update"], quiet);
+  spawnSync("apt-get", ["-qq", "download", "vsmartcard-vpcd"], quiet);
+  for (const archive of readdirSync(archives)) spawnSync("dpkg-deb", ["-x", archive, UNPACKED_PACKAGES], quiet);
+  rmSync(archives, { recursive: true, force: true });
+}
+
+function install(packages: readonly SystemPackage[]): string[] {
+  const missing = packages.filter(({ file }) => !existsSync(file));
   if (missing.length === 0) return [];
   const names = missing.map(({ debian }) => debian);
   const byHand = `run as root: apt-get install ${names.join(" ")}`;
@@ -66,8 +97,9 @@ export function installTestPackages(): string[] {
     return missing.map(({ debian, why }) => `${debian} is missing (${why}); ${byHand}`);
   process.stderr.write(`Installing Debian packages: ${names.join(", ")} …\n`);
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const command of [["update"], ["install", "-y", "--no-install-recommends", ...names]])
-    spawnSync("apt-get", ["-qq", ...command], { stdio: ["ignore", "ignore", "inherit"], env: environment });
+  const how: SpawnSyncOptions = { stdio: ["ignore", "ignore", "inherit"], env: environment };
+  spawnSync("apt-get", ["-qq", "update"], { ...how, timeout: FETCH_WITHIN });
+  spawnSync("apt-get", ["-qq", "install", "-y", "--no-install-recommends", ...names], how);
   return missing
     .filter(({ file }) => !existsSync(file))
     .map(({ debian, why }) => `${debian} could not be installed (${why}); ${byHand}`);

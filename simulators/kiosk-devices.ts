@@ -5,29 +5,34 @@ import { createCodeReaderSimulator } from "./code-reader/simulator.ts";
 import { createFingerprintReaderSimulator } from "./fingerprint-reader/simulator.ts";
 import { createIoBoardSimulator } from "./io-board/simulator.ts";
 import { createKeypadSimulator } from "./keypad/simulator.ts";
+import type { SimulatedDevice } from "./operator.ts";
 import { createPagePrinterSimulator } from "./page-printer/simulator.ts";
 import { createPaymentTerminalSimulator } from "./payment-terminal/device.ts";
 import { createReceiptPrinterSimulator } from "./receipt-printer/simulator.ts";
 import { createUpsSimulator } from "./ups/simulator.ts";
 
 /**
- * The devices of one simulated kiosk; each cable ends in `folder` under the device's kind; the page printer is on the network.
+ * The devices of one simulated kiosk; each cable ends in `folder` under the device's kind; page printer and UPS are on the network.
  *
  * @param kiosk goes before the ids (`demo-2.receipt-printer`) when there are several kiosks; none for the one on screen.
+ * @param chipCards the reader of chip cards, where it has one.
  */
 export function createKioskDevices({
   kiosk,
   folder,
   clock,
+  chipCards,
 }: {
   readonly kiosk?: string;
   readonly folder: string;
   readonly clock: Clock;
-}) {
+  readonly chipCards?: SimulatedDevice;
+}): readonly SimulatedDevice[] {
   mkdirSync(folder, { recursive: true });
   const id = (kind: string) => (kiosk === undefined ? kind : `${kiosk}.${kind}`);
   return [
     createCodeReaderSimulator({ id: id("code-reader"), path: join(folder, "code-reader") }),
+    ...(chipCards === undefined ? [] : [chipCards]),
     createPaymentTerminalSimulator({
       id: id("payment-terminal"),
       model: "transbank-autoservicio",

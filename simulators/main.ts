@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import { onStop } from "../base/node/stop.ts";
 import { systemClock } from "../base/node/system-clock.ts";
-import { chipCardWhereVpcdListens } from "./chip-card/simulator.ts";
+import { chipCardsBehindPcsc } from "./chip-card/behind-pcsc.ts";
 import { startInstitutions } from "./institutions/start.ts";
 import { createKioskDevices } from "./kiosk-devices.ts";
 import { startOperatorServer } from "./operator-server.ts";
+import { writeWiring } from "./wiring.ts";
 
 /**
  * All simulated devices and institutions of a kiosk, or of several, with the operator API and the dock.
@@ -14,7 +15,7 @@ import { startOperatorServer } from "./operator-server.ts";
  * - `VENTANILLA_SIMULATORS_PORT`: loopback port, 4400 when absent, 0 for a free one;
  * - `VENTANILLA_SIMULATED_DEVICES`: folder in which the simulated cables end;
  * - `VENTANILLA_SIMULATED_KIOSKS`: JSON object of further kiosks, the folder of each by its id;
- * - `VENTANILLA_VPCD`: host and port at which vsmartcard's vpcd listens, 127.0.0.1:35963 when absent; nothing there: no chip cards;
+ * - `VENTANILLA_VPCD`: host and port at which vsmartcard's vpcd listens, 127.0.0.1:35963 when absent; nothing there: a private pcscd;
  * - `VENTANILLA_INSTITUTIONS_FILE`: receives the gateway's settings that reach the simulated institutions;
  * - `VENTANILLA_DOCK_LINKS`: JSON object of names and addresses that the dock shows.
  */
@@ -24,12 +25,19 @@ const others = z.record(z.string(), z.string()).parse(JSON.parse(environment.VEN
 
 const clock = systemClock;
 const institutions = await startInstitutions({ clock });
-const devices = [
-  ...createKioskDevices({ folder, clock }),
-  ...(await chipCardWhereVpcdListens({ id: "chip-card-reader", clock, vpcd: environment.VENTANILLA_VPCD })),
-  ...Object.entries(others).flatMap(([kiosk, place]) => createKioskDevices({ kiosk, folder: place, clock })),
+const chipCards = await chipCardsBehindPcsc({
+  ...{ id: "chip-card-reader", clock, folder: join(folder, "chip-card"), vpcd: environment.VENTANILLA_VPCD },
+});
+const kiosks = [
+  { folder, devices: createKioskDevices({ folder, clock, chipCards }) },
+  ...Object.entries(others).map(([kiosk, place]) => ({
+    folder: place,
+    devices: createKioskDevices({ kiosk, folder: place, clock }),
+  })),
 ];
+const devices = kiosks.flatMap((kiosk) => kiosk.devices);
 for (const device of devices) await device.start();
+for (const kiosk of kiosks) writeWiring(kiosk.folder, kiosk.devices);
 if (environment.VENTANILLA_INSTITUTIONS_FILE !== undefined)
   writeFileSync(environment.VENTANILLA_INSTITUTIONS_FILE, JSON.stringify(institutions.gatewayConfig));
 

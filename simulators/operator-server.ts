@@ -126,12 +126,15 @@ function servePage(app: FastifyInstance, folder: string): void {
 }
 
 function describe(device: SimulatedDevice): DeviceDescription {
+  const { problem, reach } = device;
   return {
     id: device.id,
     kind: device.kind,
     model: device.model,
     port: device.port,
     state: device.state.value,
+    ...(problem === undefined ? {} : { problem }),
+    ...(reach === undefined ? {} : { reach }),
     actions: Object.entries(device.actions).map(([name, { label, parameters }]) => ({
       name,
       label,

@@ -2,10 +2,13 @@ import type { Observable } from "../base/observable.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** Words for whoever looks at the dock. */
+export type Sentence = { readonly es: string; readonly en: string };
+
 /** One thing that an operator's hand can do to a simulated device, e.g. tear the paper. */
 export type OperatorAction = {
   /** What the button says, in Spanish and English. */
-  readonly label: { readonly es: string; readonly en: string };
+  readonly label: Sentence;
   /** Names and kinds of parameters; the dock draws a field for each. */
   readonly parameters?: { readonly [name: string]: OperatorParameter };
   /** Does it. @throws Error with a sentence for the operator when the parameters are wrong. */
@@ -28,6 +31,13 @@ export type OperatorPicture = {
   readonly version: string;
 };
 
+export type DeviceReach = {
+  /** Of the driver's process. */
+  readonly environment: { readonly [name: string]: string };
+  /** Options of the driver's command line, e.g. `trust`. */
+  readonly options: { readonly [name: string]: string };
+};
+
 /**
  * A simulated device seen from the room: what stands there, what can be done to it, and how it looks. The same object
  * serves the dock, the operator API and the tests; drivers never see it, they see only the wire.
@@ -41,13 +51,17 @@ export interface SimulatedDevice {
   readonly actions: { readonly [name: string]: OperatorAction };
   /** Serialisable state for the dock; changes are told to subscribers. */
   readonly state: Observable<Json>;
+  /** Why it cannot be used on this machine, and what to do about it. */
+  readonly problem?: Sentence;
+  /** What a driver on this machine needs beside `port` to find it. */
+  readonly reach?: DeviceReach;
   readonly pictures?: () => readonly OperatorPicture[];
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** A device as the operator API tells it. */
-export type DeviceDescription = Pick<SimulatedDevice, "id" | "kind" | "model" | "port"> & {
+export type DeviceDescription = Pick<SimulatedDevice, "id" | "kind" | "model" | "port" | "problem" | "reach"> & {
   readonly state: Json;
   readonly actions: readonly {
     readonly name: string;

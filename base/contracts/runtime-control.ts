@@ -10,6 +10,8 @@ import { deviceStatusSchema } from "./device-status.ts";
  * - `POST /v1/mode` (`ModeRequest`) asks for a mode and answers the `RuntimeStatus`; a citizen who is being served is never
  *   interrupted: `draining` and `maintenance` take effect when `serving` is false;
  * - `POST /v1/devices/<id>/test` (`DeviceTestRequest`) answers a `DeviceTestResult`; refused while a citizen is served;
+ * - `POST /v1/devices/<id>/reset` (`{}`) closes the device's line, resets it, and answers a `DeviceTestResult`; refused while a citizen is
+ *   served and while money may be moving;
  * - `POST /v1/services` (`ServicesRequest`) loads the service definitions of a directory, checks them, and offers them from the
  *   next citizen on; a directory with a mistake changes nothing;
  * - `GET /v1/journeys?after=<cursor>&limit=<n>` ended journeys in the order of their end (`JourneyPage`).
@@ -73,6 +75,8 @@ export type ModeRequest = z.infer<typeof modeRequestSchema>;
 
 export const deviceTestRequestSchema = z.strictObject({ test: z.enum(["self-test", "test-print"]) });
 export type DeviceTestRequest = z.infer<typeof deviceTestRequestSchema>;
+
+export const deviceResetRequestSchema = z.strictObject({});
 
 export const deviceTestResultSchema = z.strictObject({
   outcome: z.enum(["ok", "error", "unknown"]),

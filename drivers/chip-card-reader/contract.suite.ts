@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { StatusHistory } from "../first-status.suite.ts";
 import type { ChipCardReader, ChipKey } from "./interface.ts";
 
 /** A reader and the hand that puts cards on it. */
@@ -19,9 +20,11 @@ const SOON = 5_000;
 /** What every reader of electronic documents must do, in memory, behind PC/SC, or with a card in the hand. */
 export function chipCardReaderContract(makeBench: () => Promise<ChipCardBench>): void {
   let bench: ChipCardBench;
+  let history: StatusHistory;
 
   beforeEach(async () => {
     bench = await makeBench();
+    history = new StatusHistory(bench.reader);
     bench.reader.start();
     await expect.poll(() => bench.reader.status.value.link, { timeout: 20_000 }).toBe("connected");
   });
@@ -110,6 +113,16 @@ export function chipCardReaderContract(makeBench: () => Promise<ChipCardBench>):
       outcome: "error",
       error: { code: "chip-card.not-a-document", who: "citizen" },
     });
+  });
+
+  test("a reset ends the read that waits, and the next card is read", async () => {
+    const reading = bench.reader.read({ key: bench.key, within: 60_000 });
+    expect(await bench.reader.reset()).toEqual({ outcome: "ok", value: undefined });
+    expect(await reading).toMatchObject({ outcome: "error", error: { code: "common.cancelled" } });
+    await bench.insert("genuine");
+    await shows("present");
+    expect(await read()).toMatchObject({ outcome: "ok" });
+    history.expectRuleKept();
   });
 
   test("stop ends a read that waits", async () => {

@@ -1,12 +1,13 @@
 import type { Clock } from "../../base/clock.ts";
 import type { DeviceStatus } from "../../base/contracts/device-status.ts";
-import { pause, withDeadline } from "../../base/deadline.ts";
+import { anySignal, pause, withDeadline } from "../../base/deadline.ts";
 import { localDate } from "../../base/icao/dates.ts";
 import type { Logger } from "../../base/log.ts";
 import { type Observable, Subject, sameData } from "../../base/observable.ts";
-import { failed, fromResult, type Outcome } from "../../base/outcome.ts";
+import { done, failed, fromResult, type Outcome } from "../../base/outcome.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import type { CommandOptions } from "../device.ts";
 import { type Random, secureRandom } from "./access/open.ts";
 import type { CardChannel, CardTerminal, TerminalState } from "./apdu/channel.ts";
 import type { TrustStore } from "./authenticity/trust-store.ts";
@@ -57,9 +58,9 @@ export class PcscChipCardReader implements ChipCardReader {
   readonly #card: Subject<TerminalState["card"]>;
   readonly #stopping = new AbortController();
   #reading: Promise<unknown> | undefined;
+  #resetting = new AbortController();
   #unsubscribe = () => {};
   #since: number;
-  #told = false;
 
   constructor(options: ChipCardReaderOptions) {
     this.#options = options;
@@ -81,7 +82,6 @@ export class PcscChipCardReader implements ChipCardReader {
     const { terminal, log } = this.#options;
     let { reader } = terminal.state.value;
     this.#unsubscribe = terminal.state.subscribe((state) => {
-      this.#told = true;
       if (state.reader !== reader) {
         this.#since = this.#options.clock.now();
         log("device.link", { device: this.id, link: state.reader === "present" ? "connected" : "absent" });
@@ -102,11 +102,28 @@ export class PcscChipCardReader implements ChipCardReader {
     this.#publish();
   }
 
+  async reset({ signal }: CommandOptions = {}): Promise<Outcome<void>> {
+    const { terminal, clock } = this.#options;
+    this.#resetting.abort();
+    this.#resetting = new AbortController();
+    await this.#reading;
+    terminal.restart();
+    const there = new AbortController();
+    const unsubscribe = terminal.state.subscribe(({ reader }) => reader === "present" && there.abort());
+    await pause(clock, READER_WITHIN, anySignal(there.signal, signal));
+    unsubscribe();
+    if (signal?.aborted) return failed(coded("common.cancelled", `reset of ${this.id}`));
+    const { reader } = terminal.state.value;
+    if (reader === "present") return done(undefined);
+    return failed(reader === "no-service" ? coded("chip-card.service-absent") : coded("link.absent", this.id));
+  }
+
   async read(options: ChipReadOptions): Promise<Outcome<ChipReading>> {
     if (options.signal?.aborted || this.#stopping.signal.aborted)
       return failed(coded("common.cancelled", `read from ${this.id}`));
     if (this.#reading !== undefined) return failed(coded("chip-card.busy", this.id));
-    const signal = AbortSignal.any([this.#stopping.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const stops = [this.#stopping.signal, this.#resetting.signal];
+    const signal = AbortSignal.any([...stops, ...(options.signal === undefined ? [] : [options.signal])]);
     const reading = this.#read(options, signal);
     this.#reading = reading;
     this.#publish();
@@ -231,7 +248,7 @@ export class PcscChipCardReader implements ChipCardReader {
       link: reader === "present" ? "connected" : "absent",
       readiness: reader !== "present" ? "unavailable" : this.#reading === undefined ? "ready" : "busy",
       conditions,
-      provisional: !this.#told,
+      provisional: false,
     };
   }
 }

@@ -6,13 +6,32 @@ const MAX_TIMEOUT_SECONDS = 86_400;
 /** The options that every command has. */
 export const COMMON_OPTIONS: { readonly [name: string]: CliOption } = {
   model: { meaning: "model of the device" },
-  port: { meaning: "device file, or host:port; required: ports are never searched" },
+  port: { meaning: "where the device is; ports are never searched" },
   timeout: { meaning: "seconds after which the command is given up" },
   trace: { meaning: "new file for what passes on the line, to be looked at and replayed; personal data are masked" },
   raw: { meaning: "with --trace: nothing is masked, personal data and card data included", flag: true },
   json: { meaning: "JSON lines on standard output", flag: true },
   help: { meaning: "this text", flag: true },
 };
+
+/** The same for one kind, with what they mean for it. */
+export function commonOptions(kind: CliKind): { readonly [name: string]: CliOption } {
+  const {
+    models,
+    defaultModel,
+    defaultPort,
+    portMeaning = "device file, by its link of udev's where there is one",
+  } = kind;
+  return {
+    ...COMMON_OPTIONS,
+    model: { meaning: `${defaultModel} when left out`, choices: models },
+    port: {
+      meaning: defaultPort === undefined ? portMeaning : `${portMeaning}; ${defaultPort} when left out`,
+      required: defaultPort === undefined,
+    },
+    ...(kind.neverRaw === undefined ? {} : { raw: { meaning: `refused: ${kind.neverRaw}`, flag: true } }),
+  };
+}
 
 /** The command line as typed, before the kind is known. */
 export type CommandLine = {
@@ -58,7 +77,7 @@ export type Invocation = {
  */
 export function parseInvocation(kind: CliKind, line: CommandLine): Invocation {
   const command = findCommand(kind, line.command);
-  const allowed = { ...COMMON_OPTIONS, ...command.options };
+  const allowed = { ...commonOptions(kind), ...command.options };
   const values = parseOptions(line.rest, allowed);
   for (const [name, option] of Object.entries(allowed)) {
     const value = values.get(name);
@@ -73,12 +92,9 @@ export function parseInvocation(kind: CliKind, line: CommandLine): Invocation {
     ...options
   } = Object.fromEntries(values);
   const { timeout } = options;
-  if (typeof model !== "string" || !kind.models.includes(model))
-    throw new UsageError(`unknown model "${model}"; models of ${kind.kind}: ${kind.models.join(", ")}`);
-  if (typeof port !== "string") throw new UsageError("--port is required: ports are never searched");
   if (raw === true && file === undefined) throw new UsageError("--raw says how --trace records; there is no --trace");
   return {
-    ...{ name: line.command ?? "", command, model, port, options },
+    ...{ name: line.command ?? "", command, model: String(model), port: String(port), options },
     timeout: typeof timeout === "string" ? parseTimeout(timeout) : undefined,
     trace: typeof file === "string" ? { file, raw: raw === true } : undefined,
   };

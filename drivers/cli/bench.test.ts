@@ -24,6 +24,10 @@ function bench(kind: Pick<BenchKind<Device>, "ask" | "proof"> = {}, options: Cli
     ...{ id: "keys", model: "m", status },
     start: () => void life.push("start"),
     stop: async () => void life.push("stop"),
+    reset: async () => {
+      life.push("reset");
+      return done(undefined);
+    },
   };
   const events: Record<string, unknown>[] = [];
   const stop = new AbortController();
@@ -46,7 +50,7 @@ test("watch tells the first status and each that differs, until it is stopped; t
   status.set({ ...READY });
   status.set({ ...READY, conditions: [STUCK] });
   stop.abort();
-  expect(await watching).toMatchObject({ outcome: "ok", result: { changes: 2, status: { conditions: [STUCK] } } });
+  expect(await watching).toMatchObject({ outcome: "ok", result: { changes: 2, conditions: [STUCK] } });
   expect(events.map(({ link, conditions }) => [link, conditions])).toEqual([
     ["absent", []],
     ["connected", []],
@@ -132,4 +136,11 @@ test("a proof of which nobody knows the end ends as unknown", async () => {
   await started(life);
   status.set(READY);
   expect(await checking).toMatchObject({ outcome: "unknown", result: { verdict: "unknown" } });
+});
+
+test("a reset is told with how the device is afterwards", async () => {
+  const { status, life, run } = bench();
+  status.set(READY);
+  expect(await run("reset")).toMatchObject({ outcome: "ok", result: { link: "connected", readiness: "ready" } });
+  expect(life).toEqual(["start", "reset", "stop"]);
 });

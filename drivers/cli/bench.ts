@@ -1,26 +1,31 @@
-import type { DeviceStatus } from "../../base/contracts/device-status.ts";
-import { pause } from "../../base/deadline.ts";
-import { sameData } from "../../base/observable.ts";
 import type { Outcome } from "../../base/outcome.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
-import type { Result } from "../../base/result.ts";
 import type { Device } from "../device.ts";
 import { listPorts } from "../discovery/list-ports.ts";
+import {
+  CONNECT_WITHIN,
+  notThere,
+  STATUS_WITHIN,
+  tellStatus,
+  until,
+  type WatchedKind,
+  watch,
+  withDevice,
+} from "./device.ts";
 import type { CliCommand, CliContext, CliOption, CliOutcome } from "./kind.ts";
 import { reachOf } from "./reach.ts";
+import { RESET_SUMMARY, resetDevice } from "./reset.ts";
 
 /** What one step of an assembly check found. */
 export type Verdict =
   | { readonly verdict: "pass" | "not-run"; readonly detail: string }
   | { readonly verdict: "fail" | "unknown"; readonly detail: string; readonly error: CodedError };
 
-/** What a kind tells of itself so that its devices can be watched and checked. */
-export type BenchKind<D extends Device> = {
+/** What a kind tells of itself so that its devices can be looked at, watched and checked. */
+export type BenchKind<D extends Device> = WatchedKind<D> & {
   readonly options: { readonly [name: string]: CliOption };
-  /** Makes the device that the command line means; not started. */
-  readonly device: (context: CliContext) => Result<D, CodedError<"common.bad-input">>;
-  /** Makes the device say how it is, where it does not by itself. */
-  readonly ask?: (device: D, context: CliContext) => Promise<Outcome<void>>;
+  /** Further options of `bench-check`. */
+  readonly checkOptions?: { readonly [name: string]: CliOption };
   /** The one harmless thing that shows that the device does its work. */
   readonly proof?: {
     readonly what: string;
@@ -30,40 +35,35 @@ export type BenchKind<D extends Device> = {
   };
 };
 
-/** A device that has just been plugged in is there well within this, milliseconds. */
-const CONNECT_WITHIN = 5_000;
-/** And has said how it is, where it says so by itself. */
-const STATUS_WITHIN = 10_000;
-
 const UNATTENDED = {
   unattended: { meaning: "nobody is there: what needs a hand is left out", flag: true },
 } as const satisfies { readonly [name: string]: CliOption };
 
-/** `watch` and `bench-check`, the same for every kind: to be spread among its commands. */
+/** `status`, `watch`, `reset` and `bench-check`, the same for every kind: to be spread among its commands. */
 export function benchCommands<D extends Device>(kind: BenchKind<D>) {
-  const withDevice = async (context: CliContext, work: (device: D) => Promise<CliOutcome>): Promise<CliOutcome> => {
-    const made = kind.device(context);
-    if (!made.ok) return { outcome: "error", error: made.error };
-    const device = made.value;
-    device.start();
-    try {
-      return await work(device);
-    } finally {
-      await device.stop();
-    }
-  };
+  const { options, checkOptions = {}, proof } = kind;
   return {
+    status: {
+      summary: "what the device says of itself, once: link, readiness, conditions",
+      options,
+      run: (context) => withDevice(kind, context, (device) => tellStatus(device, kind, context)),
+    },
     watch: {
       summary: "tells each change of the device's status, until Ctrl-C or --timeout",
-      options: kind.options,
-      run: (context) => withDevice(context, (device) => watch(device, context)),
+      options,
+      run: (context) => withDevice(kind, context, (device) => watch(device, kind, context)),
+    },
+    reset: {
+      summary: RESET_SUMMARY,
+      options,
+      run: (context) => withDevice(kind, context, (device) => resetDevice(device, context)),
     },
     "bench-check": {
-      summary: `assembly check: link, identity, status, and ${kind.proof?.what ?? "no proof for this kind yet"}`,
-      options: { ...kind.options, ...(kind.proof?.ask === undefined ? {} : UNATTENDED) },
+      summary: `assembly check: link, identity, status, and ${proof?.what ?? "no proof for this kind yet"}`,
+      options: { ...options, ...checkOptions, ...(proof?.ask === undefined ? {} : UNATTENDED) },
       run: async (context) => {
         const identity = await identityOf(context);
-        return await withDevice(context, (device) => check(device, kind, identity, context));
+        return await withDevice(kind, context, (device) => check(device, kind, identity, context));
       },
     },
   } as const satisfies { readonly [command: string]: CliCommand };
@@ -74,24 +74,6 @@ export function proved<T>(outcome: Outcome<T>, detail: (value: T) => string): Ve
   if (outcome.outcome === "ok") return { verdict: "pass", detail: detail(outcome.value) };
   const verdict = outcome.outcome === "error" ? "fail" : "unknown";
   return { verdict, detail: outcome.error.message, error: outcome.error };
-}
-
-async function watch(device: Device, { signal, event }: CliContext): Promise<CliOutcome> {
-  let told: DeviceStatus | undefined;
-  let changes = 0;
-  const tell = (status: DeviceStatus) => {
-    if (told !== undefined && sameData(told, status)) return;
-    if (told !== undefined) changes++;
-    told = status;
-    const { link, readiness, conditions, provisional } = status;
-    event({ event: "status", link, readiness, conditions, provisional });
-  };
-  tell(device.status.value);
-  const unsubscribe = device.status.subscribe(tell);
-  if (!signal.aborted)
-    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-  unsubscribe();
-  return { outcome: "ok", result: { changes, status: device.status.value } };
 }
 
 async function check<D extends Device>(
@@ -140,10 +122,9 @@ async function prove<D extends Device>(device: D, { proof }: BenchKind<D>, conte
 }
 
 async function linkOf(device: Device, context: CliContext): Promise<Verdict> {
-  if (await until(device, ({ link }) => link === "connected", CONNECT_WITHIN, context))
+  if (await until(device.status, ({ link }) => link === "connected", CONNECT_WITHIN, context))
     return { verdict: "pass", detail: `${context.port} is open` };
-  const { link } = device.status.value;
-  const error = coded(link === "connecting" ? "link.refused" : "link.absent", context.port);
+  const error = notThere(device, context);
   return { verdict: "fail", detail: error.message, error };
 }
 
@@ -160,28 +141,11 @@ async function identityOf({ port, model }: CliContext): Promise<Verdict> {
 async function statusOf<D extends Device>(device: D, kind: BenchKind<D>, context: CliContext): Promise<Verdict> {
   const asked = await kind.ask?.(device, context);
   if (asked !== undefined && asked.outcome !== "ok") return proved(asked, () => "");
-  await until(device, ({ provisional }) => !provisional, STATUS_WITHIN, context);
+  await until(device.status, ({ provisional }) => !provisional, STATUS_WITHIN, context);
   const { readiness, conditions, provisional } = device.status.value;
   const told = conditions.map(({ code, who }) => (who === "none" ? code : `${code} [${who}]`)).join(", ");
   const detail = [readiness, ...(provisional ? ["not sure yet"] : []), ...(told === "" ? [] : [told])].join("; ");
   const fault = conditions.some(({ severity }) => severity === "fault");
   if (!fault && readiness !== "unavailable") return { verdict: "pass", detail };
   return { verdict: "fail", detail, error: coded("device.unfit", detail) };
-}
-
-/** Waits for a status; `false` when it does not come in time. */
-async function until(
-  device: Device,
-  holds: (status: DeviceStatus) => boolean,
-  milliseconds: number,
-  context: CliContext,
-): Promise<boolean> {
-  const met = new AbortController();
-  const unsubscribe = device.status.subscribe((status) => {
-    if (holds(status)) met.abort();
-  });
-  if (!holds(device.status.value))
-    await pause(reachOf(context).clock, milliseconds, AbortSignal.any([met.signal, context.signal]));
-  unsubscribe();
-  return holds(device.status.value);
 }

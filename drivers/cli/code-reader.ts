@@ -30,6 +30,7 @@ export const codeReaderCli: CliKind = {
   models: ["serial-scanner", ...Object.keys(HID_POS_MODELS)],
   elsewhere: Object.fromEntries(Object.keys(HID_POS_MODELS).map((model) => [model, "HID"])),
   defaultModel: "serial-scanner",
+  portMeaning: "device file: a serial port, or /dev/hidraw… of a HID scanner",
   redaction: () => CODE_READER_REDACTION,
   commands: {
     read: {

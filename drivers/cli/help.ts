@@ -1,4 +1,4 @@
-import { COMMON_OPTIONS } from "./arguments.ts";
+import { COMMON_OPTIONS, commonOptions } from "./arguments.ts";
 import type { CliKind, CliOption } from "./kind.ts";
 
 const EXIT = "Exit status: 0 ok, 1 error, 2 unknown (ask the device before anything else), 64 bad usage.";
@@ -9,9 +9,15 @@ export function generalHelp(kinds: readonly string[]): string {
     "",
     "  npm run driver -- <kind> <command> --port <port> [options]",
     "  npm run driver -- <kind> --help",
-    "  npm run driver -- replay <trace file> [--json]   runs a recorded command on the recorded device",
+    "  npm run driver -- replay <trace file>   runs a recorded command on the recorded device",
     "",
     `Kinds: ${kinds.join(", ")}`,
+    "",
+    "Commands of every kind, besides its own:",
+    "  status       what the device says of itself, once",
+    "  watch        each change of it, until Ctrl-C or --timeout",
+    "  reset        a new line, the model's own reset, and whether it is well afterwards",
+    "  bench-check  assembly check, a verdict a line",
     "",
     "Options of every command:",
     ...describe(COMMON_OPTIONS),
@@ -29,6 +35,7 @@ export function kindHelp(kind: CliKind): string {
     "Commands:",
     ...commands.map(([name, command]) => `  ${name.padEnd(width)}  ${command.summary}`),
     "",
+    `Port: ${commonOptions(kind).port?.meaning}`,
     `Models: ${kind.models.map((model) => `${model}${remark(kind, model)}`).join(", ")}`,
     "",
     `npm run driver -- ${kind.kind} <command> --help tells a command's options.`,
@@ -44,14 +51,14 @@ export function commandHelp(kind: CliKind, name: string): string {
     command?.summary ?? "",
     "",
     "Options:",
-    ...describe({ ...command?.options, ...COMMON_OPTIONS }),
+    ...describe({ ...command?.options, ...commonOptions(kind) }),
     "",
     EXIT,
   ].join("\n");
 }
 
 function portOf({ defaultPort }: CliKind): string {
-  return defaultPort === undefined ? "--port <port>" : `[--port <port>: ${defaultPort} when left out]`;
+  return defaultPort === undefined ? "--port <port>" : "[--port <port>]";
 }
 
 function describe(options: { readonly [name: string]: CliOption }): string[] {
@@ -70,7 +77,6 @@ function placeholder(option: CliOption): string {
 }
 
 function remark({ defaultModel, elsewhere }: CliKind, model: string): string {
-  if (model === defaultModel) return " (default)";
-  const on = elsewhere?.[model];
-  return on === undefined ? "" : ` (${on})`;
+  const remarks = [...(model === defaultModel ? ["default"] : []), elsewhere?.[model] ?? []].flat();
+  return remarks.length === 0 ? "" : ` (${remarks.join(", ")})`;
 }

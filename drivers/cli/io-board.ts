@@ -1,34 +1,52 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { pause } from "../../base/deadline.ts";
 import { silentLogger } from "../../base/log.ts";
-import { systemClock } from "../../base/node/system-clock.ts";
-import type { Outcome } from "../../base/outcome.ts";
+import { done, failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
+import { ok } from "../../base/result.ts";
 import { FLASH_RATES, LIGHT_COLOURS } from "../io-board/interface.ts";
 import { DEFAULT_BAUD_RATE, ModbusIoBoard } from "../io-board/modbus/driver.ts";
 import { parseWiring } from "../io-board/wiring-json.ts";
 import { serialChannel } from "../transport/serial.ts";
+import { SHOW_ALL } from "../transport/trace/redaction.ts";
+import { benchCommands, proved, type Verdict } from "./bench.ts";
+import { until, type WatchedKind, withDevice } from "./device.ts";
 import { type CliContext, type CliKind, type CliOption, type CliOutcome, UsageError } from "./kind.ts";
+import { reachOf } from "./reach.ts";
 
 /** A board that is there has answered, and its contacts have settled, well within this. Milliseconds. */
 const READY_WITHIN = 5_000;
+/** How long each light is shown in an assembly check, milliseconds. */
+const SHOW_FOR = 700;
 
-const COMMON: { readonly [name: string]: CliOption } = {
+const OPTIONS: { readonly [name: string]: CliOption } = {
   wiring: { meaning: "JSON file that says what is on which terminal", required: true },
   baud: { meaning: `line speed, 8N1; ${DEFAULT_BAUD_RATE} when left out`, number: { min: 300, max: 4_000_000 } },
 };
 
+const BOARD: WatchedKind<ModbusIoBoard> = {
+  device: (context) => ok(boardOf(context)),
+  ask: settle,
+  describe: (board) => ({ inputs: board.inputs.value, ...board.outputs.value }),
+  tell: (board, { event }) => [board.inputs.subscribe((inputs) => event({ event: "inputs", ...inputs }))],
+};
+
+/** `npm run driver -- io-board …`. Contacts and lamps tell of nobody. */
 export const ioBoardCli: CliKind = {
   kind: "io-board",
   models: ["modbus-rtu"],
   defaultModel: "modbus-rtu",
+  redaction: () => SHOW_ALL,
   commands: {
-    status: { summary: "put all outputs into their safe state and tell the inputs", options: COMMON, run: status },
-    watch: { summary: "tell every change of the inputs until --timeout or Ctrl-C", options: COMMON, run: watch },
+    ...benchCommands({
+      ...BOARD,
+      options: OPTIONS,
+      proof: { what: "each light is shown for a moment, in each of its colours", run: showLights },
+    }),
     light: {
       summary: "set a light; all other outputs go into their safe state first",
       options: {
-        ...COMMON,
+        ...OPTIONS,
         name: { meaning: "the light", required: true },
         flash: {
           meaning:
@@ -43,7 +61,7 @@ export const ioBoardCli: CliKind = {
     relay: {
       summary: "switch a relay; all other outputs go into their safe state first",
       options: {
-        ...COMMON,
+        ...OPTIONS,
         name: { meaning: "the relay", required: true },
         state: { meaning: "what it shall be", choices: ["on", "off"], required: true },
       },
@@ -52,87 +70,74 @@ export const ioBoardCli: CliKind = {
   },
 };
 
-/** Runs `work` with a board that is ready. */
-async function withBoard(
-  { port, options, signal }: CliContext,
-  work: (board: ModbusIoBoard) => Promise<CliOutcome>,
-): Promise<CliOutcome> {
-  const file = String(options.wiring);
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new UsageError(`--wiring ${file}: ${error instanceof Error ? error.message : error}`);
-  });
-  const wiring = parseWiring(text);
+function boardOf(context: CliContext): ModbusIoBoard {
+  const { port, options } = context;
+  const { clock, random, channel } = reachOf(context);
+  const wiring = parseWiring(readWiring(String(options.wiring)));
   if (!wiring.ok) throw new UsageError(wiring.error.message);
-  const board = new ModbusIoBoard({
-    ...{ id: port, wiring: wiring.value, clock: systemClock, random: Math.random, log: silentLogger },
-    open: serialChannel({ path: port, baudRate: Number(options.baud ?? DEFAULT_BAUD_RATE) }, systemClock),
-  });
-  board.start();
-  const ready = await until(board, signal, () => board.status.value.readiness === "ready");
-  const outcome = ready ? await work(board) : notReady(board, signal);
-  await board.stop();
-  return outcome;
-}
-
-function notReady(board: ModbusIoBoard, signal: AbortSignal): CliOutcome {
-  const { link } = board.status.value;
-  const code = signal.aborted ? "common.cancelled" : link === "connected" ? "io-board.not-answering" : "link.absent";
-  return { outcome: "error", error: coded(code, board.id), result: describe(board) };
-}
-
-/** Waits until something holds of the board; `false` when it does not in time. */
-async function until(board: ModbusIoBoard, signal: AbortSignal, holds: () => boolean): Promise<boolean> {
-  const met = new AbortController();
-  const look = () => holds() && met.abort();
-  const unsubscribe = [board.status.subscribe(look), board.inputs.subscribe(look)];
-  if (!holds()) await pause(systemClock, READY_WITHIN, AbortSignal.any([met.signal, signal]));
-  for (const stop of unsubscribe) stop();
-  return holds();
-}
-
-function describe(board: ModbusIoBoard): Record<string, unknown> {
-  const { link, readiness, conditions } = board.status.value;
-  return { inputs: board.inputs.value, ...board.outputs.value, link, readiness, conditions };
-}
-
-function status(context: CliContext): Promise<CliOutcome> {
-  return withBoard(context, async (board) => {
-    await until(board, context.signal, () => Object.values(board.inputs.value).every((state) => state !== "unknown"));
-    return { outcome: "ok", result: describe(board) };
+  const open = serialChannel({ path: port, baudRate: Number(options.baud ?? DEFAULT_BAUD_RATE) }, clock);
+  return new ModbusIoBoard({
+    ...{ id: port, wiring: wiring.value, clock, random, log: silentLogger, open: channel(open) },
   });
 }
 
-function watch(context: CliContext): Promise<CliOutcome> {
-  return withBoard(context, async (board) => {
-    const { signal, event } = context;
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    signal.addEventListener("abort", () => end(), { once: true });
-    if (signal.aborted) end();
-    const unsubscribe = board.inputs.subscribe((inputs) => event({ event: "inputs", ...inputs }));
-    await ended;
-    unsubscribe();
-    return { outcome: "ok", result: describe(board) };
+function readWiring(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`--wiring ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Waits until the board has answered and its contacts are at rest. */
+async function settle(board: ModbusIoBoard, context: CliContext): Promise<Outcome<void>> {
+  const ready = await until(board.status, ({ readiness }) => readiness === "ready", READY_WITHIN, context);
+  if (!ready) return failed(coded(notReady(board, context), board.id));
+  const settled = (inputs: typeof board.inputs.value) => Object.values(inputs).every((state) => state !== "unknown");
+  await until(board.inputs, settled, READY_WITHIN, context);
+  return done(undefined);
+}
+
+function notReady(board: ModbusIoBoard, { signal }: CliContext) {
+  if (signal.aborted) return "common.cancelled";
+  return board.status.value.link === "connected" ? "io-board.not-answering" : "link.absent";
+}
+
+/** Runs `work` with a board that is ready, and tells afterwards how it stands. */
+function withBoard(context: CliContext, work: (board: ModbusIoBoard) => Promise<Outcome<void>>): Promise<CliOutcome> {
+  return withDevice(BOARD, context, async (board) => {
+    const ready = await settle(board, context);
+    const outcome = ready.outcome === "ok" ? await work(board) : ready;
+    const { link, readiness, conditions } = board.status.value;
+    const result = { inputs: board.inputs.value, ...board.outputs.value, link, readiness, conditions };
+    return outcome.outcome === "ok" ? { outcome: "ok", result } : { ...outcome, result };
   });
 }
 
 function light(context: CliContext): Promise<CliOutcome> {
-  return withBoard(context, async (board) => {
-    const { name, flash, colour } = context.options;
-    const rate = FLASH_RATES.find((known) => known === flash) ?? "off";
-    const chosen = LIGHT_COLOURS.find((known) => known === colour);
-    const intent = chosen === undefined ? { flash: rate } : { flash: rate, colour: chosen };
-    return told(board, await board.light(String(name), intent, { signal: context.signal }));
-  });
+  const { name, flash, colour } = context.options;
+  const rate = FLASH_RATES.find((known) => known === flash) ?? "off";
+  const chosen = LIGHT_COLOURS.find((known) => known === colour);
+  const intent = chosen === undefined ? { flash: rate } : { flash: rate, colour: chosen };
+  return withBoard(context, (board) => board.light(String(name), intent, { signal: context.signal }));
 }
 
 function relay(context: CliContext): Promise<CliOutcome> {
-  return withBoard(context, async (board) => {
-    const { name, state } = context.options;
-    return told(board, await board.relay(String(name), state === "on", { signal: context.signal }));
-  });
+  const { name, state } = context.options;
+  return withBoard(context, (board) => board.relay(String(name), state === "on", { signal: context.signal }));
 }
 
-function told(board: ModbusIoBoard, outcome: Outcome<void>): CliOutcome {
-  const result = describe(board);
-  return outcome.outcome === "ok" ? { outcome: "ok", result } : { ...outcome, result };
+async function showLights(board: ModbusIoBoard, context: CliContext): Promise<Verdict> {
+  const { signal } = context;
+  for (const { name, colours } of board.capabilities.lights) {
+    for (const colour of colours) {
+      context.event({ light: name, colour });
+      const shown = await board.light(name, { flash: "continuous", colour }, { signal });
+      if (shown.outcome !== "ok") return proved(shown, () => "");
+      await pause(reachOf(context).clock, SHOW_FOR, signal);
+    }
+    const dark = await board.light(name, { flash: "off" }, { signal });
+    if (dark.outcome !== "ok") return proved(dark, () => "");
+  }
+  return { verdict: "pass", detail: `${board.capabilities.lights.length} lights were shown` };
 }

@@ -46,6 +46,8 @@ export type CliCommand = {
   readonly summary: string;
   /** Options by name; `required` ones are checked before `run` (exit status 64 when missing). */
   readonly options: { readonly [name: string]: CliOption };
+  /** Why a trace of this command cannot be replayed; absent where it can. */
+  readonly notReplayed?: string;
   /** @throws UsageError for what only the command can see to be bad usage, e.g. two options that exclude each other. */
   readonly run: (context: CliContext) => Promise<CliOutcome>;
 };
@@ -55,10 +57,14 @@ export type CliKind = {
   readonly kind: string;
   readonly models: readonly string[];
   /** Models that are not on a serial port, and what they are on: told by the help, and how the technician's tool knows what it can bind. */
-  readonly elsewhere?: { readonly [model: string]: "HID" | "network" };
+  readonly elsewhere?: { readonly [model: string]: "HID" | "network" | "PC/SC" | "Unix socket" };
   readonly defaultModel: string;
   /** What `--port` is when left out; only where nothing has to be opened to find the device. Required otherwise. */
   readonly defaultPort?: string;
+  /** What `--port` is, where it is no device file. */
+  readonly portMeaning?: string;
+  /** Why `--raw` is refused; absent where it is not. */
+  readonly neverRaw?: string;
   /** What of its bytes goes into a trace; absent: only how many there were. */
   readonly redaction?: (model: string) => Redaction;
   readonly commands: { readonly [command: string]: CliCommand };

@@ -182,7 +182,7 @@ test.each([
     '--baud is a whole number from 300 to 4000000, not "fast"',
   ],
   [["code-reader", "read", "--port", "x", "--timeout", "-1"], "--timeout is a number of seconds"],
-  [["code-reader", "read", "--port", "x", "--model", "y"], "models of code-reader: serial-scanner"],
+  [["code-reader", "read", "--port", "x", "--model", "y"], "--model is one of serial-scanner, hid-pos"],
   [["code-reader", "read", "now", "--port", "x"], 'unexpected argument "now"'],
   [["code-reader", "read", "--port", "x", "--port", "y"], "--port is given twice"],
 ])("bad usage %j says what is wrong and what is allowed, status 64", async (args, complaint) => {

@@ -1,18 +1,3 @@
-import { systemClock } from "../../base/node/system-clock.ts";
-import { KIND_NAMES, loadKind } from "./kinds.ts";
-import { runCli } from "./run.ts";
+import { runDriver } from "./process.ts";
 
-// The reader of a pipe may leave first (`| head`); then there is nobody to tell.
-process.stdout.on("error", () => {});
-const status = await runCli(process.argv.slice(2), {
-  kinds: KIND_NAMES,
-  loadKind,
-  clock: systemClock,
-  out: (text) => process.stdout.write(text),
-  complain: (text) => process.stderr.write(text),
-  onStop: (stop) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-  },
-});
-// At once, whatever a device still holds open, but not before all that was written has left the process.
-process.stdout.write("", () => process.exit(status));
+await runDriver();

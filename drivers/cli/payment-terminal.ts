@@ -11,10 +11,10 @@ import { transbankRedaction } from "../payment-terminal/transbank/redaction.ts";
 import { meaningOf, NO_SALE } from "../payment-terminal/transbank/response-codes.ts";
 import { type TransbankSettings, transbankSettingsSchema } from "../payment-terminal/transbank/settings.ts";
 import { ZvtTerminal } from "../payment-terminal/zvt/driver.ts";
-import { ZVT_MODELS } from "../payment-terminal/zvt/models.ts";
+import { ZVT_MODELS, type ZvtModelName } from "../payment-terminal/zvt/models.ts";
+import { zvtRedaction } from "../payment-terminal/zvt/redaction.ts";
 import { meaningOf as meaningOfZvt } from "../payment-terminal/zvt/result-codes.ts";
 import { serialChannel } from "../transport/serial.ts";
-import { HIDE_ALL } from "../transport/trace/redaction.ts";
 import { benchCommands, proved } from "./bench.ts";
 import type { CliCommand, CliContext, CliKind, CliOutcome } from "./kind.ts";
 import { reachOf } from "./reach.ts";
@@ -78,8 +78,10 @@ export const paymentTerminalCli: CliKind = {
   kind: "payment-terminal",
   models: [...Object.keys(TRANSBANK_MODELS), ...Object.keys(ZVT_MODELS)],
   elsewhere: { "zvt-tcp": "network" },
+  portMeaning: "device file; host:port of a terminal on the network (zvt-tcp, port 20007 when left out)",
   defaultModel: "transbank-autoservicio",
-  redaction: (model) => (isZvt(model) ? HIDE_ALL : transbankRedaction(model as TransbankModelName)),
+  redaction: (model) =>
+    isZvt(model) ? zvtRedaction(model as ZvtModelName) : transbankRedaction(model as TransbankModelName),
   commands: {
     poll: command(
       "is the terminal there and answering",
@@ -135,13 +137,13 @@ export const paymentTerminalCli: CliKind = {
           : { found: false, ...(!isZvt(model) && { responseCode: NO_SALE }) },
     ),
     refund: command(
-      "give money back: the last sale (Autoservicio) or the one with this operation number (Integrado, ZVT)",
+      "give money back: the last sale (Autoservicio), or the one of this number (Integrado; ZVT: reversal)",
       { operation: { meaning: "operation number (Integrado), receipt number (ZVT)" } },
       (terminal, { options, signal }) => terminal.refund(text(options.operation), { signal }),
       (refund) => ({ status: "approved", ...refund }),
     ),
     close: command(
-      "close the terminal's day",
+      "close the terminal's day (ZVT: end of day)",
       { voucher: { meaning: "ask for the voucher's text", flag: true } },
       (terminal, { signal }) => terminal.closeDay({ signal }),
       (closed) => ({ ...closed }),

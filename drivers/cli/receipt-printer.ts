@@ -46,6 +46,21 @@ export const receiptPrinterCli: CliKind = {
   defaultModel: EPSON_TM.model,
   redaction: () => RECEIPT_PRINTER_REDACTION,
   commands: {
+    ...benchCommands({
+      options: LINE_OPTIONS,
+      checkOptions: { "no-paper": { meaning: "print nothing", flag: true } },
+      device: printerOf,
+      ask: (printer, { signal }) => printer.refresh({ signal }),
+      proof: {
+        what: "one short ticket is printed",
+        run: async (printer, { options, signal }) =>
+          options["no-paper"] === true
+            ? { verdict: "not-run", detail: "nothing was printed, as asked" }
+            : proved(await printer.print(TEST_TICKET, { signal, takeWithin: TAKE_TEST_WITHIN }), ({ confirmed }) =>
+                confirmed ? "printed, and the printer confirmed it" : "printed as far as anyone knows",
+              ),
+      },
+    }),
     print: {
       summary: "prints one ticket",
       options: {
@@ -62,25 +77,6 @@ export const receiptPrinterCli: CliKind = {
       options: LINE_OPTIONS,
       run: (context) => withPrinter(context, (printer) => status(printer, context)),
     },
-    reset: {
-      summary: "clears the printer's buffer and recovers from an error",
-      options: LINE_OPTIONS,
-      run: (context) => withPrinter(context, (printer) => reset(printer, context)),
-    },
-    ...benchCommands({
-      options: { ...LINE_OPTIONS, "no-paper": { meaning: "bench-check: print nothing", flag: true } },
-      device: printerOf,
-      ask: (printer, { signal }) => printer.refresh({ signal }),
-      proof: {
-        what: "one short ticket is printed",
-        run: async (printer, { options, signal }) =>
-          options["no-paper"] === true
-            ? { verdict: "not-run", detail: "nothing was printed, as asked" }
-            : proved(await printer.print(TEST_TICKET, { signal, takeWithin: TAKE_TEST_WITHIN }), ({ confirmed }) =>
-                confirmed ? "printed, and the printer confirmed it" : "printed as far as anyone knows",
-              ),
-      },
-    }),
   },
 };
 
@@ -150,11 +146,6 @@ async function status(printer: ReceiptPrinter, context: CliContext): Promise<Cli
 
 function knows({ provisional, conditions }: ReceiptPrinter["status"]["value"]): boolean {
   return !provisional || conditions.some(({ code }) => code === "not-answering");
-}
-
-async function reset(printer: ReceiptPrinter, { signal }: CliContext): Promise<CliOutcome> {
-  const outcome = await printer.reset({ signal });
-  return outcome.outcome === "ok" ? { outcome: "ok", result: { ...printer.status.value } } : toCli(outcome);
 }
 
 /** Waits for a status; `false` when it does not come in time. */

@@ -24,6 +24,7 @@ export type Recording = {
 export function startRecording(kind: CliKind, invocation: Invocation): Recording | undefined {
   const { trace, model } = invocation;
   if (trace === undefined) return undefined;
+  if (trace.raw && kind.neverRaw !== undefined) throw new UsageError(`--raw: ${kind.neverRaw}`);
   let file: number;
   try {
     file = openSync(trace.file, "wx", 0o600);
@@ -53,7 +54,7 @@ export function startRecording(kind: CliKind, invocation: Invocation): Recording
   };
 }
 
-function commandOf({ name, command, options }: Invocation, raw: boolean): NonNullable<TraceHeader["command"]> {
+function commandOf({ name, command, port, options }: Invocation, raw: boolean): NonNullable<TraceHeader["command"]> {
   const kept: { [name: string]: string | boolean } = {};
   const withheld: string[] = [];
   for (const [option, value] of Object.entries(options)) {
@@ -61,5 +62,5 @@ function commandOf({ name, command, options }: Invocation, raw: boolean): NonNul
     if (!raw && command.options[option]?.personal === true) withheld.push(option);
     else kept[option] = value;
   }
-  return { name, options: kept, withheld };
+  return { name, port, options: kept, withheld };
 }

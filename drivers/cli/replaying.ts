@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { SimulatedClock } from "../../base/clock.ts";
+import { systemClock } from "../../base/node/system-clock.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, type Result } from "../../base/result.ts";
 import { parseTrace, type Trace, type TraceHeader } from "../transport/trace/format.ts";
@@ -13,6 +14,8 @@ import { type Reach, seededRandom } from "./reach.ts";
 const LONGEST_FILE = 64 * 1024 * 1024;
 /** Simulated time passes in such steps, milliseconds. */
 const STEP = 5;
+/** A command has read its files and loaded its packages within this real time, milliseconds. */
+const PREPARE_WITHIN = 10_000;
 /** The recorded command had ended when the trace ends; one that still waits so much later waits for something else, milliseconds. */
 const AFTER_THE_END = 10_000;
 
@@ -34,12 +37,15 @@ export function readTrace(file: string): ReturnType<typeof parseTrace> {
 export function recordedInvocation(kind: CliKind, { header }: Trace, words: readonly string[]): Invocation {
   const { command, model } = header;
   if (command === undefined) throw new UsageError("this trace was recorded by a program: it holds no command to run");
+  const { notReplayed } = Object.hasOwn(kind.commands, command.name) ? (kind.commands[command.name] ?? {}) : {};
+  if (notReplayed !== undefined) throw new UsageError(`a trace of ${command.name} is not replayed: ${notReplayed}`);
   const missing = command.withheld.filter((name) => !words.some((word) => isOption(word, name)));
   if (missing.length > 0)
     throw new UsageError(
       `the trace keeps no ${missing.map((name) => `--${name}`).join(", ")}, which may be personal: give a text of the same shape`,
     );
-  const rest = [...wordsOf(command, model), ...words];
+  // What is given now stands in place of what was given then: a file may have another place.
+  const rest = [...wordsOf(command, model).filter((word) => !words.some((given) => sameOption(given, word))), ...words];
   return parseInvocation(kind, { kind: kind.kind, command: command.name, rest, json: false, help: false });
 }
 
@@ -47,9 +53,14 @@ function isOption(word: string, name: string): boolean {
   return word === `--${name}` || word.startsWith(`--${name}=`);
 }
 
-function wordsOf({ options }: NonNullable<TraceHeader["command"]>, model: string): string[] {
+function sameOption(given: string, recorded: string): boolean {
+  const [option = ""] = recorded.split("=");
+  return isOption(given, option.slice("--".length));
+}
+
+function wordsOf({ options, port = "replay" }: NonNullable<TraceHeader["command"]>, model: string): string[] {
   const given = Object.entries(options).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`));
-  return [`--model=${model}`, "--port=replay", ...given];
+  return [`--model=${model}`, `--port=${port}`, ...given];
 }
 
 /**
@@ -83,13 +94,14 @@ export async function replayCommand(
       running.failed = error;
     },
   );
+  const began = systemClock.monotonic();
   for (let overSince: number | undefined; running.outcome === undefined && running.failed === undefined; ) {
     overSince = replay.over ? (overSince ?? clock.monotonic()) : undefined;
     if (differs) stop("the trace differs");
     else if (overSince !== undefined && clock.monotonic() - overSince > AFTER_THE_END) stop("the trace has ended");
-    // Files are read in real time, whatever the simulated clock says.
+    // Files are read in real time, whatever the simulated clock says: it stands still until the command has come to its device.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    await clock.advance(STEP);
+    if (replay.asked || systemClock.monotonic() - began > PREPARE_WITHIN) await clock.advance(STEP);
   }
   if (running.outcome === undefined) throw running.failed;
   const ended: Result<void, Difference> = replay.end();

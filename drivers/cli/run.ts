@@ -38,8 +38,9 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
     return EXIT_STATUS.ok;
   };
   /** People are told on standard error, programs by an outcome line. */
+  let asked = "";
   const badUsage = (complaint: string, outcome: FailedOutcome) => {
-    complain(`driver: ${complaint}\nTry: npm run driver -- --help\n`);
+    complain(`driver: ${complaint}\nTry: npm run driver -- ${asked}--help\n`);
     if (output.json) output.outcome(outcome);
     return BAD_USAGE;
   };
@@ -57,10 +58,9 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
     }
     if (line.kind === REPLAY) return finish(await replay(line, output, surroundings));
     const kind = await loadKind(line.kind);
-    if (line.help) {
-      const known = line.command !== undefined && Object.hasOwn(kind.commands, line.command);
-      return help(known ? commandHelp(kind, line.command) : kindHelp(kind));
-    }
+    const command = Object.keys(kind.commands).find((name) => name === line.command);
+    asked = command === undefined ? `${kind.kind} ` : `${kind.kind} ${command} `;
+    if (line.help) return help(command === undefined ? kindHelp(kind) : commandHelp(kind, command));
     return finish(await runRecorded(kind, parseInvocation(kind, line), output, surroundings));
   } catch (error) {
     if (error instanceof UsageError)

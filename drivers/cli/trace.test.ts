@@ -5,9 +5,11 @@ import { beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { createCodeReaderSimulator } from "../../simulators/code-reader/simulator.ts";
 import type { SimulatedDevice } from "../../simulators/operator.ts";
+import { createPagePrinterSimulator } from "../../simulators/page-printer/simulator.ts";
 import { createPaymentTerminalSimulator } from "../../simulators/payment-terminal/device.ts";
 import { createReceiptPrinterSimulator } from "../../simulators/receipt-printer/simulator.ts";
 import { loadKind } from "./kinds.ts";
+import { testPage } from "./page-printer-test-page.ts";
 import { runCli } from "./run.ts";
 
 let folder: string;
@@ -123,6 +125,23 @@ test("a printed text is not in the trace; a replay asks for it and takes any of 
     outcome: { outcome: "ok", result: { printed: 1, confirmed: true } },
   });
   expect(await cli(["replay", file, "--text", "Juan"])).toMatchObject({
+    status: 1,
+    outcome: { error: { code: "trace.differs" } },
+  });
+});
+
+test("a printed certificate is not in the trace; a replay asks for one and takes any of the same length", async () => {
+  const printer = createPagePrinterSimulator({ id: "p", clock: systemClock, pageTime: 50 });
+  const pdf = join(folder, "certificate.pdf");
+  writeFileSync(pdf, testPage());
+  const print = ["page-printer", "print", "--trace", file, "--raw", "--file", pdf];
+  const printed = await withSimulator(printer, () => cli([...print, "--port", printer.port]));
+  expect(printed).toMatchObject({ status: 0, outcome: { result: { printed: 1, confirmed: true } } });
+  expect(readFileSync(file, "utf8")).not.toContain(Buffer.from("%PDF").toString("hex"));
+  expect((await cli(["replay", file])).outcome).toEqual(printed.outcome);
+  const other = join(folder, "other.pdf");
+  writeFileSync(other, `${Buffer.from(testPage()).toString("latin1")}\n`);
+  expect(await cli(["replay", file, "--file", other])).toMatchObject({
     status: 1,
     outcome: { error: { code: "trace.differs" } },
   });

@@ -1,71 +1,68 @@
 import { silentLogger } from "../../base/log.ts";
-import { systemClock } from "../../base/node/system-clock.ts";
+import { coded } from "../../base/registry/coded-error.ts";
+import { ok } from "../../base/result.ts";
 import { tcpChannel } from "../transport/tcp.ts";
+import { SHOW_ALL } from "../transport/trace/redaction.ts";
 import { parseUpsAddress } from "../ups/address.ts";
 import { NutUps } from "../ups/driver.ts";
-import { adviseOnPower, POWER_ADVICE } from "../ups/policy.ts";
-import { type CliContext, type CliKind, type CliOutcome, UsageError } from "./kind.ts";
+import type { PowerState } from "../ups/interface.ts";
+import { adviseOnPower, POWER_ADVICE, type PowerAdviceName } from "../ups/policy.ts";
+import { benchCommands, type Verdict } from "./bench.ts";
+import { until } from "./device.ts";
+import { type CliContext, type CliKind, UsageError } from "./kind.ts";
+import { reachOf } from "./reach.ts";
 
+/** That somebody has to pull the mains plug, and to put it back, in an assembly check, milliseconds. */
+const PLUG_WITHIN = 60_000;
+
+/** `npm run driver -- ups …`; the port is `name@host[:port]`, as NUT writes it. */
 export const upsCli: CliKind = {
   kind: "ups",
   models: ["nut"],
+  elsewhere: { nut: "network" },
   defaultModel: "nut",
-  commands: {
-    status: { summary: "ask the UPS daemon once; --port is name@host:port as NUT writes it", options: {}, run: status },
-    watch: {
-      summary: "tell every change until --timeout or Ctrl-C; the outcome is the last state",
-      options: {},
-      run: watch,
+  portMeaning: "name@host[:port] of the UPS, as NUT writes it",
+  redaction: () => SHOW_ALL,
+  commands: benchCommands({
+    options: {},
+    device: (context) => ok(upsOf(context)),
+    ask: (ups, { signal }) => ups.refresh({ signal }),
+    describe: (ups, context) => {
+      const advice = advise(ups.power.value, context);
+      return { ...ups.power.value, ...ups.capabilities, advice, ...POWER_ADVICE[advice] };
     },
-  },
+    tell: (ups, context) => [
+      ups.power.subscribe((power) => context.event({ event: "power", ...power, advice: advise(power, context) })),
+    ],
+    proof: { what: "somebody pulls the mains plug and puts it back", ask: "pull-mains-plug", run: pullPlug },
+  }),
 };
 
-function makeUps(port: string): NutUps {
-  const address = parseUpsAddress(port);
-  if (!address.ok) throw new UsageError(address.error.message);
-  const { ups, host, port: number } = address.value;
-  return new NutUps({
-    id: port,
-    ups,
-    open: tcpChannel({ host, port: number }, systemClock),
-    clock: systemClock,
-    random: Math.random,
-    log: silentLogger,
-  });
+function advise(power: PowerState, context: CliContext): PowerAdviceName {
+  return adviseOnPower(power, reachOf(context).clock.now());
 }
 
-function describe(ups: NutUps): Record<string, unknown> {
-  const power = ups.power.value;
-  const advice = adviseOnPower(power, systemClock.now());
-  const { link, readiness, conditions } = ups.status.value;
-  return { ...power, link, readiness, conditions, ...ups.capabilities, advice, ...POWER_ADVICE[advice] };
+function upsOf(context: CliContext): NutUps {
+  const { clock, random, channel } = reachOf(context);
+  const address = parseUpsAddress(context.port);
+  if (!address.ok) throw new UsageError(`--port: ${address.error.message}`);
+  const { ups, host, port } = address.value;
+  const open = channel(tcpChannel({ host, port }, clock));
+  return new NutUps({ id: context.port, ups, open, clock, random, log: silentLogger });
 }
 
-async function status({ port, signal }: CliContext): Promise<CliOutcome> {
-  const ups = makeUps(port);
-  ups.start();
-  const outcome = await ups.refresh({ signal });
-  const result = describe(ups);
-  await ups.stop();
-  return outcome.outcome === "ok" ? { outcome: "ok", result } : { ...outcome, result };
+/** That a kiosk stays on without mains is the one thing a UPS is there for. */
+async function pullPlug(ups: NutUps, context: CliContext): Promise<Verdict> {
+  if (!(await until(ups.power, ({ source }) => source === "battery", PLUG_WITHIN, context)))
+    return never("the UPS never said that it is on battery");
+  context.event({ ask: "put-mains-plug" });
+  if (!(await until(ups.power, ({ source }) => source === "mains", PLUG_WITHIN, context)))
+    return never("the UPS never said that the mains are back");
+  const { charge } = ups.power.value;
+  return { verdict: "pass", detail: `carried the load${charge === undefined ? "" : `; battery ${charge} %`}` };
 }
 
-async function watch({ port, signal, event }: CliContext): Promise<CliOutcome> {
-  const ups = makeUps(port);
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => end(), { once: true });
-  const unsubscribe = [
-    ups.power.subscribe((power) =>
-      event({ event: "power", ...power, advice: adviseOnPower(power, systemClock.now()) }),
-    ),
-    ups.status.subscribe(({ link, readiness, conditions }) =>
-      event({ event: "status", link, readiness, conditions: conditions.map(({ code }) => code) }),
-    ),
-  ];
-  ups.start();
-  await ended;
-  for (const stop of unsubscribe) stop();
-  const result = describe(ups);
-  await ups.stop();
-  return { outcome: "ok", result };
+function never(detail: string): Verdict {
+  const error = coded("common.deadline", detail);
+  return { verdict: "fail", detail: error.message, error };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -6,7 +6,9 @@ import { systemClock } from "../../base/node/system-clock.ts";
 import { createZvtTerminalSimulator, type ZvtTerminalSimulator } from "../../simulators/payment-terminal/zvt/device.ts";
 import { CONTROL } from "../payment-terminal/zvt/messages.ts";
 import type { ZvtModelName } from "../payment-terminal/zvt/models.ts";
+import { loadKind } from "./kinds.ts";
 import { paymentTerminalCli } from "./payment-terminal.ts";
+import { runCli } from "./run.ts";
 
 const FAST = { thinking: 1, pin: 5, bank: 5, boot: 50 };
 const MODELS: readonly ZvtModelName[] = ["zvt-tcp", "zvt-serial"];
@@ -141,4 +143,34 @@ describe.each(MODELS)("with our simulator, %s", (model) => {
     if (outcome.outcome === "ok")
       expect(simulator.terminal.ledger.balance).toBe(outcome.result.status === "approved" ? 2500 : 0);
   }, 30_000);
+
+  test("a sale is recorded without its card, and replayed without the terminal", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "zvt-trace-")), "sale.jsonl");
+    const cli = async (...args: string[]) => {
+      const lines: { readonly [field: string]: unknown }[] = [];
+      const out = (text: string) => lines.push(JSON.parse(text));
+      const surroundings = { kinds: [], loadKind, clock: systemClock, onStop: () => {}, complain: () => {}, out };
+      return { status: await runCli([...args, "--json"], surroundings), outcome: lines.at(-1) };
+    };
+    await simulator.actions.insertCard?.run({ kind: "credit", last4: "4242" });
+    const sale = [
+      "sale",
+      "--model",
+      model,
+      "--port",
+      simulator.port,
+      "--amount",
+      "1500",
+      "--ticket",
+      "A1",
+      "--voucher",
+    ];
+    const sold = await cli("payment-terminal", ...sale, "--trace", file);
+    expect(sold).toMatchObject({ status: 0, outcome: { result: { status: "approved", last4: "4242" } } });
+    expect(readFileSync(file, "utf8")).not.toMatch(/4242|007919/);
+    expect(await cli("replay", file)).toMatchObject({
+      status: 0,
+      outcome: { result: { status: "approved", amount: 1500, ticket: "A1", last4: "0000", operationNumber: "0001" } },
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { concat, toLatin1 } from "../../base/bytes/bytes.ts";
+import { StatusHistory } from "../first-status.suite.ts";
 import { cedulaUrl } from "./cedula.ts";
 import type { CodeReader } from "./interface.ts";
 
@@ -13,6 +14,8 @@ export type CodeReaderBench = {
   readonly dropped: () => number;
   readonly unplug: () => void;
   readonly plug: () => void;
+  /** Nothing passes either way until the line is opened anew; absent where that cannot be played. */
+  readonly hang?: () => void;
   readonly end: () => Promise<void>;
 };
 
@@ -40,9 +43,11 @@ export async function codeReaderScenario(
 /** What every document code reader must do, on a simulator, a replayed trace or the device itself. */
 export function codeReaderContract(makeBench: () => Promise<CodeReaderBench>): void {
   let bench: CodeReaderBench;
+  let history: StatusHistory;
 
   beforeEach(async () => {
     bench = await makeBench();
+    history = new StatusHistory(bench.reader);
     bench.reader.start();
     await expect.poll(() => bench.reader.status.value.link).toBe("connected");
   });
@@ -128,6 +133,18 @@ export function codeReaderContract(makeBench: () => Promise<CodeReaderBench>): v
     const again = bench.reader.read();
     await bench.scan(VALID);
     expect(await again).toMatchObject({ outcome: "ok", value: { kind: "cedula" } });
+  });
+
+  test("one that hangs reads again after a reset, and the read that waited has ended", async () => {
+    const reading = bench.reader.read();
+    bench.hang?.();
+    expect(await bench.reader.reset()).toEqual({ outcome: "ok", value: undefined });
+    expect(await reading).toMatchObject({ outcome: "error", error: { code: "link.lost" } });
+    expect(bench.reader.status.value).toMatchObject({ link: "connected", readiness: "ready", conditions: [] });
+    const again = bench.reader.read();
+    await bench.scan(VALID);
+    expect(await again).toMatchObject({ outcome: "ok", value: { kind: "cedula" } });
+    history.expectRuleKept();
   });
 
   test("stop ends a read that waits", async () => {

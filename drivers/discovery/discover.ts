@@ -1,5 +1,6 @@
 import type { DeviceKind } from "../../base/contracts/device-status.ts";
-import { FINGERPRINTS, type Fingerprint, SURE } from "./fingerprints.ts";
+import { FINGERPRINTS } from "../../base/devices/fingerprints.ts";
+import { type Fingerprint, fingerprintsOf, idSerialOf, type Sighting, SURE } from "../../base/devices/sighting.ts";
 
 /** A serial port as the operating system describes it. Nothing here needs the port to be opened. */
 export type PortDescription = {
@@ -83,19 +84,19 @@ function whyNot(
 }
 
 function bestMatch(port: PortDescription, kind: DeviceKind, fingerprints: readonly Fingerprint[]): Match | undefined {
-  const [best] = fingerprints
-    .filter((fingerprint) => fingerprint.kind === kind && matches(port, fingerprint))
-    .sort((a, b) => b.score - a.score);
+  const best = fingerprintsOf(sightingOf(port), fingerprints).find((fingerprint) => fingerprint.kind === kind);
   return best === undefined ? undefined : { port, fingerprint: best };
 }
 
-function matches(port: PortDescription, { vendorId, productId, manufacturer, byId }: Fingerprint): boolean {
-  return (
-    (vendorId === undefined || port.vendorId?.toLowerCase() === vendorId) &&
-    (productId === undefined || port.productId?.toLowerCase() === productId) &&
-    (manufacturer === undefined || manufacturer.test(port.manufacturer ?? "")) &&
-    (byId === undefined || port.links.some((link) => byId.test(link.slice(link.lastIndexOf("/") + 1))))
-  );
+/** What the table of fingerprints is asked about. */
+function sightingOf({ vendorId, productId, links }: PortDescription): Sighting {
+  const idSerial = links.map(idSerialOf).find((found) => found !== undefined);
+  return {
+    bus: "serial",
+    ...(vendorId === undefined ? {} : { vendor: vendorId.toLowerCase() }),
+    ...(productId === undefined ? {} : { product: productId.toLowerCase() }),
+    ...(idSerial === undefined ? {} : { idSerial }),
+  };
 }
 
 function namesOf(port: PortDescription): readonly string[] {
@@ -108,5 +109,5 @@ function stableName(port: PortDescription): string {
 }
 
 function describe({ port, fingerprint }: Match): string {
-  return `${port.path} looks like ${fingerprint.name} (score ${fingerprint.score})`;
+  return `${port.path} looks like: ${fingerprint.name} (score ${fingerprint.score})`;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { StatusHistory } from "../first-status.suite.ts";
 import type { CaptureFeedback, FingerprintReader } from "./interface.ts";
 
 /** A reader and the finger over it. */
@@ -16,6 +17,7 @@ export type FingerprintReaderBench = {
 export function fingerprintReaderContract(makeBench: () => Promise<FingerprintReaderBench>): void {
   let bench: FingerprintReaderBench;
   let feedback: CaptureFeedback[];
+  let history: StatusHistory;
   const told = (word: CaptureFeedback["feedback"]) =>
     expect.poll(() => feedback.map((one) => one.feedback)).toContain(word);
   const onFeedback = (one: CaptureFeedback) => void feedback.push(one);
@@ -23,6 +25,7 @@ export function fingerprintReaderContract(makeBench: () => Promise<FingerprintRe
 
   beforeEach(async () => {
     bench = await makeBench();
+    history = new StatusHistory(bench.reader);
     feedback = [];
     bench.reader.start();
     await expect.poll(() => bench.reader.status.value.link).toBe("connected");
@@ -109,6 +112,19 @@ export function fingerprintReaderContract(makeBench: () => Promise<FingerprintRe
 
   test("without a finger it ends at its deadline", async () => {
     expect(await bench.reader.capture(length, { within: 20 })).toMatchObject({ error: { code: "common.deadline" } });
+  });
+
+  test("a reset ends the capture, and the reader captures again", async () => {
+    const capturing = bench.reader.capture(length, { onFeedback });
+    await told("present-subject");
+    expect(await bench.reader.reset()).toEqual({ outcome: "ok", value: undefined });
+    expect(await capturing).toMatchObject({ outcome: "error", error: { code: "link.lost" } });
+    feedback.length = 0;
+    const again = bench.reader.capture(length, { onFeedback });
+    await told("present-subject");
+    bench.lay(80);
+    expect(await again).toMatchObject({ outcome: "ok" });
+    history.expectRuleKept();
   });
 
   test("a reader that is pulled out ends the capture, says so, and captures again", async () => {

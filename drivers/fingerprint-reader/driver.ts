@@ -7,7 +7,10 @@ import { done, failed, type Outcome } from "../../base/outcome.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import type { Result } from "../../base/result.ts";
 import { type ConditionMeanings, conditionsFor, logConditionChanges } from "../conditions.ts";
+import type { CommandOptions } from "../device.ts";
+import { reopen } from "../reopen.ts";
 import { Connection } from "../transport/connection.ts";
+import type { HotPlug } from "../transport/hot-plug.ts";
 import { Capture, destroy, type Reading } from "./capture.ts";
 import type {
   CaptureOptions,
@@ -36,6 +39,7 @@ export type SensorReaderOptions = {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
+  readonly hotPlug?: HotPlug | undefined;
 };
 
 /** A fingerprint reader over a sensor, whoever made it. */
@@ -68,6 +72,7 @@ export class SensorReader implements FingerprintReader {
       clock: options.clock,
       random: options.random,
       log: options.log,
+      hotPlug: options.hotPlug,
     });
     this.#status = new Subject<DeviceStatus>(this.#describe([]), sameData);
     this.#connection.state.subscribe(() => this.#publish());
@@ -88,6 +93,11 @@ export class SensorReader implements FingerprintReader {
   async stop(): Promise<void> {
     this.#capture?.fail(coded("common.cancelled", `${this.id} stops`));
     await this.#connection.stop();
+  }
+
+  async reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    const reopened = await reopen(this.#connection, this.id, options);
+    return reopened.outcome === "ok" ? done(undefined) : reopened;
   }
 
   async capture<T>(

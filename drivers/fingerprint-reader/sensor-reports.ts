@@ -28,6 +28,8 @@ const CODES = {
   surface: 0x07,
   looking: 0x08,
 } as const satisfies { readonly [event in SensorWord["event"]]: number };
+/** First byte of a report that is a finger. */
+export const TEMPLATE_CODE = CODES.template;
 const EVENTS = Object.keys(CODES) as SensorWord["event"][];
 const COMMANDS = { look: 0x01, rest: 0x02 } as const satisfies { readonly [command in SensorCommand]: number };
 const COMMAND_NAMES = Object.keys(COMMANDS) as SensorCommand[];

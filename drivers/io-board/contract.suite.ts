@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { StatusHistory } from "../first-status.suite.ts";
 import type { InputState, IoBoard } from "./interface.ts";
 
 /** A board wired as `SIMULATED_WIRING` of the simulator, and the hands around it. */
@@ -12,12 +13,15 @@ export type IoBoardBench = {
   readonly switchByHand: (coil: number, on: boolean) => void | Promise<void>;
   readonly unplug: () => void | Promise<void>;
   readonly plug: () => void | Promise<void>;
+  /** Nothing passes either way until the line is opened anew; absent where that cannot be played. */
+  readonly hang?: () => void;
   readonly end: () => Promise<void>;
 };
 
 /** What every I/O board must do, on a simulator, a board of another make or the device itself. */
 export function ioBoardContract(makeBench: () => Promise<IoBoardBench>): void {
   let bench: IoBoardBench;
+  let history: StatusHistory;
   const WITHIN = { timeout: 10_000 };
   const status = () => bench.board.status.value;
   const ready = () => expect.poll(() => status().readiness, WITHIN).toBe("ready");
@@ -28,6 +32,7 @@ export function ioBoardContract(makeBench: () => Promise<IoBoardBench>): void {
 
   beforeEach(async () => {
     bench = await makeBench();
+    history = new StatusHistory(bench.board);
     await bench.input(0, true);
     await bench.switchByHand(1, true);
     bench.board.start();
@@ -86,6 +91,15 @@ export function ioBoardContract(makeBench: () => Promise<IoBoardBench>): void {
     expect(await bench.board.relay("siren", true)).toMatchObject(missing);
     expect(await bench.board.light("reader", { flash: "slow", colour: "blue" })).toMatchObject(missing);
     expect(await bench.board.light("status", { flash: "slow" })).toMatchObject(missing);
+  });
+
+  test("a board that hangs is back after a reset, with its outputs safe", async () => {
+    await bench.board.relay("door-lock", true);
+    bench.hang?.();
+    expect(await bench.board.reset()).toEqual({ outcome: "ok", value: undefined });
+    expect(status().readiness).toBe("ready");
+    expect(await coils()).toEqual(SAFE);
+    history.expectRuleKept();
   });
 
   test("a board that was away comes back safe, whatever it was before, and its inputs were unknown meanwhile", async () => {

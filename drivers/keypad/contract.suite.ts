@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { StatusHistory } from "../first-status.suite.ts";
 import type { Keypad, KeypadEvent, KeypadKey } from "./interface.ts";
 
 /** A keypad and the hand on it. */
@@ -10,6 +11,8 @@ export type KeypadBench = {
   readonly headphones: (inserted: boolean) => void;
   readonly unplug: () => void;
   readonly plug: () => void | Promise<void>;
+  /** Nothing passes either way until the line is opened anew; absent where that cannot be played. */
+  readonly hang?: () => void;
   readonly end: () => Promise<void>;
 };
 
@@ -17,11 +20,13 @@ export type KeypadBench = {
 export function keypadContract(makeBench: () => Promise<KeypadBench>): void {
   let bench: KeypadBench;
   let events: KeypadEvent[];
+  let history: StatusHistory;
   const link = () => bench.keypad.status.value.link;
   const seen = (expected: readonly KeypadEvent[]) => expect.poll(() => events).toEqual(expected);
 
   beforeEach(async () => {
     bench = await makeBench();
+    history = new StatusHistory(bench.keypad);
     events = [];
     bench.keypad.start();
     await expect.poll(link).toBe("connected");
@@ -83,6 +88,21 @@ export function keypadContract(makeBench: () => Promise<KeypadBench>): void {
     events.length = 0;
     bench.press("up");
     await seen([{ event: "down", key: "up" }]);
+  });
+
+  test("one that hangs with a key down lets go of it at a reset, and works again", async () => {
+    bench.press("down");
+    await expect.poll(() => events.length).toBe(1);
+    bench.hang?.();
+    expect(await bench.keypad.reset()).toEqual({ outcome: "ok", value: undefined });
+    await seen([
+      { event: "down", key: "down" },
+      { event: "up", key: "down", lost: true },
+    ]);
+    bench.release("down");
+    bench.press("up");
+    await expect.poll(() => events[events.length - 1]).toEqual({ event: "down", key: "up" });
+    history.expectRuleKept();
   });
 
   test("nobody hears what happened before they listened", async () => {

@@ -10,6 +10,7 @@ import { SimulatedKeypad } from "../../simulators/keypad/keypad.ts";
 import { SIMULATED_KEYPAD } from "../../simulators/keypad/profile.ts";
 import { createKeypadSimulator } from "../../simulators/keypad/simulator.ts";
 import { MemoryHid } from "../../simulators/wire/memory-hid.ts";
+import { hangingReports } from "../../tests/support/hanging.ts";
 import { hidReports } from "../transport/hid.ts";
 import { keypadContract } from "./contract.suite.ts";
 import { HidKeypad } from "./driver.ts";
@@ -22,16 +23,18 @@ describe("contract, on a simulated keypad behind a HID socket", () => {
     const simulator = createKeypadSimulator({ id: "keypad", path });
     await simulator.start();
     const { keypad } = simulator;
+    const line = hangingReports(hidReports({ path }, systemClock));
     return {
       keypad: new HidKeypad({
         ...{ id: "keypad", model: "simulated", profile: SIMULATED_KEYPAD, clock: systemClock, log: silentLogger },
-        ...{ random: () => 0.5, open: hidReports({ path }, systemClock) },
+        ...{ random: () => 0.5, open: line.open },
       }),
       press: (key) => keypad.press(key),
       release: (key) => keypad.release(key),
       headphones: (inserted) => keypad.headphones(inserted),
       unplug: () => keypad.unplug(),
       plug: () => keypad.plug(),
+      hang: line.hang,
       end: () => simulator.stop(),
     };
   });

@@ -2,8 +2,12 @@ import type { Clock } from "../../base/clock.ts";
 import type { DeviceStatus } from "../../base/contracts/device-status.ts";
 import type { Logger } from "../../base/log.ts";
 import { type Observable, Subject, sameData, type Unsubscribe } from "../../base/observable.ts";
+import { done, type Outcome } from "../../base/outcome.ts";
 import { type ConditionMeanings, conditionsFor, logConditionChanges } from "../conditions.ts";
+import type { CommandOptions } from "../device.ts";
+import { reopen } from "../reopen.ts";
 import { Connection } from "../transport/connection.ts";
+import type { HotPlug } from "../transport/hot-plug.ts";
 import type { OpenReports, ReportChannel } from "../transport/report-channel.ts";
 import type { Keypad, KeypadCapabilities, KeypadConditionCode, KeypadEvent } from "./interface.ts";
 import { KEYPAD_KEYS } from "./interface.ts";
@@ -27,6 +31,7 @@ export type HidKeypadOptions = {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
+  readonly hotPlug?: HotPlug | undefined;
 };
 
 /** The keypad over one open device. Dies with its channel. */
@@ -65,6 +70,7 @@ export class HidKeypad implements Keypad {
       clock: options.clock,
       random: options.random,
       log: options.log,
+      hotPlug: options.hotPlug,
     });
     this.#status = new Subject<DeviceStatus>(this.#describe([]), sameData);
     this.#connection.state.subscribe(() => this.#publish());
@@ -89,6 +95,11 @@ export class HidKeypad implements Keypad {
 
   stop(): Promise<void> {
     return this.#connection.stop();
+  }
+
+  async reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    const reopened = await reopen(this.#connection, this.id, options);
+    return reopened.outcome === "ok" ? done(undefined) : reopened;
   }
 
   #begin(channel: ReportChannel): Session {

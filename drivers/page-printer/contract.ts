@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../../base/outcome.ts";
+import { isOffered } from "../first-status.ts";
 import type { PagePrinter, PagePrintOptions, PagePrintResult } from "./interface.ts";
 
 /** A printer and the hand that stands beside it: a simulator's actions, or a person's in the hardware lab. */
@@ -128,6 +129,23 @@ export function pagePrinterContract(name: string, pdf: Uint8Array, makeBench: ()
         expect(bench.printed()).toBe(0);
       },
     );
+
+    test("a reset asks it anew: an error while it is away, ok and in service as soon as it is there, and no job is lost by it", async () => {
+      const job = await begin();
+      await bench.hand.powerOff();
+      const asked = bench.printer.reset();
+      await bench.advance(SETTLED);
+      expect(await asked).toMatchObject({ outcome: "error" });
+      expect(isOffered(status())).toBe(false);
+      await bench.hand.powerOn();
+      await bench.advance(SETTLED);
+      const again = bench.printer.reset();
+      await bench.advance(SETTLED);
+      expect(await again).toEqual({ outcome: "ok", value: undefined });
+      expect(isOffered(status())).toBe(true);
+      await bench.advance(3 * PRINTED);
+      expect(job.outcome).toBeDefined();
+    });
 
     test("without paper nothing is sent, so that nothing comes out when paper is loaded", async () => {
       await bench.leaveSheets(0);

@@ -6,8 +6,11 @@ import { Mutex } from "../../base/mutex.ts";
 import { type Observable, Subject, sameData } from "../../base/observable.ts";
 import { done, failed, type Outcome, uncertain } from "../../base/outcome.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
+import { delays } from "../../base/schedule.ts";
 import { logConditionChanges } from "../conditions.ts";
 import type { CommandOptions } from "../device.ts";
+import { isProvisional } from "../first-status.ts";
+import { RECONNECT } from "../transport/reconnect.ts";
 import { type CallError, IppClient } from "./client.ts";
 import { conditionsOf, stopOf } from "./conditions.ts";
 import type { PrinterContext } from "./context.ts";
@@ -137,6 +140,11 @@ class IppPrinter implements PagePrinter {
     return failed(this.#failure ?? coded("common.cancelled"));
   }
 
+  /** Every exchange has a connection of its own, so there is none to close: a job that hangs is ended by its own deadlines, or by `cancel`. */
+  reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    return this.refresh(options);
+  }
+
   async #print(ticket: Ticket, options: PagePrintOptions): Promise<Outcome<PagePrintResult>> {
     const { clock, log } = this.#options;
     const signal = this.#signal(options);
@@ -205,10 +213,13 @@ class IppPrinter implements PagePrinter {
   /** Looks at the printer for as long as the driver runs; while a job is under way, the job does. */
   async #lookAfter(): Promise<void> {
     const over = this.#over.signal;
+    const { clock, random } = this.#options;
+    let away = delays(RECONNECT.ipp, random);
     while (!over.aborted) {
       if (!this.#jobs.busy) await this.#look(over);
-      const { pollIdle, pollAway } = this.#timings;
-      await pause(this.#options.clock, this.#failure === undefined ? pollIdle : pollAway, over);
+      if (this.#failure === undefined) away = delays(RECONNECT.ipp, random);
+      const wait = this.#failure === undefined ? this.#timings.pollIdle : away.next().value;
+      await pause(clock, wait ?? this.#timings.pollIdle, over);
     }
   }
 
@@ -250,7 +261,7 @@ class IppPrinter implements PagePrinter {
       link,
       readiness: !able ? "unavailable" : busy ? "busy" : "ready",
       conditions: [...this.#conditions],
-      provisional: this.#facts === undefined,
+      provisional: isProvisional("page-printer", link, this.#facts === undefined ? 0 : 1),
     };
   }
 

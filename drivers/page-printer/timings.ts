@@ -8,8 +8,6 @@ export type PagePrinterTimings = {
   readonly documentWithin: number;
   /** Between two looks at the printer while nothing is under way. */
   readonly pollIdle: number;
-  /** Between two looks at a printer that does not answer. */
-  readonly pollAway: number;
   /** For other work of the printer to end, when it refuses a job because it is busy. */
   readonly busyWithin: number;
   /** For somebody to put paper in and the like, while a document waits; then it is cancelled. */
@@ -29,7 +27,6 @@ export const DEFAULT_TIMINGS: PagePrinterTimings = {
   answerWithin: 4_000,
   documentWithin: 60_000,
   pollIdle: 5_000,
-  pollAway: 2_000,
   busyWithin: 30_000,
   operatorWithin: 120_000,
   printWithin: 90_000,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { StatusHistory } from "../first-status.suite.ts";
 import type { PaymentTerminal } from "./interface.ts";
 
 /** A terminal, and the hands and the bank beside it. */
@@ -11,6 +12,8 @@ export type PaymentTerminalHarness = {
   readonly cancelAtTerminal: () => void;
   readonly unplug: () => void;
   readonly plug: () => void;
+  /** Nothing passes either way until the line is opened anew; absent where that cannot be played. */
+  readonly hang?: () => void;
   /** Money that left citizens' accounts and was not given back, integer pesos. */
   readonly balance: () => number;
   /** Wall-clock time, milliseconds since the epoch. */
@@ -230,6 +233,43 @@ export function paymentTerminalContract(name: string, make: () => PaymentTermina
       });
       expect(harness.balance()).toBe(900);
       expect(told).toEqual(["T00016", "T00017"]);
+    });
+
+    test("a terminal that hangs answers after a reset", async () => {
+      await harness.settle(harness.terminal.poll());
+      harness.hang?.();
+      expect(await harness.settle(harness.terminal.reset())).toEqual({ outcome: "ok", value: undefined });
+      expect(harness.terminal.status.value).toMatchObject({ readiness: "ready", conditions: [], provisional: false });
+      harness.insertCard("debit", "1111");
+      expect(await sale("T00018", 900)).toMatchObject({ outcome: "ok", value: { status: "approved" } });
+    });
+
+    test("a reset is refused while money may be moving, and the sale goes on", async () => {
+      const paying = harness.terminal.sale({ ticket: "T00019", amount: 900, startedAt: harness.now() });
+      expect(await harness.terminal.reset()).toMatchObject({ outcome: "error", error: { code: "payment.busy" } });
+      harness.insertCard("debit", "1111");
+      expect(await harness.settle(paying)).toMatchObject({ outcome: "ok", value: { status: "approved" } });
+      expect(harness.balance()).toBe(900);
+    });
+
+    test("a reset forgets no sale: what was in doubt is found by asking for it afterwards", async () => {
+      harness.insertCard("debit", "1111");
+      const intent = { ticket: "T00020", amount: 900, startedAt: harness.now() };
+      await harness.settle(harness.terminal.sale(intent));
+      await harness.settle(harness.terminal.reset());
+      expect(await harness.settle(harness.terminal.recover(intent))).toMatchObject({
+        outcome: "ok",
+        value: { taken: true, sale: { status: "approved", amount: 900 } },
+      });
+    });
+
+    test("what it says first after it was connected is not believed before it has answered", async () => {
+      const history = new StatusHistory(harness.terminal);
+      harness.unplug();
+      await expect.poll(() => harness.terminal.status.value.link).toBe("absent");
+      harness.plug();
+      expect(await harness.settle(harness.terminal.poll())).toMatchObject({ outcome: "ok" });
+      history.expectRuleKept();
     });
 
     test("the day is closed", async () => {

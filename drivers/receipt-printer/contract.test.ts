@@ -4,6 +4,7 @@ import { silentLogger } from "../../base/log.ts";
 import { createMemoryBench } from "../../simulators/receipt-printer/bench.ts";
 import { createReceiptPrinterSimulator } from "../../simulators/receipt-printer/simulator.ts";
 import { MemoryWire } from "../../simulators/wire/memory.ts";
+import { hangingLine } from "../../tests/support/hanging.ts";
 import { type Surroundings, tracedScenario } from "../../tests/support/traced-scenario.ts";
 import { type HandVerb, type PrinterBench, printerScenario, receiptPrinterContract } from "./contract.ts";
 import { createReceiptPrinter } from "./driver.ts";
@@ -20,7 +21,8 @@ const printerOn = (profile: PrinterProfile, { open, clock }: Surroundings) =>
 
 async function simulatedBench(profile: PrinterProfile): Promise<PrinterBench> {
   const { clock, wire, simulator, act } = await createMemoryBench(profile.model, LINE_RATE);
-  const printer = printerOn(profile, { open: wire.open, clock });
+  const line = hangingLine(wire.open);
+  const printer = printerOn(profile, { open: line.open, clock });
   printer.start();
   const hand = new Proxy({} as PrinterBench["hand"], { get: (_, verb) => () => act(String(verb)) }) as {
     readonly [verb in HandVerb]: () => void;
@@ -29,6 +31,7 @@ async function simulatedBench(profile: PrinterProfile): Promise<PrinterBench> {
     printer,
     advance: (milliseconds) => clock.advance(milliseconds),
     hand,
+    hang: line.hang,
     leaveLines: (afterLines) => act("paperEnd", { afterLines }),
     tickets: () => simulator.tickets.map(({ text }) => text),
     stop: async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../../base/outcome.ts";
+import { StatusHistory } from "../first-status.suite.ts";
 import type { ReceiptDocument } from "./document.ts";
 import type { PrinterConditionCode, PrintOptions, PrintResult, ReceiptPrinter } from "./interface.ts";
 
@@ -13,6 +14,8 @@ export type PrinterBench = {
   readonly leaveLines: (lines: number) => void;
   /** The texts of the tickets that came out whole, oldest first. */
   readonly tickets: () => readonly string[];
+  /** Nothing passes either way until the line is opened anew; absent where that cannot be played. */
+  readonly hang?: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -202,6 +205,28 @@ export function receiptPrinterContract(name: string, makeBench: () => Promise<Pr
       await bench.advance(SETTLED);
       expect(await reset).toMatchObject({ outcome: "ok" });
       expect(await finish(SHORT)).toMatchObject({ outcome: "ok" });
+    });
+
+    test("a printer that hangs is back in service after a reset", async () => {
+      bench.hang?.();
+      await bench.advance(10_000);
+      if (bench.hang !== undefined) expect(codes()).toEqual(["not-answering"]);
+      const history = new StatusHistory(bench.printer);
+      const reset = bench.printer.reset();
+      await bench.advance(SETTLED);
+      expect(await reset).toEqual({ outcome: "ok", value: undefined });
+      await bench.advance(SETTLED);
+      expect(bench.printer.status.value).toMatchObject({ readiness: "ready", conditions: [], provisional: false });
+      history.expectRuleKept();
+      expect(await finish(SHORT)).toMatchObject({ outcome: "ok", value: { printed: 1 } });
+    });
+
+    test("a printer that is not there cannot be reset, and the reset has an end", async () => {
+      await bench.hand.unplug();
+      await bench.advance(SETTLED);
+      const reset = bench.printer.reset();
+      await bench.advance(10_000);
+      expect(await reset).toMatchObject({ outcome: "error", error: { code: "link.absent" } });
     });
 
     test("a reset of a printer that waits for paper ends the ticket as unknown, and nothing of it comes out later", async () => {

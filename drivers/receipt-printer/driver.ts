@@ -7,8 +7,11 @@ import { done, failed, type Outcome, uncertain } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { logConditionChanges } from "../conditions.ts";
 import type { CommandOptions } from "../device.ts";
+import { isProvisional } from "../first-status.ts";
+import { reopen } from "../reopen.ts";
 import type { OpenChannel } from "../transport/byte-channel.ts";
 import { Connection } from "../transport/connection.ts";
+import type { HotPlug } from "../transport/hot-plug.ts";
 import type { ReceiptDocument } from "./document.ts";
 import { type EncodedTicket, encodeTicket } from "./encoder.ts";
 import { conditionCodes, conditionsOf, firstStop, pausedBy } from "./facts.ts";
@@ -27,6 +30,7 @@ export type PrinterDriverOptions = {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
+  readonly hotPlug?: HotPlug | undefined;
   /** Bits per second of a serial line, so that the line is kept busy and little more; absent for USB and TCP. */
   readonly lineRate?: number;
   readonly timings?: Partial<PrinterTimings>;
@@ -88,6 +92,7 @@ class EscPosPrinter implements ReceiptPrinter {
       clock: options.clock,
       random: options.random,
       log: options.log,
+      hotPlug: options.hotPlug,
     });
     this.#status = new Subject<DeviceStatus>(this.#readStatus([]), sameData);
     this.#connection.state.subscribe((state) => {
@@ -127,8 +132,9 @@ class EscPosPrinter implements ReceiptPrinter {
     this.#resetting.abort("printer.reset-meanwhile");
     this.#resetting = new AbortController();
     return await this.#tickets.withLock(async () => {
-      const session = await this.#connection.connected(this.#timings.connectWithin, options.signal);
-      if (session === undefined) return failed(this.#absent(options.signal));
+      const reopened = await reopen(this.#connection, this.id, options);
+      if (reopened.outcome !== "ok") return reopened;
+      const session = reopened.value;
       const { profile } = this.#options;
       const written = await session.write(
         Uint8Array.from([...profile.reset, ...(profile.automaticStatus?.enable ?? [])]),
@@ -267,6 +273,7 @@ class EscPosPrinter implements ReceiptPrinter {
   }
 
   #readStatus(before: DeviceStatus["conditions"]): DeviceStatus {
+    const { link } = this.#connection.state.value;
     const session = this.#connection.session;
     const codes = session === undefined ? [] : conditionCodes(session.facts.value, session.silent.value);
     const conditions = conditionsOf(codes, before, this.#options.clock.now());
@@ -276,10 +283,10 @@ class EscPosPrinter implements ReceiptPrinter {
       device: this.id,
       kind: "receipt-printer",
       model: this.model,
-      link: this.#connection.state.value.link,
+      link,
       readiness: !able ? "unavailable" : this.#tickets.busy ? "busy" : "ready",
       conditions,
-      provisional: session === undefined || session.polls.value.answered < 2,
+      provisional: isProvisional("receipt-printer", link, session?.polls.value.agreeing ?? 0),
     };
   }
 }

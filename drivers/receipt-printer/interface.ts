@@ -52,6 +52,4 @@ export interface ReceiptPrinter extends Device {
   print(document: ReceiptDocument, options?: PrintOptions): Promise<Outcome<PrintResult>>;
   /** Asks the device now and publishes what it says. */
   refresh(options?: CommandOptions): Promise<Outcome<void>>;
-  /** Clears the print buffer and recovers from an error; works on a sick device. */
-  reset(options?: CommandOptions): Promise<Outcome<void>>;
 }

@@ -40,8 +40,8 @@ export class PrinterSession {
   /** XOFF: the printer wants no more data now. Status requests are exempt, it keeps room for them. */
   readonly held = new Subject(false);
   readonly lost = new Subject<string | undefined>(undefined);
-  /** Polls that were answered, and polls that were not. */
-  readonly polls = new Subject({ answered: 0, unanswered: 0 });
+  /** Polls that were answered, polls that were not, and how many answers in a row have said the same at most. */
+  readonly polls = new Subject({ answered: 0, unanswered: 0, agreeing: 0 });
   readonly #channel: ByteChannel;
   readonly #options: SessionOptions;
   readonly #parser: PrinterParser;
@@ -131,9 +131,10 @@ export class PrinterSession {
       const quiet = this.#quietUntil - clock.monotonic();
       if (quiet > 0) await pause(clock, quiet, this.#over.signal);
       this.#learned = {};
+      const before = this.facts.value;
       const answered = await this.#askAll();
       this.facts.set({ ...this.facts.value, ...this.#learned });
-      if (!this.#over.signal.aborted) this.#count(answered);
+      if (!this.#over.signal.aborted) this.#count(answered, sameFacts(before, this.facts.value));
       return answered;
     });
   }
@@ -258,10 +259,15 @@ export class PrinterSession {
     log("printer.request-unsupported", { device, request: `DLE EOT ${request}` });
   }
 
-  #count(answered: boolean): void {
-    const { answered: yes, unanswered: no } = this.polls.value;
+  #count(answered: boolean, same: boolean): void {
+    const { answered: yes, unanswered: no, agreeing } = this.polls.value;
     this.#silentRow = answered ? 0 : this.#silentRow + 1;
-    this.polls.set(answered ? { answered: yes + 1, unanswered: no } : { answered: yes, unanswered: no + 1 });
+    const agreed = Math.max(agreeing, yes > 0 && same ? 2 : 1);
+    this.polls.set(
+      answered
+        ? { answered: yes + 1, unanswered: no, agreeing: agreed }
+        : { answered: yes, unanswered: no + 1, agreeing },
+    );
     this.silent.set(this.#silentRow >= SILENT_AFTER);
   }
 

@@ -6,6 +6,7 @@ import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { ChannelError } from "./byte-channel.ts";
 import { socketReports } from "./hid-socket.ts";
+import { Inbox } from "./inbox.ts";
 import type { OpenReports, ReportChannel } from "./report-channel.ts";
 import { identify, PRESENCE_INTERVAL } from "./serial.ts";
 
@@ -87,9 +88,8 @@ class HidReports implements ReportChannel {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #resolve: (cause: string) => void;
+  readonly #inbox = new Inbox<Uint8Array>(MAX_EARLY, () => void this.#hangUp("more reports than anybody asked for"));
   #ended = false;
-  #listener: ((report: Uint8Array) => void) | undefined;
-  #early: Uint8Array[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(hid: HidDevice, path: string, clock: Clock, usagePage: number | undefined) {
@@ -115,16 +115,11 @@ class HidReports implements ReportChannel {
   }
 
   onReport(listener: (report: Uint8Array) => void): void {
-    this.#listener = listener;
-    const early = this.#early;
-    this.#early = [];
-    for (const report of early) listener(report);
+    this.#inbox.consume(listener);
   }
 
   #receive(report: Uint8Array): void {
-    if (this.#ended) return;
-    if (this.#listener !== undefined) this.#listener(report);
-    else if (this.#early.push(report) > MAX_EARLY) void this.#hangUp("more reports than anybody asked for");
+    if (!this.#ended) this.#inbox.take(report);
   }
 
   write(report: Uint8Array): Promise<Result<void, ChannelError>> {
@@ -162,7 +157,6 @@ class HidReports implements ReportChannel {
   }
 
   async #release(): Promise<void> {
-    this.#early = [];
     try {
       await this.#hid.close();
     } catch {

@@ -2,11 +2,13 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { SimulatedClock } from "../../base/clock.ts";
 import { silentLogger } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { PtyWire } from "../../simulators/wire/pty.ts";
 import type { ByteChannel } from "./byte-channel.ts";
 import { Connection } from "./connection.ts";
+import { watchDeviceFile } from "./hot-plug.ts";
 import { serialChannel } from "./serial.ts";
 
 let wire: PtyWire;
@@ -62,6 +64,28 @@ test("an unplugged cable closes the channel without a write", async () => {
   wire.unplug();
   expect(await channel.closed).toEqual(expect.any(String));
   expect(await channel.write(Uint8Array.of(1))).toMatchObject({ ok: false, error: { code: "link.lost" } });
+});
+
+test("a port that is plugged in again is open because its link appeared, with all retries standing still", async () => {
+  const standing = new SimulatedClock();
+  const connection = new Connection<number>({
+    device: "reader",
+    open: serialChannel({ path: wire.path, baudRate: 19_200 }, systemClock),
+    start: () => 1,
+    end: () => {},
+    ...{ clock: standing, random: () => 0.5, log: silentLogger, hotPlug: watchDeviceFile(wire.path) },
+  });
+  connection.start();
+  for (let replug = 0; replug < 3; replug++) {
+    await expect.poll(() => standing.pending).toBe(1);
+    wire.plug();
+    await expect.poll(() => connection.state.value.link).toBe("connected");
+    wire.unplug();
+    await expect.poll(() => connection.state.value.link).toBe("absent");
+    // The first look after a loss comes at once and finds nothing; time moves only for what follows.
+    await standing.advance(0);
+  }
+  await connection.stop();
 });
 
 test("a connection opens again after unplug and replug, with a fresh session", async () => {

@@ -5,6 +5,7 @@ import { pause, withDeadline } from "../../base/deadline.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { ByteChannel, ChannelError, OpenChannel } from "./byte-channel.ts";
+import { Inbox } from "./inbox.ts";
 
 export type SerialSettings = {
   /** Device file, e.g. `/dev/serial/by-id/…`. Never a scan: only ports that configuration assigned. */
@@ -18,6 +19,8 @@ const BITS_PER_BYTE_ON_THE_LINE = 10;
 /** Beyond the pure line time: flow control may hold the line for as long as a printer needs to work off its buffer. */
 const WRITE_GRACE = 10_000;
 const OPEN_DEADLINE = 5_000;
+/** What comes before a consumer is set is kept up to this, bytes; a device that sends more is hung up on. */
+const MAX_EARLY = 65_536;
 /**
  * serialport does not always notice a hang-up before the next write (seen with ptys; see its issues on missed unplug
  * events). The device file is removed or replaced by the kernel at once, so it is looked at this often.
@@ -62,9 +65,8 @@ class SerialChannel implements ByteChannel {
   readonly #settings: SerialSettings;
   readonly #clock: Clock;
   readonly #close: (cause: string) => void;
+  readonly #inbox: Inbox<Uint8Array>;
   #ended = false;
-  #listener: ((bytes: Uint8Array) => void) | undefined;
-  #early: Uint8Array[] = [];
 
   constructor(port: SerialPort, settings: SerialSettings, clock: Clock) {
     this.#port = port;
@@ -76,11 +78,16 @@ class SerialChannel implements ByteChannel {
       this.#ended = true;
       resolve(cause);
     };
+    this.#inbox = new Inbox(
+      MAX_EARLY,
+      () => void this.#hangUp("more bytes than anybody asked for"),
+      ({ length }) => length,
+    );
   }
 
   open(): Promise<Result<ByteChannel, ChannelError>> {
     const { promise, resolve } = Promise.withResolvers<Result<ByteChannel, ChannelError>>();
-    this.#port.on("data", (bytes: Uint8Array) => this.#receive(bytes));
+    this.#port.on("data", (bytes: Uint8Array) => this.#inbox.take(bytes));
     // serialport may emit `close` twice after a hang-up; settling is idempotent.
     this.#port.on("close", (cause?: Error | null) => this.#close(cause?.message ?? "closed"));
     this.#port.on("error", (error) => this.#close(error.message));
@@ -102,15 +109,7 @@ class SerialChannel implements ByteChannel {
   }
 
   onBytes(listener: (bytes: Uint8Array) => void): void {
-    this.#listener = listener;
-    const early = this.#early;
-    this.#early = [];
-    for (const bytes of early) listener(bytes);
-  }
-
-  #receive(bytes: Uint8Array): void {
-    if (this.#listener === undefined) this.#early.push(bytes);
-    else this.#listener(bytes);
+    this.#inbox.consume(listener);
   }
 
   async write(bytes: Uint8Array): Promise<Result<void, ChannelError>> {

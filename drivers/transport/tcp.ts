@@ -4,11 +4,17 @@ import { withDeadline } from "../../base/deadline.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { ByteChannel, ChannelError, OpenChannel } from "./byte-channel.ts";
+import { Inbox } from "./inbox.ts";
 
 export type TcpAddress = {
   /** Name or address of the device. Never a scan: only what configuration assigned. */
   readonly host: string;
   readonly port: number;
+};
+
+/** A Unix socket: a device that another process on this machine plays. */
+export type UnixAddress = {
+  readonly path: string;
 };
 
 const OPEN_DEADLINE = 5_000;
@@ -30,9 +36,9 @@ export function parseHostPort(text: string, defaultPort: number): TcpAddress | u
   return host === undefined || port < 1 || port > 65_535 ? undefined : { host, port };
 }
 
-/** Opens TCP connections to a device that listens. */
-export function tcpChannel(settings: TcpAddress, clock: Clock): OpenChannel {
-  const name = `${settings.host}:${settings.port}`;
+/** Opens connections to a device that listens, on the network or on a Unix socket. */
+export function tcpChannel(settings: TcpAddress | UnixAddress, clock: Clock): OpenChannel {
+  const name = "path" in settings ? settings.path : `${settings.host}:${settings.port}`;
   return async (signal) => {
     const socket = connect({ ...settings, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
     const channel = new TcpChannel(socket, name, clock);
@@ -50,9 +56,8 @@ class TcpChannel implements ByteChannel {
   readonly #name: string;
   readonly #clock: Clock;
   readonly #close: (cause: string) => void;
+  readonly #inbox: Inbox<Uint8Array>;
   #ended = false;
-  #listener: ((bytes: Uint8Array) => void) | undefined;
-  #early: Uint8Array[] = [];
 
   constructor(socket: Socket, name: string, clock: Clock) {
     this.#socket = socket;
@@ -64,8 +69,15 @@ class TcpChannel implements ByteChannel {
       this.#ended = true;
       resolve(cause);
     };
+    this.#inbox = new Inbox(
+      MAX_EARLY,
+      () => socket.destroy(new Error("more bytes than anybody asked for")),
+      ({ length }) => length,
+    );
     let cause = "the device closed the connection";
-    socket.on("data", (bytes: Uint8Array) => this.#receive(bytes));
+    socket.on("data", (bytes: Uint8Array) => {
+      if (!this.#ended) this.#inbox.take(bytes);
+    });
     socket.on("error", (error) => {
       cause = error.message;
     });
@@ -85,10 +97,7 @@ class TcpChannel implements ByteChannel {
   }
 
   onBytes(listener: (bytes: Uint8Array) => void): void {
-    this.#listener = listener;
-    const early = this.#early;
-    this.#early = [];
-    for (const bytes of early) listener(bytes);
+    this.#inbox.consume(listener);
   }
 
   async write(bytes: Uint8Array): Promise<Result<void, ChannelError>> {
@@ -115,17 +124,6 @@ class TcpChannel implements ByteChannel {
       resolve(error ? err(coded("link.write-failed", `${this.#name}: ${error.message}`)) : ok()),
     );
     return promise;
-  }
-
-  #receive(bytes: Uint8Array): void {
-    if (this.#ended) return;
-    if (this.#listener !== undefined) {
-      this.#listener(bytes);
-      return;
-    }
-    this.#early.push(bytes);
-    if (this.#early.reduce((sum, { length }) => sum + length, 0) > MAX_EARLY)
-      this.#socket.destroy(new Error("more bytes than anybody asked for"));
   }
 }
 

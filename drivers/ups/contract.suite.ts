@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { StatusHistory } from "../first-status.suite.ts";
 import type { PowerSource, Ups } from "./interface.ts";
 
 /** A UPS and the hand at its plug. Each hand may take until the UPS has noticed. */
@@ -13,18 +14,22 @@ export type UpsBench = {
   /** The daemon or whatever answers for the UPS. */
   readonly stopDaemon: () => Promise<void>;
   readonly startDaemon: () => Promise<void>;
+  /** Nothing passes either way until the connection is made anew; absent where that cannot be played. */
+  readonly hang?: () => void;
   readonly end: () => Promise<void>;
 };
 
 /** What every UPS must do, on a simulator, a daemon of another make or the device itself. @param within milliseconds to notice a change. */
 export function upsContract(makeBench: () => Promise<UpsBench>, within = 10_000): void {
   let bench: UpsBench;
+  let history: StatusHistory;
   const conditions = () => bench.ups.status.value.conditions.map(({ code }) => code);
   const source = (expected: PowerSource) =>
     expect.poll(() => bench.ups.power.value.source, { timeout: within }).toBe(expected);
 
   beforeEach(async () => {
     bench = await makeBench();
+    history = new StatusHistory(bench.ups);
     bench.ups.start();
     await source("mains");
   });
@@ -88,6 +93,14 @@ export function upsContract(makeBench: () => Promise<UpsBench>, within = 10_000)
     await bench.startDaemon();
     await source("mains");
     expect(conditions()).toEqual([]);
+  });
+
+  test("a daemon that hangs is heard again after a reset", async () => {
+    bench.hang?.();
+    expect(await bench.ups.reset()).toEqual({ outcome: "ok", value: undefined });
+    await source("mains");
+    expect(conditions()).toEqual([]);
+    history.expectRuleKept();
   });
 
   test("a refresh asks now; one that is aborted says so", async () => {

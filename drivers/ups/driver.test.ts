@@ -5,6 +5,7 @@ import { systemClock } from "../../base/node/system-clock.ts";
 import { connectInMemory } from "../../simulators/ups/memory.ts";
 import { createUpsSimulator } from "../../simulators/ups/simulator.ts";
 import { SimulatedUpsd, UPSD_FAULTS } from "../../simulators/ups/upsd.ts";
+import { hangingLine } from "../../tests/support/hanging.ts";
 import { tcpChannel } from "../transport/tcp.ts";
 import { parseUpsAddress } from "./address.ts";
 import { upsContract } from "./contract.suite.ts";
@@ -17,11 +18,12 @@ describe("contract, on a simulated daemon over TCP", () => {
     const address = parseUpsAddress(simulator.port);
     if (!address.ok) throw new Error(address.error.message);
     const { upsd } = simulator;
+    const line = hangingLine(tcpChannel({ host: address.value.host, port: address.value.port }, systemClock));
     return {
       ups: new NutUps({
         id: "ups",
         ups: address.value.ups,
-        open: tcpChannel({ host: address.value.host, port: address.value.port }, systemClock),
+        open: line.open,
         clock: systemClock,
         random: () => 0.5,
         log: silentLogger,
@@ -31,6 +33,7 @@ describe("contract, on a simulated daemon over TCP", () => {
       pullCable: async () => upsd.set({ daemon: "stale" }),
       putCable: async () => upsd.set({ daemon: "fresh" }),
       stopDaemon: async () => simulator.actions["stop-daemon"]?.run({}),
+      hang: line.hang,
       startDaemon: async () => simulator.actions["start-daemon"]?.run({}),
       end: () => simulator.stop(),
     };

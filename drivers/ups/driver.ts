@@ -7,6 +7,8 @@ import { done, failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { type ConditionMeanings, conditionsFor, logConditionChanges } from "../conditions.ts";
 import type { CommandOptions } from "../device.ts";
+import { isProvisional } from "../first-status.ts";
+import { reopen } from "../reopen.ts";
 import type { OpenChannel } from "../transport/byte-channel.ts";
 import { Connection } from "../transport/connection.ts";
 import type { PowerState, Ups, UpsCapabilities, UpsConditionCode } from "./interface.ts";
@@ -74,6 +76,7 @@ export class NutUps implements Ups {
       clock: options.clock,
       random: options.random,
       log: options.log,
+      way: "network",
     });
     this.#power = new Subject<PowerState>(
       { source: "unknown", low: false, shutdown: false, since: options.clock.now() },
@@ -107,6 +110,14 @@ export class NutUps implements Ups {
 
   async stop(): Promise<void> {
     await this.#connection.stop();
+  }
+
+  /** A UPS is only asked, so this is a new conversation with its daemon. */
+  async reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    const reopened = await reopen(this.#connection, this.id, options);
+    if (reopened.outcome !== "ok") return reopened;
+    const asked = await this.refresh(options);
+    return asked.outcome === "ok" ? done(undefined) : asked;
   }
 
   async refresh({ signal }: CommandOptions = {}): Promise<Outcome<PowerState>> {
@@ -205,7 +216,7 @@ export class NutUps implements Ups {
       link,
       readiness: this.#heard ? "ready" : "unavailable",
       conditions: conditionsFor(MEANINGS, [...this.#conditions, ...trouble], before, this.#options.clock.now()),
-      provisional: link === "connected" && !this.#heard && this.#trouble === undefined,
+      provisional: isProvisional("ups", link, this.#heard || this.#trouble !== undefined ? 1 : 0),
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Command, CommandReport } from "../../base/contracts/fleet/command.ts";
 import type { KioskPart } from "../../base/contracts/fleet/names.ts";
-import type { RuntimeStatus } from "../../base/contracts/runtime-control.ts";
+import type { DeviceTestResult, RuntimeStatus } from "../../base/contracts/runtime-control.ts";
 import type { Observable } from "../../base/observable.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import type { Result } from "../../base/result.ts";
@@ -45,6 +45,8 @@ export async function execute(
       return await options.software.exclusive(() => restart(command.part, options, signal));
     case "device-self-test":
       return await testDevice(link, command.device, "self-test", signal);
+    case "reset-device":
+      return endOfTest(await link.resetDevice(command.device, signal));
     case "test-print":
       return await testDevice(link, command.device, "test-print", signal);
     case "drain":
@@ -107,7 +109,10 @@ async function testDevice(
   test: "self-test" | "test-print",
   signal: AbortSignal,
 ): Promise<CommandEnd> {
-  const tested = await link.testDevice(device, test, signal);
+  return endOfTest(await link.testDevice(device, test, signal));
+}
+
+function endOfTest(tested: Result<DeviceTestResult, CodedError>): CommandEnd {
   if (!tested.ok) return endOf(tested);
   const { outcome, code, message } = tested.value;
   return {

@@ -20,6 +20,7 @@ import type { CommandEnd } from "./executors.ts";
 const WITHIN: Readonly<Record<Command["name"], number>> = {
   "restart-part": 600_000,
   "device-self-test": 100_000,
+  "reset-device": 100_000,
   "test-print": 100_000,
   drain: 15_000,
   maintenance: 15_000,

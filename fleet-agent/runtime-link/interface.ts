@@ -18,6 +18,7 @@ export interface RuntimeLink {
     test: DeviceTestRequest["test"],
     signal: AbortSignal,
   ): Promise<Result<DeviceTestResult, CodedError>>;
+  resetDevice(device: string, signal: AbortSignal): Promise<Result<DeviceTestResult, CodedError>>;
   loadServices(
     directory: string,
     versions: Readonly<Record<string, string>>,

@@ -93,6 +93,8 @@ export function createRuntimeLink(options: RuntimeLinkOptions): RuntimeLink & { 
     setMode: async (mode, signal) => learn(await ask(runtimeStatusSchema, "/v1/mode", { mode }, ASK_WITHIN, signal)),
     testDevice: (device, test, signal) =>
       ask(deviceTestResultSchema, `/v1/devices/${encodeURIComponent(device)}/test`, { test }, TEST_WITHIN, signal),
+    resetDevice: (device, signal) =>
+      ask(deviceTestResultSchema, `/v1/devices/${encodeURIComponent(device)}/reset`, {}, TEST_WITHIN, signal),
     loadServices: async (directory, versions, signal) =>
       learn(await ask(runtimeStatusSchema, "/v1/services", { directory, versions }, LOAD_WITHIN, signal)),
     journeys: (after, limit, signal) =>

@@ -1,6 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import type { DeviceDescription, Json, OperatorParameter } from "../../simulators/operator.ts";
-import { type Language, TEXTS, word } from "./words.ts";
+import { choiceName, type Language, TEXTS, word } from "./words.ts";
 
 type Parameters = { readonly [name: string]: OperatorParameter };
 
@@ -26,7 +26,7 @@ export function ActionForm({ action, language, run }: ActionFormProps) {
     >
       <div class="fields" id={id} hidden={!open}>
         {parameters.map(([name, parameter]) => (
-          <Field key={name} name={name} parameter={parameter} label={word(name, language)} />
+          <Field key={name} name={name} parameter={parameter} label={word(name, language)} language={language} />
         ))}
       </div>
       <div class="buttons">
@@ -48,19 +48,24 @@ export function ActionForm({ action, language, run }: ActionFormProps) {
   );
 }
 
-type FieldProps = { readonly name: string; readonly parameter: OperatorParameter; readonly label: string };
+type FieldProps = {
+  readonly name: string;
+  readonly parameter: OperatorParameter;
+  readonly label: string;
+  readonly language: Language;
+};
 
-function Field({ name, parameter: { kind, initial, choices }, label }: FieldProps) {
+function Field({ name, parameter: { kind, initial, choices }, label, language }: FieldProps) {
   const id = useId();
   const text = initial === undefined || initial === null ? "" : String(initial);
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {kind === "choice" && (
-        <select id={id} name={name} defaultValue={text}>
+        <select id={id} name={name}>
           {(choices ?? []).map((choice) => (
-            <option key={choice} value={choice}>
-              {choice}
+            <option key={choice} value={choice} selected={choice === text}>
+              {choiceName(choice, language)}
             </option>
           ))}
         </select>

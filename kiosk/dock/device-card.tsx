@@ -14,6 +14,7 @@ export function DeviceCard({ device, language }: { device: DeviceDescription; la
       <p class="model" title={device.port}>
         {device.model}
       </p>
+      {device.problem !== undefined && <p class="problem">{device.problem[language]}</p>}
       <StateList state={device.state} language={language} />
       {device.pictures.length > 0 && <Papers device={device} language={language} />}
       <div class="actions">

@@ -4,8 +4,8 @@ import { render } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { DeviceDescription } from "../../simulators/operator.ts";
 import { links, watchDevices } from "./api.ts";
-import { DeviceCard } from "./device-card.tsx";
-import { kioskOf, type Language, TEXTS } from "./words.ts";
+import { Cards } from "./cards.tsx";
+import { kioskOf, type Language, linkName, TEXTS } from "./words.ts";
 
 function Dock() {
   const [devices, setDevices] = useState<ReadonlyMap<string, DeviceDescription>>(new Map());
@@ -45,7 +45,7 @@ function Dock() {
         <nav>
           {Object.entries(addresses).map(([name, url]) => (
             <a key={name} href={url} target="_blank" rel="noreferrer">
-              {texts.open} {name}
+              {linkName(name, language)}
             </a>
           ))}
           <button type="button" lang={other} onClick={() => setLanguage(other)}>
@@ -62,11 +62,7 @@ function Dock() {
         {groups.map(({ title, members }) => (
           <section key={title} aria-label={title}>
             <h2>{title}</h2>
-            <div class="cards">
-              {members.map((device) => (
-                <DeviceCard key={device.id} device={device} language={language} />
-              ))}
-            </div>
+            <Cards devices={members} language={language} />
           </section>
         ))}
       </main>

@@ -1,5 +1,5 @@
 import type { Json } from "../../simulators/operator.ts";
-import { type Language, TEXTS, word } from "./words.ts";
+import { type Language, TEXTS, valueName, word } from "./words.ts";
 
 type JsonRecord = { readonly [name: string]: Json };
 
@@ -54,7 +54,7 @@ function inLine(value: Json, language: Language): string {
   if (value === null || value === "") return "–";
   if (typeof value === "boolean") return TEXTS[language][value ? "yes" : "no"];
   if (typeof value === "number") return value.toLocaleString(language === "es" ? "es-CL" : "en");
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return valueName(value, language);
   if (isList(value)) return value.map((entry) => inLine(entry, language)).join(", ") || "–";
   const entries = Object.entries(value);
   if (entries.every(([, inner]) => typeof inner === "boolean"))

@@ -1,3 +1,5 @@
+import { type Names, VALUES } from "./values.ts";
+
 export type Language = "es" | "en";
 
 /** What the dock itself says. */
@@ -6,7 +8,6 @@ export const TEXTS = {
     title: "Dock de demostración",
     lead: "Usted es la mano: presente la cédula, rompa el papel, corte la línea.",
     away: "Sin conexión con los simuladores.",
-    open: "Abrir",
     devices: "Dispositivos",
     institutions: "Instituciones",
     papers: "Papeles",
@@ -19,7 +20,6 @@ export const TEXTS = {
     title: "Demonstration dock",
     lead: "You are the hand: present the card, tear the paper, cut the line.",
     away: "No connection to the simulators.",
-    open: "Open",
     devices: "Devices",
     institutions: "Institutions",
     papers: "Papers",
@@ -29,8 +29,6 @@ export const TEXTS = {
     no: "no",
   },
 } as const;
-
-type Names = { readonly [name: string]: readonly [es: string, en: string] };
 
 const DEVICES: Names = {
   "code-reader": ["Lector de códigos", "Code reader"],
@@ -48,61 +46,100 @@ const DEVICES: Names = {
   notify: ["Correo electrónico", "E-mail"],
 };
 
+const LINKS: Names = {
+  kiosk: ["Abrir el kiosco", "Open the kiosk"],
+  console: ["Abrir la consola", "Open the console"],
+};
+
 /** Names of what simulators tell and ask. */
-const WORDS: Names = {
+export const WORDS: Names = {
+  access: ["acceso al chip", "access to the chip"],
   afterLines: ["después de (líneas)", "after (lines)"],
   afterSheets: ["después de (hojas)", "after (sheets)"],
+  alive: ["dedo vivo", "living finger"],
   amount: ["monto", "amount"],
   annulled: ["anulados", "annulled"],
   attributeBomb: ["bomba de atributos", "attribute bomb"],
   balance: ["cobrado", "charged"],
   busy: ["ocupada", "busy"],
   card: ["tarjeta", "card"],
+  charge: ["carga (%)", "charge (%)"],
   charges: ["cobros", "charges"],
   code: ["código", "code"],
   codes: ["códigos leídos", "codes read"],
+  commands: ["comandos recibidos", "commands received"],
   coverOpen: ["tapa abierta", "cover open"],
   cutterFault: ["falla del cortador", "cutter fault"],
+  daemon: ["servicio NUT", "NUT service"],
+  "door-lock": ["cerradura de la puerta", "door lock"],
+  down: ["teclas pulsadas", "keys held down"],
   fault: ["falla", "fault"],
   faults: ["fallas", "faults"],
+  finger: ["dedo", "finger"],
+  flowInsideReplies: ["control de flujo dentro de la respuesta", "flow control inside replies"],
   garbage: ["basura en la red", "garbage on the wire"],
+  halfReply: ["respuesta a medias", "half a reply"],
   headHot: ["cabezal caliente", "head hot"],
+  headphones: ["audífonos", "headphones"],
+  holder: ["titular", "holder"],
+  housing: ["caja", "housing"],
   html: ["responde una página web", "a web page answers"],
+  inputs: ["entradas", "inputs"],
   instalments: ["cuotas", "instalments"],
   issued: ["emitidos", "issued"],
   job: ["trabajo", "job"],
   jobs: ["trabajos", "jobs"],
+  key: ["tecla", "key"],
   kind: ["tipo", "kind"],
-  last4: ["últimos cuatro dígitos", "last four digits"],
   last: ["último código", "last code"],
+  last4: ["últimos cuatro dígitos", "last four digits"],
+  lights: ["luces", "lights"],
+  listening: ["servicio iniciado", "service running"],
+  looking: ["espera un dedo", "waits for a finger"],
   loseAnswer: ["respuesta perdida", "answer lost"],
   loseDocument: ["documento perdido", "document lost"],
   lyingLength: ["largos falsos", "lying lengths"],
+  malice: ["engaño", "malice"],
   milliseconds: ["milisegundos", "milliseconds"],
+  "modem-power": ["corriente del módem", "modem power"],
   moneyMoved: ["se cobró", "money moved"],
   nature: ["tipo de impresora", "kind of printer"],
   needsKeys: ["sin llaves", "needs keys"],
+  noProcessId: ["sin número de proceso", "no process id"],
+  noReply: ["no responde", "no reply"],
   on: ["en", "on"],
+  onlyRealTime: ["solo estado en tiempo real", "real-time status only"],
   operationNumber: ["operación", "operation"],
   outbox: ["correos enviados", "e-mails sent"],
   pages: ["páginas", "pages"],
   paper: ["hojas", "sheets"],
   paperJam: ["papel atascado", "paper jam"],
   paperMillimetres: ["papel (mm)", "paper (mm)"],
+  person: ["persona", "person"],
   phase: ["estado", "phase"],
   plugged: ["conectado", "plugged in"],
   power: ["energía", "power"],
   printer: ["impresora", "printer"],
+  problem: ["problema", "problem"],
+  quality: ["calidad", "quality"],
+  reader: ["lector", "reader"],
   reasons: ["motivos", "reasons"],
+  relays: ["relés", "relays"],
+  removedAt: ["retirada en el comando n.º (0: nunca)", "taken away at command no. (0: never)"],
   requests: ["consultas", "requests"],
   responseCode: ["respuesta", "response"],
   reversed: ["anulado", "reversed"],
   run: ["RUN", "RUN"],
+  runtime: ["autonomía (s)", "runtime (s)"],
   sale: ["venta", "sale"],
   serverError: ["error del servidor", "server error"],
+  service: ["servicio de lectores", "reader service"],
+  "service-door": ["puerta de servicio", "service door"],
   silent: ["muda", "silent"],
   slow: ["demora (ms)", "delay (ms)"],
+  soiled: ["vidrio sucio", "soiled glass"],
   sparse: ["sin campos opcionales", "without optional fields"],
+  status: ["estado", "status"],
   stopped: ["detenida", "stopped"],
   text: ["texto", "text"],
   ticket: ["boleta", "ticket"],
@@ -115,6 +152,8 @@ const WORDS: Names = {
   unrecoverable: ["falla irrecuperable", "unrecoverable fault"],
   up: ["en servicio", "up"],
   variant: ["variante", "variant"],
+  words: ["estado del respaldo", "UPS status"],
+  wrongId: ["número de proceso ajeno", "another process id"],
   wrongRequestId: ["responde otra pregunta", "answers another request"],
 };
 
@@ -125,24 +164,45 @@ const PLACES: Names = {
   "on-the-floor": ["en el suelo", "on the floor"],
 };
 
+export function linkName(name: string, language: Language): string {
+  const names = entry(LINKS, name);
+  return names === undefined ? name : inLanguage(names, language);
+}
+
+/** What a value is called; anything that is not one of the simulators' words, e.g. a scanned text, is shown as it is. */
+export function valueName(value: string, language: Language): string {
+  const names = entry(VALUES, value);
+  return names === undefined ? value : inLanguage(names, language);
+}
+
+function entry(names: Names, name: string): Names[string] | undefined {
+  return Object.hasOwn(names, name) ? names[name] : undefined;
+}
+
 function inLanguage([es, en]: readonly [string, string], language: Language): string {
   return language === "es" ? es : en;
 }
 
-/** A device's name; a new simulator has its id until it has one. */
 /** Which of several kiosks a device belongs to: `demo-2` for `demo-2.receipt-printer`; undefined for the one on screen. */
 export function kioskOf(id: string): string | undefined {
   return /^(.+)\.[^.]+$/.exec(id)?.[1];
 }
 
+/** A device's name; a new simulator has its id until it has one. */
 export function deviceName(id: string, language: Language): string {
   const names = DEVICES[id.slice(id.lastIndexOf(".") + 1)];
   return names === undefined ? id : inLanguage(names, language);
 }
 
+/** What can be chosen about an action; some faults have the name that they have in the state when they are on. */
+export function choiceName(choice: string, language: Language): string {
+  const names = entry(VALUES, choice) ?? entry(WORDS, choice);
+  return names === undefined ? choice : inLanguage(names, language);
+}
+
 /** `needsKeys` → "sin llaves"; an unknown name is taken apart at its capitals. */
 export function word(name: string, language: Language): string {
-  const names = WORDS[name];
+  const names = entry(WORDS, name);
   return names === undefined
     ? name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)
     : inLanguage(names, language);

@@ -1,3 +1,4 @@
+import type { Clock } from "../../base/clock.ts";
 import { anySignal, withDeadline } from "../../base/deadline.ts";
 import { done, failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
@@ -10,9 +11,8 @@ import {
   type DataGroup,
   isGenuine,
 } from "../../drivers/chip-card-reader/interface.ts";
+import { isOffered } from "../../drivers/first-status.ts";
 import type { ChipEvidence } from "../../flows/engine/ports.ts";
-import type { EffectContext } from "./effects/context.ts";
-import { canServe, serving } from "./serving.ts";
 
 /** Longer than any citizen looks for a card; the session's own time-out comes first. Milliseconds. */
 const TAP_WITHIN = 300_000;
@@ -23,20 +23,19 @@ const FREE_WITHIN = 15_000;
 /** What identifies: the machine-readable zone, and the personal number. Neither face nor signature leaves the card. */
 const GROUPS: readonly DataGroup[] = ["DG1", "DG11"];
 
-/** Waits for a card on this kiosk's chip card reader and reads what identifies its holder. Ends as soon as the reader is gone. */
+/** Waits for a card on `reader` and reads what identifies its holder. Ends as soon as the reader is gone. */
 export async function readChip(
-  { devices, clock }: Pick<EffectContext, "devices" | "clock">,
+  reader: ChipCardReader,
+  clock: Clock,
   options: Pick<Required<ChipReadOptions>, "key" | "signal" | "onProgress">,
 ): Promise<Outcome<ChipEvidence>> {
-  const reader = serving(devices, "chip-card-reader");
-  if (reader === undefined) return failed(coded("runtime.no-device", "chip-card-reader"));
   const { signal, key } = options;
   const free = await withDeadline(clock, FREE_WITHIN, signal, "the card before", (ended) => whenFree(reader, ended));
   if (!free.ok) return failed(signal.aborted ? free.error : coded("chip-card.busy", reader.id));
 
   const gone = new AbortController();
   const unsubscribe = reader.status.subscribe((status) => {
-    if (!canServe(status)) gone.abort();
+    if (!isOffered(status)) gone.abort();
   });
   // What comes late belongs to a page that is no longer there.
   const onProgress: typeof options.onProgress = (progress) => signal.aborted || options.onProgress(progress);

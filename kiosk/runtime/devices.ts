@@ -3,11 +3,18 @@ import type { DeviceKind } from "../../base/contracts/device-status.ts";
 import type { Logger } from "../../base/log.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { type HotPlug, watchDeviceFile } from "../../drivers/transport/hot-plug.ts";
 import type { DeviceConfig } from "./config/device-schema.ts";
 import type { DeviceOf, DeviceSet } from "./serving.ts";
 
 /** What every driver is made with. */
-type Surroundings = { readonly clock: Clock; readonly log: Logger; readonly random: () => number };
+type Surroundings = {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  /** Tells when the device may have been plugged in; absent for what is no device file. */
+  readonly hotPlug?: HotPlug | undefined;
+};
 /** What a driver of this kind is made with: its entry in the configuration, and its surroundings. */
 export type DeviceOptions<K extends DeviceKind> = Extract<DeviceConfig, { readonly kind: K }> & Surroundings;
 
@@ -43,7 +50,7 @@ export function createDevices(
           errors.push(coded("runtime.unknown-model", `${device.id}: ${device.model}; models of a ${kind}: ${known}`));
           return [];
         }
-        return [factory({ ...device, ...surroundings })];
+        return [factory({ ...device, ...surroundings, hotPlug: watchDeviceFile(device.port) })];
       });
   const devices: DeviceSet = {
     "payment-terminal": make("payment-terminal"),

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger } from "../../base/log.ts";
+import { done, type Outcome } from "../../base/outcome.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
+import type { Device } from "../../drivers/device.ts";
 import type { JourneyPorts } from "../../flows/engine/ports.ts";
 import { IncidentDelivery } from "./effects/incident-delivery.ts";
 import { BONO_INPUT, buyBono, type Kiosk, World } from "./testing/world.ts";
@@ -210,6 +212,40 @@ test("a look-up passes through and leaves only its name in the journal", async (
   expect(disk().includes("fonasa.affiliation")).toBe(true);
 });
 
+test("a journey has its devices to itself until it is settled, and a scan that waits ends with it", async () => {
+  const control = (device: Device) =>
+    kiosk.leases.withLease({ device, holder: "control-1" }, async () => done(undefined));
+  const scanning = ports.scan({ signal: quiet.signal });
+  await charge();
+  await printBono();
+  for (const device of [world.reader, world.terminal, world.printer])
+    expect(await control(device)).toMatchObject({ outcome: "error", error: { code: "runtime.device-in-use" } });
+  await ports.settle("delivered");
+  expect(await scanning).toMatchObject({ outcome: "error", error: { code: "common.cancelled" } });
+  expect(world.reader.show(CEDULA)).toBe(false);
+  for (const device of [world.reader, world.terminal, world.printer])
+    expect(await control(device)).toMatchObject({ outcome: "ok" });
+});
+
+test("a citizen who wants to pay while the terminal is tested waits for it", async () => {
+  const { promise, resolve } = Promise.withResolvers<Outcome<void>>();
+  const testing = kiosk.leases.withLease({ device: world.terminal, holder: "control-1" }, () => promise);
+  const paying = charge();
+  await world.clock.advance(5_000);
+  expect(world.terminal.attempts).toEqual([]);
+  resolve(done(undefined));
+  await testing;
+  expect(await paying).toMatchObject({ outcome: "ok", value: { status: "approved" } });
+});
+
+test("a terminal that nobody lets go of is an error before anything is written down, and no doubt", async () => {
+  void kiosk.leases.withLease({ device: world.terminal, holder: "control-1" }, () => new Promise(() => {}));
+  const paying = charge();
+  await world.clock.advance(30_000);
+  expect(await paying).toMatchObject({ outcome: "error", error: { code: "runtime.device-in-use" } });
+  expect(states()).toEqual([]);
+});
+
 test("after a whole journey nothing of the citizen or of the card is on disk", async () => {
   await buyBono(ports);
   expect(kiosk.journal.unsettled()).toEqual([]);
@@ -220,7 +256,10 @@ test("an incident is durable at once and reaches the gateway as soon as it is th
   world.gateway.reachable = false;
   const { journal } = kiosk;
   const { clock, devices, gateway } = world;
-  const delivery = new IncidentDelivery({ journal, devices, gateway, clock, log: silentLogger }, () => 0.5);
+  const delivery = new IncidentDelivery(
+    { journal, devices, leases: kiosk.leases, gateway, clock, log: silentLogger },
+    () => 0.5,
+  );
   delivery.start();
   const { number } = await ports.incident({ kind: "paid-not-delivered", amount: 1500, effects: ["charge-1"] });
   expect(number).toMatch(/^V-demo-1-000001-[A-Y]$/);

@@ -1,8 +1,9 @@
+import { anySignal } from "../../base/deadline.ts";
 import type { Observable } from "../../base/observable.ts";
 import { failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
-import type { JourneyPorts } from "../../flows/engine/ports.ts";
+import type { ChipEvidence, JourneyPorts } from "../../flows/engine/ports.ts";
 import { readChip } from "./chip-reading.ts";
 import { charge, refund } from "./effects/charge.ts";
 import type { EffectContext } from "./effects/context.ts";
@@ -15,6 +16,8 @@ import { serving } from "./serving.ts";
 
 /** Longer than any citizen looks for a card; the session's own time-out comes first. */
 const SCAN_WITHIN = 300_000;
+/** For whoever has the reader to be done with it: a test takes seconds. */
+const LEASE_WITHIN = 30_000;
 
 /** What every journey of this kiosk acts through. */
 export type JourneyParts = {
@@ -28,15 +31,16 @@ export type JourneyParts = {
 /** The ports of one journey over this kiosk's devices, gateway and journal. `journey` is already opened in the journal. */
 export function createJourneyPorts(journey: string, parts: JourneyParts): JourneyPorts {
   const { context, runner, settlement, onBattery } = parts;
-  const { journal, gateway } = context;
+  const { journal, gateway, leases } = context;
+  leases.beginJourney(journey);
   return {
     scan: async ({ signal }) => {
-      const outcome = await scan(context, signal);
+      const outcome = await scan(context, journey, signal);
       journal.event(journey, "scan", outcome.outcome === "ok" ? "ok" : outcome.error.code);
       return outcome;
     },
     readChip: async ({ key }, { signal, onProgress }) => {
-      const outcome = await readChip(context, { key, signal, onProgress });
+      const outcome = await tap(context, journey, { key, signal, onProgress });
       const genuine = outcome.outcome === "ok" && outcome.value.genuine ? "genuine" : "not-proved";
       journal.event(journey, "read-chip", outcome.outcome === "ok" ? genuine : outcome.error.code);
       return outcome;
@@ -71,18 +75,36 @@ export function createJourneyPorts(journey: string, parts: JourneyParts): Journe
     },
     incident: async (record) => ({ number: journal.incidents.record(journey, "journey", record) }),
     settle: async (result) => {
+      leases.endJourney(journey);
       journal.endJourney(journey, result);
       settlement.settle(journey);
     },
   };
 }
 
-async function scan({ devices, clock }: EffectContext, signal: AbortSignal): Promise<Outcome<CedulaReading>> {
+async function tap(
+  { devices, leases, clock }: EffectContext,
+  journey: string,
+  options: Parameters<typeof readChip>[2],
+): Promise<Outcome<ChipEvidence>> {
+  const reader = serving(devices, "chip-card-reader");
+  if (reader === undefined) return failed(coded("runtime.no-device", "chip-card-reader"));
+  const { signal } = options;
+  const lease = { device: reader, holder: journey, signal, wait: LEASE_WITHIN, atEnd: "drop" } as const;
+  return await leases.withLease(lease, (stop) => readChip(reader, clock, { ...options, signal: stop }));
+}
+
+async function scan(
+  { devices, leases, clock }: EffectContext,
+  journey: string,
+  signal: AbortSignal,
+): Promise<Outcome<CedulaReading>> {
   const reader = serving(devices, "code-reader");
   if (reader === undefined) return failed(coded("runtime.no-device", "code-reader"));
+  const lease = { device: reader, holder: journey, signal, wait: LEASE_WITHIN, atEnd: "drop" } as const;
   const late = new AbortController();
   const timer = clock.setTimeout(() => late.abort(), SCAN_WITHIN);
-  const outcome = await reader.read({ signal: AbortSignal.any([signal, late.signal]) });
+  const outcome = await leases.withLease(lease, (stop) => reader.read({ signal: anySignal(late.signal, stop) }));
   timer.cancel();
   if (outcome.outcome !== "ok") return outcome;
   return outcome.value.kind === "cedula"

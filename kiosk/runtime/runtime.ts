@@ -6,6 +6,7 @@ import type { Logger } from "../../base/log.ts";
 import { Subject } from "../../base/observable.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { supervise } from "../../drivers/supervision/supervise.ts";
 import type { CompiledService } from "../../flows/compiler/compiled.ts";
 import type { JourneyPorts } from "../../flows/engine/ports.ts";
 import type { Session, SessionOptions } from "../../flows/session/interface.ts";
@@ -27,6 +28,7 @@ import { showStatus, watchDoors, watchPresence } from "./io.ts";
 import { openJournal } from "./journal/journal.ts";
 import { newJourneyId } from "./journal/journey-id.ts";
 import { createJourneyPorts } from "./journey-ports.ts";
+import { Leases } from "./leases.ts";
 import { watchPower } from "./power.ts";
 import { allDevices } from "./serving.ts";
 import { readBundle } from "./view/bundle.ts";
@@ -79,7 +81,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   const journal = opened.value;
   journal.prune(clock.now() - KEEP_JOURNEYS);
 
-  const context: EffectContext = { journal, devices: devices.value, gateway, clock, log };
+  const leases = new Leases(clock);
+  const context: EffectContext = { journal, devices: devices.value, leases, gateway, clock, log };
   const stopping = new Subject(false);
   const mode = new KioskMode(config.data);
   let ended = false;
@@ -94,6 +97,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   const stopHeadphones = logHeadphones(devices.value.keypad, log);
   const doors = watchDoors(devices.value["io-board"], log);
   for (const device of allDevices(devices.value)) device.start();
+  const stopSupervision = supervise(allDevices(devices.value), {
+    ...{ clock, random, log },
+    reset: (device) => leases.withLease({ device, holder: "supervision", between: true }, () => device.reset()),
+  });
   settlement.reconcile();
   const { availability, stop: stopAvailability } = watchAvailability({
     devices: devices.value,
@@ -145,6 +152,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     place: config.kiosk.place,
     version: options.version,
     devices: devices.value,
+    leases,
     mode,
     session,
     settling: settlement.closed,
@@ -165,6 +173,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     await within(clock, FINISH_WITHIN, runner.idle());
     hub.close();
     stopControl();
+    stopSupervision();
     stopAvailability();
     power.stop();
     doors.stop();

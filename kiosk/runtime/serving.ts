@@ -1,8 +1,9 @@
-import { DEVICE_KINDS, type DeviceKind, type DeviceStatus } from "../../base/contracts/device-status.ts";
+import { DEVICE_KINDS, type DeviceKind } from "../../base/contracts/device-status.ts";
 import type { ChipCardReader } from "../../drivers/chip-card-reader/interface.ts";
 import type { CodeReader } from "../../drivers/code-reader/interface.ts";
 import type { Device } from "../../drivers/device.ts";
 import type { FingerprintReader } from "../../drivers/fingerprint-reader/interface.ts";
+import { isOffered } from "../../drivers/first-status.ts";
 import type { IoBoard } from "../../drivers/io-board/interface.ts";
 import type { Keypad } from "../../drivers/keypad/interface.ts";
 import type { PagePrinter } from "../../drivers/page-printer/interface.ts";
@@ -30,16 +31,7 @@ export function allDevices(devices: DeviceSet): readonly Device[] {
   return DEVICE_KINDS.flatMap((kind): readonly Device[] => devices[kind]);
 }
 
-/** Whether a device can serve a citizen now: it is connected, does not call itself unavailable, and has no fault. */
-export function canServe(status: DeviceStatus): boolean {
-  return (
-    status.link === "connected" &&
-    status.readiness !== "unavailable" &&
-    !status.conditions.some(({ severity }) => severity === "fault")
-  );
-}
-
 /** The first device of a kind that can serve now. */
 export function serving<K extends DeviceKind>(devices: DeviceSet, kind: K): DeviceOf[K] | undefined {
-  return devices[kind].find((device) => canServe(device.status.value));
+  return devices[kind].find((device) => isOffered(device.status.value));
 }

@@ -54,6 +54,16 @@ test("the screen that is configured passes either way up, another one fails", as
   expect(await verdict("machine.screen")).toBe("readiness.screen-differs");
 });
 
+test.each(["/etc/reader.conf.d/vpcd", "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"])(
+  "a virtual card reader fails, by whichever of its files is left: %s",
+  async (path) => {
+    tree.write("/etc/reader.conf.d/libccidtwin", "");
+    expect(await verdict("machine.card-readers")).toBe("pass");
+    tree.write(path, "");
+    expect(await verdict("machine.card-readers")).toBe("readiness.virtual-reader");
+  },
+);
+
 test("a disk with errors and too little memory fail", async () => {
   expect(await verdict("machine.disk")).toBe("pass");
   tree.write("/sys/fs/ext4/sda2/errors_count", "3\n");

@@ -21,12 +21,20 @@ export type MachineChecksOptions = {
   readonly screenWidth: number;
 };
 
-/** Disk, memory and screen. */
+/** What vsmartcard's virtual reader puts beside PC/SC's real ones. Its port is open to the whole network as soon as pcscd starts. */
+const VIRTUAL_READER = ["/etc/reader.conf.d/vpcd", "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"] as const;
+
+/** Disk, memory, screen, and that no reader is there that cards can be made up for. */
 export function machineChecks({ root, data, screenWidth }: MachineChecksOptions): Check[] {
   return [
     { check: "machine.disk", title: { es: "Disco", en: "Disk" }, run: async () => disk(root, data) },
     { check: "machine.memory", title: { es: "Memoria", en: "Memory" }, run: async () => memory(root) },
     { check: "machine.screen", title: { es: "Pantalla", en: "Screen" }, run: async () => screen(root, screenWidth) },
+    {
+      check: "machine.card-readers",
+      title: { es: "Lectores de tarjetas", en: "Card readers" },
+      run: async () => cardReaders(root),
+    },
   ];
 }
 
@@ -71,6 +79,12 @@ function screen(root: Root, width: number): Finding {
   const near = millimetres.some((side) => Math.abs(side - width) <= width * SCREEN_TOLERANCE);
   const size = `${name} ${mode}, ${millimetres.join(" × ")} mm`;
   return near ? pass(plain(size)) : fail(coded("readiness.screen-differs", `${size}; configured: ${width} mm wide`));
+}
+
+function cardReaders(root: Root): Finding {
+  const found = VIRTUAL_READER.filter((path) => root.exists(path));
+  if (found.length > 0) return fail(coded("readiness.virtual-reader", found.join(", ")));
+  return pass({ es: "ninguno virtual", en: "no virtual one" });
 }
 
 function gigabytes(bytes: number): string {

@@ -76,6 +76,16 @@ test("HID devices, USB printers and card readers are told too", () => {
   ]);
 });
 
+test("a scanner is told from a keyboard by what its report descriptor says, a receipt printer by its device id", () => {
+  tree.hid({ socket: "1-5", vendor: "ffff", product: "0001" }, "hidraw0", "058c0902a101");
+  tree.hid({ socket: "1-8", vendor: "ffff", product: "0002" }, "hidraw1", "05010906a101");
+  tree.usbClass({ socket: "1-6", vendor: "ffff", product: "0003" }, "07", "lp0", "MFG:X;CMD:ESC/POS;MDL:Y;");
+  tree.usbClass({ socket: "1-7", vendor: "08e6", product: "3437" }, "0b");
+  expect(listPlugged(root).map(({ suggestion }) => suggestion?.kind)).toEqual([
+    ...["code-reader", "keypad", "receipt-printer", "chip-card-reader"],
+  ]);
+});
+
 test("what is pulled out is gone from the list", () => {
   tree.serial(FTDI, "ttyUSB0", "ftdi_sio");
   rmSync(join(tree.folder, "dev/ttyUSB0"));

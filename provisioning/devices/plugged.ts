@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { idSerialOf, type Sighting } from "../../base/devices/sighting.ts";
+import { readHidUse } from "./report-descriptor.ts";
 import type { Root } from "./root.ts";
 import { type Suggestion, suggest } from "./suggestions.ts";
 
@@ -99,9 +101,24 @@ type Found = Omit<PluggedDevice, "driver" | "identity" | "suggestion"> & { reado
 
 function finish(root: Root, { at, ...found }: Found): PluggedDevice {
   const inside = at.slice(root.real("/")?.replace(/\/$/, "").length ?? 0);
-  const suggestion = suggest(found.class, found.usb, found.byId);
+  const suggestion = suggest(sightingOf(root, inside, found));
   return { ...found, driver: driverOf(root, inside), identity: identityOf(found), suggestion };
 }
+
+/** What it shows of itself, as the table of fingerprints knows it. @param inside its place in sysfs. */
+function sightingOf(root: Root, inside: string, { class: bus, usb, byId }: Omit<Found, "at">): Sighting {
+  const ids = usb === null ? {} : { vendor: usb.vendor, product: usb.product };
+  if (bus === "card-reader") return { bus, ...ids };
+  if (bus === "usb-printer") {
+    const ieee1284 = root.text(`${inside}/ieee1284_id`);
+    return { bus, ...ids, ...(ieee1284 === undefined ? {} : { ieee1284 }) };
+  }
+  if (bus === "hid") return { bus, ...ids, ...readHidUse(root.bytes(`${inside}/report_descriptor`) ?? NOTHING) };
+  const idSerial = byId === null ? undefined : idSerialOf(byId);
+  return { bus, ...ids, ...(idSerial === undefined ? {} : { idSerial }) };
+}
+
+const NOTHING = new Uint8Array();
 
 /** The driver of the device or of the nearest thing above it that has one. */
 function driverOf(root: Root, device: string): string | null {

@@ -63,10 +63,12 @@ export class MachineTree {
     this.#node(tty);
   }
 
-  hid(plug: UsbPlug, name: string): string {
+  /** @param descriptor of its reports, hexadecimal. */
+  hid(plug: UsbPlug, name: string, descriptor?: string): string {
     const usbInterface = this.#interface(plug, "03");
     const device = `${usbInterface}/0003:${plug.vendor.toUpperCase()}:${plug.product.toUpperCase()}.0001`;
     this.write(`${device}/hidraw/${name}/dev`, "240:0\n");
+    if (descriptor !== undefined) this.write(`${device}/report_descriptor`, Buffer.from(descriptor, "hex"));
     this.#link(`${device}/hidraw/${name}/device`, device);
     this.#link(`${device}/driver`, "/sys/bus/hid/drivers/hid-generic");
     this.#link(`/sys/class/hidraw/${name}`, `${device}/hidraw/${name}`);
@@ -74,8 +76,9 @@ export class MachineTree {
   }
 
   /** A device of an interface class that is spoken to through USB itself: `07` printer, `0b` chip card reader. */
-  usbClass(plug: UsbPlug, interfaceClass: "07" | "0b", node?: string): void {
+  usbClass(plug: UsbPlug, interfaceClass: "07" | "0b", node?: string, ieee1284?: string): void {
     const usbInterface = this.#interface(plug, interfaceClass);
+    if (ieee1284 !== undefined) this.write(`${usbInterface}/ieee1284_id`, `${ieee1284}\n`);
     if (node !== undefined) this.write(`${usbInterface}/usbmisc/${node}/dev`, "180:0\n");
   }
 

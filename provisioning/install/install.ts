@@ -266,7 +266,7 @@ const startStep: Step = {
       ["systemd-tmpfiles", "--create"],
       ["sysctl", "--quiet", "--load=/usr/lib/sysctl.d/70-ventanilla.conf"],
       ["udevadm", "control", "--reload"],
-      ["udevadm", "trigger", "--subsystem-match=tty", "--subsystem-match=usb", "--subsystem-match=usbmisc"],
+      ["udevadm", "trigger", "--subsystem-match=tty", "--subsystem-match=usb", "--subsystem-match=usbmisc", "--subsystem-match=hidraw"],
       ["systemctl", "reload-or-restart", "systemd-journald.service"],
       ["systemctl", "reload-or-restart", "ventanilla-firewall.service"],
       ["systemctl", "restart", "ventanilla.target"],

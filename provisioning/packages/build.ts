@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { kioskRules } from "../devices/kiosk-rules.ts";
 import { run } from "../process.ts";
 import { buildContent, type Content } from "./content.ts";
 import { controlFile, maintainerScripts } from "./control.ts";
@@ -88,6 +89,9 @@ function stagePackage(project: string, stage: string, spec: PackageSpec, content
     if (existsSync(from)) cpSync(from, join(opt, "factory", part), { recursive: true });
   }
   if (spec.system === "runtime") {
+    const rules = join(stage, "usr", "lib", "udev", "rules.d");
+    mkdirSync(rules, { recursive: true });
+    for (const [name, text] of Object.entries(kioskRules())) writeFileSync(join(rules, name), text);
     mkdirSync(join(opt, "node", "bin"), { recursive: true });
     cpSync(process.execPath, join(opt, "node", "bin", "node"), { dereference: true });
     if (content.guard !== undefined) cpSync(content.guard, join(opt, "guard"), { recursive: true });

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { ensureDevelopmentPki } from "../../base/node/tls.ts";
-import { kioskConfig } from "./kiosk-config.ts";
+import { deviceEnvironment, kioskConfig } from "./kiosk-config.ts";
 import { Part } from "./part.ts";
 
 export type DemoPorts = { readonly kiosk: number; readonly gateway: number; readonly simulators: number };
@@ -113,6 +113,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     );
     const { program, nodeOptions } = options.runtimeProgram ?? { program: "kiosk/runtime/main.ts", nodeOptions: [] };
     const environment = {
+      ...deviceEnvironment(devices),
       VENTANILLA_KIOSK_PORT: String(ports.kiosk),
       // Papers carry the wall clock of where the kiosk stands, whatever zone this machine is in.
       TZ: "America/Santiago",

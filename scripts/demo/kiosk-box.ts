@@ -24,7 +24,7 @@ import { enrol } from "../../fleet-agent/identity/enrol.ts";
 import { openIdentity } from "../../fleet-agent/identity/identity.ts";
 import { verifyOffered } from "../../fleet-agent/update/verify-offered.ts";
 import { RuntimeLink } from "../../kiosk/shell-electron/runtime-link.ts";
-import { kioskConfig } from "./kiosk-config.ts";
+import { deviceEnvironment, kioskConfig } from "./kiosk-config.ts";
 import { Part } from "./part.ts";
 import { Supervised } from "./supervised.ts";
 
@@ -33,7 +33,7 @@ export type KioskBoxOptions = {
   readonly place: string;
   /** Everything of this kiosk lies here. */
   readonly directory: string;
-  /** Folder in which its simulated cables end. */
+  /** Folder in which its simulated cables end; its simulators have been started. */
   readonly devices: string;
   /** Archive of the release that the kiosk is delivered with. */
   readonly release: string;
@@ -239,7 +239,7 @@ export class KioskBox {
     programArguments: readonly string[],
     onReady: (address: string) => void,
   ): Supervised {
-    const { id, log } = this.#options;
+    const { id, log, devices } = this.#options;
     const file = this.#at("logs", `${name}.jsonl`);
     const toLog = (line: string) => {
       appendFileSync(file, `${line}\n`);
@@ -251,8 +251,12 @@ export class KioskBox {
       program: () => join(this.#slot(), this.#manifest().parts[name]?.program ?? ""),
       nodeOptions: this.#manifest().parts[name]?.nodeOptions ?? [],
       arguments: programArguments,
-      // Papers carry the wall clock of where the kiosk stands, whatever zone this machine is in.
-      environment: { TZ: "America/Santiago", VENTANILLA_KIOSK_PORT: "" },
+      environment: {
+        ...(name === "runtime" ? deviceEnvironment(devices) : {}),
+        // Papers carry the wall clock of where the kiosk stands, whatever zone this machine is in.
+        TZ: "America/Santiago",
+        VENTANILLA_KIOSK_PORT: "",
+      },
       log: toLog,
       onCrash: () => supervised.crashed(),
     });

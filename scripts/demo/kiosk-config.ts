@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { readWiring, type WiredDevice } from "../../simulators/wiring.ts";
 
 export type KioskConfigOptions = {
   readonly id: string;
   readonly place: string;
-  /** Folder in which the simulated cables end. */
+  /** Folder in which the simulated cables end; the simulators have been started. */
   readonly devices: string;
   readonly gateway: { readonly url: string; readonly ca: string; readonly certificate: string; readonly key: string };
   /** Directory of this kiosk's files. */
@@ -18,22 +19,33 @@ export type KioskConfigOptions = {
   readonly others?: Readonly<Record<string, unknown>> | undefined;
 };
 
-/** The runtime's configuration file of a kiosk with simulated devices, YAML. */
+type Entry = { readonly id: string; readonly model: string; readonly [setting: string]: unknown };
+
+/** The entry of each kind that the runtime has drivers for. A device that is missing on this machine, as the chip card reader may be, has none. */
+const ENTRIES: { readonly [kind: string]: (device: WiredDevice, options: KioskConfigOptions) => Entry } = {
+  "payment-terminal": (_, { saleWithin }) => ({
+    ...{ id: "terminal", model: "transbank-autoservicio" },
+    ...(saleWithin === undefined ? {} : { saleWithin }),
+  }),
+  "receipt-printer": () => ({ id: "printer", model: "custom-vkp80" }),
+  "code-reader": () => ({ id: "scanner", model: "serial-scanner" }),
+  ups: () => ({ id: "ups", model: "nut" }),
+};
+
+/**
+ * The runtime's configuration file of a kiosk with simulated devices, YAML.
+ *
+ * @throws Error when the simulators of this kiosk have not been started.
+ */
 export function kioskConfig(options: KioskConfigOptions): string {
-  const { id, place, devices, directory, saleWithin } = options;
+  const { id, place, devices, directory } = options;
   return stringify({
     kiosk: { id, place, screenWidth: 301, demo: true },
-    devices: [
-      {
-        id: "terminal",
-        kind: "payment-terminal",
-        model: "transbank-autoservicio",
-        port: join(devices, "payment-terminal"),
-        ...(saleWithin === undefined ? {} : { saleWithin }),
-      },
-      { id: "printer", kind: "receipt-printer", model: "custom-vkp80", port: join(devices, "receipt-printer") },
-      { id: "scanner", kind: "code-reader", model: "serial-scanner", port: join(devices, "code-reader") },
-    ],
+    devices: readWiring(devices).flatMap((device) => {
+      const { kind, port } = device;
+      const entry = ENTRIES[kind]?.(device, options);
+      return entry === undefined ? [] : [{ kind, port, ...entry }];
+    }),
     gateway: options.gateway,
     data: join(directory, "runtime"),
     view: {
@@ -47,4 +59,13 @@ export function kioskConfig(options: KioskConfigOptions): string {
     services: options.services,
     ...options.others,
   });
+}
+
+/**
+ * What the runtime's process needs in its environment to find its devices, e.g. where its chip card reader's service is. What is set in the
+ * environment of whoever starts the demonstration goes first.
+ */
+export function deviceEnvironment(devices: string): { readonly [name: string]: string } {
+  const wanted = readWiring(devices).flatMap(({ reach }) => Object.entries(reach?.environment ?? {}));
+  return Object.fromEntries(wanted.filter(([name]) => process.env[name] === undefined));
 }

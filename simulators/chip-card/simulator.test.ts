@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { concat, fromHex, toHex } from "../../base/bytes/bytes.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
-import { chipCardWhereVpcdListens, createChipCardSimulator } from "./simulator.ts";
+import { createChipCardSimulator } from "./simulator.ts";
 import { VpcdFramer, vpcdMessage } from "./vpcd.ts";
 
 test("messages are cut out of the stream wherever its bytes are split", () => {
@@ -65,8 +65,24 @@ test("a card in the slot gives its ATR, answers commands, and leaves when it is 
   vpcd.close();
 });
 
-test("the dock gets no chip cards where nothing listens, and wrong parameters are told to the operator", async () => {
-  expect(await chipCardWhereVpcdListens({ id: "chip", clock: systemClock, vpcd: "127.0.0.1:1" })).toEqual([]);
+test("a hand at the PC/SC service stops and starts it; the card in its slot is gone meanwhile", async () => {
+  const vpcd = await slot();
+  const done: string[] = [];
+  const service = { kill: async () => void done.push("killed"), restart: async () => void done.push("restarted") };
+  const simulator = createChipCardSimulator({ id: "chip", clock: systemClock, vpcd: { path: vpcd.path }, service });
+  await simulator.start();
+  await simulator.actions["insert-other-card"]?.run({});
+  expect(simulator.state.value).toMatchObject({ service: true, card: "other" });
+  await simulator.actions["stop-service"]?.run({});
+  expect(simulator.state.value).toMatchObject({ service: false, card: "absent" });
+  await simulator.actions["start-service"]?.run({});
+  expect(simulator.state.value).toMatchObject({ service: true });
+  expect(done).toEqual(["killed", "restarted"]);
+  await simulator.stop();
+  vpcd.close();
+});
+
+test("wrong parameters are told to the operator, and so is a slot that is not there", async () => {
   const simulator = createChipCardSimulator({ id: "chip", clock: systemClock, vpcd: { host: "127.0.0.1", port: 1 } });
   await simulator.start();
   const insert = async (parameters: Record<string, string | number>) =>

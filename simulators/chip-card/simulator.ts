@@ -23,6 +23,8 @@ export type ChipCardSimulatorOptions = {
   readonly vpcd: VpcdAddress;
   /** The authority that its cards are signed under; one of its own when left out. */
   readonly issuer?: Issuer;
+  /** The PC/SC service before the slot, where a hand can reach it. */
+  readonly service?: { readonly kill: () => Promise<void>; readonly restart: () => Promise<void> };
 };
 
 export type ChipCardSimulator = SimulatedDevice & {
@@ -38,13 +40,14 @@ export type ChipCardSimulator = SimulatedDevice & {
 const random = (length: number) => new Uint8Array(randomBytes(length));
 /** Bytes: enough for tag and length, so that the reader goes on. */
 const CRUMB = 8;
+const EMPTY = { card: "absent", holder: "", commands: 0 };
 const RUNS: readonly string[] = SYNTHETIC_PEOPLE.map(({ run }) => run);
 const RUN = { kind: "choice", choices: RUNS, initial: "12345678-5" } as const;
 
 /** The slot of a virtual PC/SC reader, and a hand that puts cards into it. */
 export function createChipCardSimulator(options: ChipCardSimulatorOptions): ChipCardSimulator {
-  const { id, clock, vpcd } = options;
-  const state = new Subject({ card: "absent", holder: "", commands: 0 });
+  const { id, clock, vpcd, service } = options;
+  const state = new Subject({ ...(service === undefined ? {} : { service: true }), ...EMPTY });
   let authority: Issuer | undefined;
   let card: VpcdCard | undefined;
 
@@ -52,7 +55,7 @@ export function createChipCardSimulator(options: ChipCardSimulatorOptions): Chip
     const leaving = card;
     card = undefined;
     await leaving?.remove();
-    state.set({ ...state.value, card: "absent", holder: "" });
+    state.set({ ...state.value, card: EMPTY.card, holder: EMPTY.holder });
   };
   const insertAs = async (chip: ChipBehind, name: string, holder: string) => {
     await remove();
@@ -60,7 +63,7 @@ export function createChipCardSimulator(options: ChipCardSimulatorOptions): Chip
       state.set({ ...state.value, commands: state.value.commands + 1 }),
     );
     card = inserted;
-    state.set({ card: name, holder, commands: 0 });
+    state.set({ ...state.value, card: name, holder, commands: 0 });
     void inserted.removed.then(() => {
       if (card === inserted) void remove();
     });
@@ -113,6 +116,26 @@ export function createChipCardSimulator(options: ChipCardSimulatorOptions): Chip
       run: () => insertAs({ reset: () => {}, process: () => Uint8Array.of(0x6d, 0x00) }, "other", ""),
     },
     "remove-card": { label: { es: "Quitar tarjeta", en: "Remove card" }, run: remove },
+    ...(service === undefined
+      ? {}
+      : {
+          "stop-service": {
+            label: { es: "Detener el servicio de lectores", en: "Stop the reader service" },
+            run: async () => {
+              await remove();
+              await service.kill();
+              state.set({ ...state.value, service: false });
+            },
+          },
+          "start-service": {
+            label: { es: "Iniciar el servicio de lectores", en: "Start the reader service" },
+            run: async () => {
+              await remove();
+              await service.restart();
+              state.set({ ...state.value, service: true });
+            },
+          },
+        }),
   };
 
   return {
@@ -134,30 +157,6 @@ export function createChipCardSimulator(options: ChipCardSimulatorOptions): Chip
     },
     stop: remove,
   };
-}
-
-/** Where vsmartcard's vpcd listens unless it is told otherwise. */
-const USUAL_VPCD = "127.0.0.1:35963";
-
-/**
- * A simulator for the dock, on a machine where vpcd runs; none elsewhere. Looking for vpcd is a card in its slot for a moment.
- *
- * @param options `vpcd`: `host:port`; the usual one when left out.
- */
-export async function chipCardWhereVpcdListens(options: {
-  readonly id: string;
-  readonly clock: Clock;
-  readonly vpcd?: string | undefined;
-}): Promise<readonly ChipCardSimulator[]> {
-  const [host = "", port] = (options.vpcd ?? USUAL_VPCD).split(":");
-  const vpcd = { host, port: Number(port) };
-  try {
-    const probe = await VpcdCard.insert(vpcd, { reset: () => {}, process: () => undefined });
-    await probe.remove();
-  } catch {
-    return [];
-  }
-  return [createChipCardSimulator({ id: options.id, clock: options.clock, vpcd })];
 }
 
 function profileFor(access: (typeof CHIP_ACCESS)[number]): ChipProfile {

@@ -34,6 +34,10 @@ export class SimulatedSensor {
     return this.#finger;
   }
 
+  get soiled(): boolean {
+    return this.#dirty;
+  }
+
   lay(finger: SimulatedFinger): void {
     this.#finger = finger;
     if (this.looking) this.#read();

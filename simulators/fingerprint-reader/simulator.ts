@@ -26,9 +26,9 @@ export function createFingerprintReaderSimulator({
   const unplug = () => (socket === undefined ? sensor.unplug() : socket.unplug());
   const state = new Subject<Json>(null);
   const publish = () => {
-    const { plugged, looking, finger } = sensor;
+    const { plugged, looking, soiled, finger } = sensor;
     const seen = { quality: finger?.quality ?? 0, problem: finger?.problem ?? null, alive: finger?.alive ?? true };
-    state.set({ plugged, looking, finger: finger === undefined ? null : seen });
+    state.set({ plugged, looking, soiled, finger: finger === undefined ? null : seen });
   };
   const told = (es: string, en: string, work: () => void | Promise<void>): OperatorAction => ({
     label: { es, en },

@@ -19,7 +19,11 @@ export function createIoBoardSimulator({ id, path }: { readonly id: string; read
       plugged: wire.plugged,
       lights: { status: green ? "green" : red ? "red" : "off", reader: white ? "white" : "off" },
       relays: { "modem-power": modemPower, "door-lock": doorLock },
-      inputs: { "service-door": inputs[DOOR] ? "closed" : "open", person: inputs[PERSON] ?? false },
+      inputs: {
+        "service-door": inputs[DOOR] ? "closed" : "open",
+        housing: inputs[HOUSING] ? "forced" : "closed",
+        person: inputs[PERSON] ?? false,
+      },
     });
   };
   board.state.subscribe(publish);

@@ -44,7 +44,7 @@ test("keys and headphones are reports of their ids", async () => {
 
 test("pulling the cable is seen at once, and the path is gone", async () => {
   await run("unplug");
-  expect(await gone).toBe("unplugged");
+  expect(await gone).toBe("the device closed the connection");
   expect(await hidReports({ path: simulator.port }, systemClock)(new AbortController().signal)).toMatchObject({
     ...{ ok: false, error: { code: "link.absent" } },
   });

@@ -4,6 +4,7 @@ import type { TransbankModelName } from "../../drivers/payment-terminal/transban
 import type { Json, OperatorAction, SimulatedDevice } from "../operator.ts";
 import { PtyWire } from "../wire/pty.ts";
 import type { Wire } from "../wire/wire.ts";
+import { CARD_PARAMETERS, failNextAction, readCard, terminalActions } from "./actions.ts";
 import type { Fault } from "./faults.ts";
 import type { TerminalSettings } from "./settings.ts";
 import { SimulatedTerminal, type TerminalState } from "./terminal.ts";
@@ -65,24 +66,16 @@ const FAULTS: { readonly [name: string]: Fault } = {
 };
 
 function actions(terminal: SimulatedTerminal): { readonly [name: string]: OperatorAction } {
-  return {
-    insertCard: {
+  return terminalActions(terminal, {
+    card: {
       label: { es: "Insertar tarjeta", en: "Insert card" },
-      parameters: {
-        kind: { kind: "choice", choices: ["debit", "credit"], initial: "debit" },
-        last4: { kind: "text", initial: "0042" },
-        instalments: { kind: "number", initial: 0 },
-      },
-      run: ({ kind = "debit", last4 = "0042", instalments = 0 }) => {
-        if (kind !== "debit" && kind !== "credit") throw new Error("kind must be debit or credit");
-        if (typeof last4 !== "string" || !/^\d{4}$/.test(last4)) throw new Error("last4 must be four digits, as text");
+      parameters: { ...CARD_PARAMETERS, instalments: { kind: "number", initial: 0 } },
+      run: ({ instalments = 0, ...card }) => {
         if (typeof instalments !== "number" || !Number.isInteger(instalments) || instalments < 0 || instalments > 48)
           throw new Error("instalments must be 0 to 48");
-        terminal.insertCard({ kind, last4, brand: kind === "debit" ? "DB" : "VI", instalments });
+        terminal.insertCard({ ...readCard(card), instalments });
       },
     },
-    removeCard: { label: { es: "Retirar tarjeta", en: "Remove card" }, run: () => terminal.removeCard() },
-    approve: { label: { es: "Aprobar", en: "Approve" }, run: () => terminal.approve() },
     decline: {
       label: { es: "Rechazar", en: "Decline" },
       parameters: { code: { kind: "text", initial: "01" } },
@@ -92,30 +85,17 @@ function actions(terminal: SimulatedTerminal): { readonly [name: string]: Operat
         terminal.decline(code);
       },
     },
-    cancelAtTerminal: {
-      label: { es: "Cancelar en el terminal", en: "Cancel at the terminal" },
-      run: () => terminal.cancelAtTerminal(),
+    between: {
+      loseKeys: { label: { es: "Borrar las llaves", en: "Lose the keys" }, run: () => terminal.loseKeys() },
     },
-    loseKeys: { label: { es: "Borrar las llaves", en: "Lose the keys" }, run: () => terminal.loseKeys() },
-    unplug: { label: { es: "Desconectar el cable", en: "Unplug the cable" }, run: () => terminal.unplug() },
-    plug: { label: { es: "Conectar el cable", en: "Plug the cable in" }, run: () => terminal.plug() },
-    powerOff: { label: { es: "Cortar la corriente", en: "Power off" }, run: () => terminal.powerOff() },
-    powerOn: { label: { es: "Dar la corriente", en: "Power on" }, run: () => terminal.powerOn() },
-    failNext: {
-      label: { es: "Provocar una falla", en: "Make it fail next" },
-      parameters: {
-        fault: { kind: "choice", choices: Object.keys(FAULTS), initial: "drop-response" },
-        // Only this function code; a poll in between does not use the fault up.
-        on: { kind: "text", initial: "0200" },
-      },
-      run: ({ fault, on }) => {
-        const planned = typeof fault === "string" && Object.hasOwn(FAULTS, fault) ? FAULTS[fault] : undefined;
-        if (planned === undefined) throw new Error(`fault must be one of ${Object.keys(FAULTS).join(", ")}`);
-        terminal.faults.failNext(planned, typeof on === "string" && on !== "" ? on : undefined);
-      },
-    },
-    clearFaults: { label: { es: "Quitar las fallas", en: "Clear the faults" }, run: () => terminal.faults.clear() },
-  };
+    failNext: failNextAction(
+      FAULTS,
+      "drop-response",
+      (fault, { on }) => terminal.faults.failNext(fault, typeof on === "string" && on !== "" ? on : undefined),
+      // Only this function code; a poll in between does not use the fault up.
+      { on: { kind: "text", initial: "0200" } },
+    ),
+  });
 }
 
 function describe(state: TerminalState, terminal: SimulatedTerminal): Json {

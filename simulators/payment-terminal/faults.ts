@@ -1,3 +1,6 @@
+import { FUNCTION } from "../../drivers/payment-terminal/transbank/messages.ts";
+import { PlannedFaults } from "./planned-faults.ts";
+
 /** What can go wrong on the wire. Times are milliseconds. */
 export type Fault =
   /** The request is answered NAK and not taken. */
@@ -32,50 +35,14 @@ export type Fault =
       readonly replugAfter?: number;
     };
 
-export type FaultName = Fault["fault"];
+/** By the function code of the request, e.g. `0200`. */
+export class Faults extends PlannedFaults<Fault, string> {}
 
-type Planned = { readonly fault: Fault; readonly on: string | undefined; left: number };
-
-/** Faults that are waiting to happen, in order. */
-export class Faults {
-  readonly #planned: Planned[] = [];
-
-  /** @param on only for the request with this function code, e.g. `0200`; otherwise for the next request of any kind. */
-  failNext(fault: Fault, on?: string): void {
-    this.failRepeatedly(fault, 1, on);
-  }
-
-  failRepeatedly(fault: Fault, times: number = Number.POSITIVE_INFINITY, on?: string): void {
-    this.#planned.push({ fault, on, left: times });
-  }
-
-  clear(): void {
-    this.#planned.length = 0;
-  }
-
-  get waiting(): readonly FaultName[] {
-    return this.#planned.map(({ fault }) => fault.fault);
-  }
-
-  /**
-   * Takes the first waiting fault of one of `names` that fits the request; it will not happen again unless repeated.
-   *
-   * @param when for `unplug`: the moment that is now.
-   */
-  take<N extends FaultName>(
-    name: N,
-    request: string,
-    when?: Extract<Fault, { fault: "unplug" }>["when"],
-  ): Extract<Fault, { fault: N }> | undefined {
-    const index = this.#planned.findIndex(
-      ({ fault, on }) =>
-        fault.fault === name &&
-        (on === undefined || on === request) &&
-        (fault.fault !== "unplug" || fault.when === when),
-    );
-    const planned = this.#planned[index];
-    if (planned === undefined) return undefined;
-    if (--planned.left <= 0) this.#planned.splice(index, 1);
-    return planned.fault as Extract<Fault, { fault: N }>;
-  }
+/** An answer as the faults that are waiting for this request make it. */
+export function falsified(answer: string, request: string, faults: Faults): string {
+  const fields = answer.split("|");
+  if (faults.take("wrong-ticket", request) !== undefined) fields[4] = "ZZ9999";
+  if (faults.take("wrong-amount", request) !== undefined) fields[6] = String(Number(fields[6]) + 1);
+  if (faults.take("wrong-function", request) !== undefined) fields[0] = FUNCTION.totalsResponse;
+  return fields.join("|");
 }

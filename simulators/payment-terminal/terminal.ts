@@ -5,7 +5,8 @@ import { FUNCTION, plainRequest } from "../../drivers/payment-terminal/transbank
 import { TRANSBANK_MODELS, type TransbankModelName } from "../../drivers/payment-terminal/transbank/models.ts";
 import type { Wire } from "../wire/wire.ts";
 import { Answers } from "./answers.ts";
-import { Faults } from "./faults.ts";
+import { Faults, falsified } from "./faults.ts";
+import { Hands } from "./hands.ts";
 import { type Card, type Charge, Ledger } from "./ledger.ts";
 import { TerminalMemory } from "./memory.ts";
 import { TerminalPort } from "./port.ts";
@@ -14,8 +15,6 @@ import { TERMINAL_DEFAULTS, type TerminalSettings } from "./settings.ts";
 
 /** What the terminal is doing, as a person beside it sees it. */
 export type Phase = "off" | "idle" | "waiting-card" | "pin" | "bank" | "answering";
-
-export type Decision = { readonly responseCode: string };
 
 export type TerminalState = {
   readonly phase: Phase;
@@ -46,23 +45,21 @@ export class SimulatedTerminal {
   readonly #memory: TerminalMemory;
   readonly #port: TerminalPort;
   readonly #clock: Clock;
+  /** The bank decides with a two-digit response code. */
+  readonly #hands: Hands<string>;
   readonly #model: TransbankModelName;
   readonly #state: Subject<TerminalState>;
   /** Function codes of all requests that arrived whole, taken or not. */
   readonly requests: string[] = [];
   #phase: Phase = "idle";
-  #card: Card | undefined;
   #sale: SaleRequest | undefined;
-  #decision: Decision | undefined;
-  #cancelled = false;
-  #touched = false;
   #stalled: Promise<boolean> | undefined;
-  #changed = Promise.withResolvers<void>();
 
   constructor({ model, wire, clock, settings }: SimulatedTerminalOptions) {
     this.settings = { ...TERMINAL_DEFAULTS, ...settings };
     this.#model = model;
     this.#clock = clock;
+    this.#hands = new Hands(clock, () => this.#publish());
     this.#answers = new Answers(TRANSBANK_MODELS[model], this.settings);
     this.#memory = new TerminalMemory(model, this.settings, this.#answers, this.ledger, clock);
     this.#port = new TerminalPort(wire, clock, this.faults, this.settings.ackTimeout);
@@ -77,30 +74,25 @@ export class SimulatedTerminal {
   // What a person's hands, or the bank, can do.
 
   insertCard(card: Card): void {
-    this.#card = card;
-    this.#touch();
+    this.#hands.insertCard(card);
   }
 
   removeCard(): void {
-    this.#card = undefined;
-    this.#touch();
+    this.#hands.removeCard();
   }
 
   /** The bank approves the payment under way, or the next one. */
   approve(): void {
-    this.#decision = { responseCode: "00" };
-    this.#touch();
+    this.#hands.decide("00");
   }
 
   /** The bank, or the terminal, ends the payment under way, or the next one, with this two-digit code. */
   decline(responseCode = "01"): void {
-    this.#decision = { responseCode };
-    this.#touch();
+    this.#hands.decide(responseCode);
   }
 
   cancelAtTerminal(): void {
-    this.#cancelled = true;
-    this.#touch();
+    this.#hands.cancel();
   }
 
   /** From now on the terminal answers 26 until its keys are loaded. */
@@ -123,7 +115,7 @@ export class SimulatedTerminal {
     this.#port.powerOff();
     this.#stalled = undefined;
     this.#sale = undefined;
-    this.#card = undefined;
+    this.#hands.drop();
     this.#enter("off");
   }
 
@@ -181,8 +173,7 @@ export class SimulatedTerminal {
     const sale = readSaleRequest(this.#model, data);
     if (sale === undefined) return await this.#port.nak();
     this.#sale = sale;
-    this.#cancelled = false;
-    this.#touched = false;
+    this.#hands.begin();
     this.#enter("waiting-card");
     const { power } = this.#port;
     await this.#port.acknowledge(code);
@@ -192,87 +183,57 @@ export class SimulatedTerminal {
     const answerCode = sale.commerceCode === undefined ? FUNCTION.saleResponse : this.settings.multicodeResponse;
     const answer = this.#close(sale, responseCode, answerCode);
     this.#enter("answering");
-    await this.#port.respond(code, this.#corrupt(code, answer));
+    await this.#port.respond(code, falsified(answer, code, this.faults));
     if (!power.aborted && this.#phase === "answering") this.#enter("idle");
   }
 
   /** The citizen's part: card, PIN, bank. The response code that it ends with; `undefined` when the power fails. */
   async #collect(sale: SaleRequest, power: AbortSignal): Promise<string | undefined> {
     if (this.#memory.needsKeys) return "26";
+    const hands = this.#hands;
+    const { autoplay, decision, cardTimeout, pin, bank } = this.settings;
     await this.#tell(sale, "78");
-    if (this.settings.autoplay > 0) void this.#autoplay(power);
-    const shown = await this.#until(
-      () => this.#card !== undefined || this.#cancelled,
-      this.settings.cardTimeout,
-      power,
-    );
+    if (autoplay > 0) void hands.playAfter(autoplay, power, decision === "operator" ? "00" : undefined);
+    const shown = await hands.until(() => hands.card !== undefined || hands.cancelled, cardTimeout, power);
     if (power.aborted) return undefined;
-    if (this.#cancelled) return "07";
-    if (!shown || this.#card === undefined) return "22";
-    const { kind, instalments } = this.#card;
+    if (hands.cancelled) return "07";
+    if (!shown || hands.card === undefined) return "22";
+    const { kind, instalments } = hands.card;
     if (kind === "debit" || (instalments ?? 0) > 0) {
       this.#enter("pin");
       await this.#tell(sale, kind === "debit" ? "81" : "80");
-      await this.#until(() => this.#card === undefined || this.#cancelled, this.settings.pin, power);
+      await hands.until(() => hands.card === undefined || hands.cancelled, pin, power);
       if (power.aborted) return undefined;
-      if (this.#cancelled) return "07";
-      if (this.#card === undefined) return "09";
+      if (hands.cancelled) return "07";
+      if (hands.card === undefined) return "09";
     }
     this.#enter("bank");
     await this.#tell(sale, "82");
-    if (this.settings.decision === "operator")
-      await this.#until(() => this.#decision !== undefined, Number.MAX_SAFE_INTEGER, power);
-    else await pause(this.#clock, this.settings.bank, power);
-    if (power.aborted) return undefined;
-    const decided = this.#decision?.responseCode ?? "00";
-    this.#decision = undefined;
-    return decided;
+    if (decision === "operator") await hands.until(() => hands.decided, Number.MAX_SAFE_INTEGER, power);
+    else await pause(this.#clock, bank, power);
+    return power.aborted ? undefined : (hands.takeDecision() ?? "00");
   }
 
   /** Writes the ledger, then makes the answer: the money has moved whether or not anybody hears of it. */
-  #close(sale: SaleRequest, responseCode: string, answerCode: string): string {
-    const charge = this.#record(sale, responseCode);
-    return charge.moneyMoved
-      ? this.#answers.sale(answerCode, charge, sale.voucher)
-      : this.#answers.notApproved(answerCode, charge);
-  }
-
-  #record({ amount, ticket, commerceCode }: SaleRequest, responseCode: string): Charge {
+  #close({ amount, ticket, commerceCode, voucher }: SaleRequest, responseCode: string, answerCode: string): string {
     const approved = responseCode === "00";
     const number = this.ledger.charges.length + 1;
     const charge = this.ledger.record({
-      amount,
-      ticket,
-      commerceCode,
-      responseCode,
+      ...{ amount, ticket, commerceCode, responseCode },
       authorizationCode: approved ? String((number * 7919) % 1_000_000).padStart(6, "0") : "",
-      card: this.#card,
+      card: this.#hands.card,
       at: this.#clock.now(),
       moneyMoved: approved,
     });
     this.#publish();
-    return charge;
-  }
-
-  #corrupt(code: string, answer: string): string {
-    const fields = answer.split("|");
-    if (this.faults.take("wrong-ticket", code) !== undefined) fields[4] = "ZZ9999";
-    if (this.faults.take("wrong-amount", code) !== undefined) fields[6] = String(Number(fields[6]) + 1);
-    if (this.faults.take("wrong-function", code) !== undefined) fields[0] = FUNCTION.totalsResponse;
-    return fields.join("|");
+    return approved ? this.#answers.sale(answerCode, charge, voucher) : this.#answers.notApproved(answerCode, charge);
   }
 
   async #statusForEver(code: string, power: AbortSignal): Promise<void> {
     const fault = this.faults.take("status-for-ever", code);
     if (fault === undefined) return;
     do await this.#port.status("82");
-    while (!this.#cancelled && (await pause(this.#clock, fault.every, power)));
-  }
-
-  async #autoplay(power: AbortSignal): Promise<void> {
-    if (!(await pause(this.#clock, this.settings.autoplay, power)) || this.#touched) return;
-    this.insertCard({ kind: "debit", last4: "0042", brand: "DB" });
-    if (this.settings.decision === "operator") this.approve();
+    while (!this.#hands.cancelled && (await pause(this.#clock, fault.every, power)));
   }
 
   async #answer(code: string, data: string): Promise<void> {
@@ -282,7 +243,7 @@ export class SimulatedTerminal {
     const { power } = this.#port;
     await this.#port.acknowledge(code);
     if (!(await pause(this.#clock, this.settings.thinking, power))) return;
-    await this.#port.respond(code, this.#corrupt(code, answer));
+    await this.#port.respond(code, falsified(answer, code, this.faults));
   }
 
   async #details(code: string, data: string): Promise<void> {
@@ -306,35 +267,6 @@ export class SimulatedTerminal {
     if (sale.status && this.settings.sendsStatus) await this.#port.status(code);
   }
 
-  /** Waits until `condition` holds; `false` when `milliseconds` pass or the power fails. */
-  async #until(condition: () => boolean, milliseconds: number, power: AbortSignal): Promise<boolean> {
-    const enough = new AbortController();
-    let late = false;
-    if (milliseconds < Number.MAX_SAFE_INTEGER)
-      void pause(this.#clock, milliseconds, AbortSignal.any([power, enough.signal])).then((passed) => {
-        late = passed;
-        this.#wake();
-      });
-    const onPower = () => this.#wake();
-    power.addEventListener("abort", onPower, { once: true });
-    while (!condition() && !late && !power.aborted) await this.#changed.promise;
-    power.removeEventListener("abort", onPower);
-    enough.abort();
-    return condition();
-  }
-
-  #touch(): void {
-    this.#touched = true;
-    this.#publish();
-    this.#wake();
-  }
-
-  #wake(): void {
-    const { resolve } = this.#changed;
-    this.#changed = Promise.withResolvers<void>();
-    resolve();
-  }
-
   #enter(phase: Phase): void {
     this.#phase = phase;
     if (phase === "idle") this.#sale = undefined;
@@ -346,7 +278,7 @@ export class SimulatedTerminal {
     return {
       phase: this.#phase,
       plugged: this.#port.plugged,
-      card: this.#card,
+      card: this.#hands.card,
       sale: sale === undefined ? undefined : { amount: sale.amount, ticket: sale.ticket },
       needsKeys: this.#memory.needsKeys,
       charges: [...this.ledger.charges],

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { assertOk } from "../../base/result.ts";
+import { kioskRules } from "../../provisioning/devices/kiosk-rules.ts";
 import { type BuiltPackage, buildPackages } from "../../provisioning/packages/build.ts";
 import type { Content } from "../../provisioning/packages/content.ts";
 
@@ -62,6 +63,13 @@ test("what a package needs is said, and configuration is marked as such", () => 
   const marked = spawnSync("cat", [join(unpacked, "conffiles")], { encoding: "utf8" }).stdout;
   expect(marked).toContain("/etc/ventanilla/weston.ini");
   expect(marked).toContain("/etc/chromium/policies/managed/ventanilla.json");
+});
+
+test("the rules of udev are in the runtime's package, as the table of fingerprints has them", () => {
+  const unpacked = join(directory, "runtime");
+  spawnSync("dpkg-deb", ["-x", fileOf("ventanilla-runtime"), unpacked]);
+  for (const [name, text] of Object.entries(kioskRules()))
+    expect(readFileSync(join(unpacked, "usr/lib/udev/rules.d", name), "utf8")).toBe(text);
 });
 
 test("maintainer scripts are good shell", () => {

@@ -8,6 +8,7 @@ import type { Card } from "../../simulators/payment-terminal/ledger.ts";
 import type { TerminalSettings } from "../../simulators/payment-terminal/settings.ts";
 import { SimulatedTerminal } from "../../simulators/payment-terminal/terminal.ts";
 import { MemoryWire } from "../../simulators/wire/memory.ts";
+import { hangingLine } from "./hanging.ts";
 
 export const DEBIT: Card = { kind: "debit", last4: "0042", brand: "DB" };
 export const CREDIT: Card = { kind: "credit", last4: "0007", brand: "VI" };
@@ -32,6 +33,7 @@ export async function settleOn<T>(clock: SimulatedClock, work: Promise<T>, limit
 export class PaymentRig {
   readonly clock = new SimulatedClock();
   readonly wire = new MemoryWire();
+  readonly line = hangingLine(this.wire.open);
   readonly logs: LogRecord[] = [];
   readonly terminal: SimulatedTerminal;
   readonly driver: TransbankTerminal;
@@ -49,7 +51,7 @@ export class PaymentRig {
     this.driver = new TransbankTerminal({
       id: "terminal",
       model,
-      open: this.wire.open,
+      open: this.line.open,
       ...(options.driver !== undefined && { settings: options.driver }),
       clock: this.clock,
       log: createLogger("test", (record) => this.logs.push(record)),

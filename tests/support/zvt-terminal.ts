@@ -8,6 +8,7 @@ import type { Card } from "../../simulators/payment-terminal/ledger.ts";
 import type { ZvtTerminalSettings } from "../../simulators/payment-terminal/zvt/settings.ts";
 import { ZvtSimulatedTerminal } from "../../simulators/payment-terminal/zvt/terminal.ts";
 import { MemoryWire } from "../../simulators/wire/memory.ts";
+import { hangingLine } from "./hanging.ts";
 
 export const DEBIT: Card = { kind: "debit", last4: "0042", brand: "DB" };
 export const CREDIT: Card = { kind: "credit", last4: "0007", brand: "VI" };
@@ -21,6 +22,7 @@ export type ZvtRigOptions = {
 export class ZvtRig {
   readonly clock = new SimulatedClock();
   readonly wire = new MemoryWire();
+  readonly line = hangingLine(this.wire.open);
   readonly logs: LogRecord[] = [];
   readonly terminal: ZvtSimulatedTerminal;
   readonly driver: ZvtTerminal;
@@ -43,7 +45,7 @@ export class ZvtRig {
     return new ZvtTerminal({
       id: "terminal",
       model: this.model,
-      open: this.wire.open,
+      open: this.line.open,
       ...(settings !== undefined && { settings }),
       clock: this.clock,
       log: createLogger("test", (record) => this.logs.push(record)),

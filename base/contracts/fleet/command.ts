@@ -5,6 +5,7 @@ import { instantSchema, KIOSK_PARTS, kioskIdSchema } from "./names.ts";
 export const commandSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("restart-part"), part: z.enum(KIOSK_PARTS) }),
   z.strictObject({ name: z.literal("device-self-test"), device: z.string().max(60) }),
+  z.strictObject({ name: z.literal("reset-device"), device: z.string().max(60) }),
   z.strictObject({ name: z.literal("test-print"), device: z.string().max(60) }),
   /** Serve the citizen who is there, then nobody, until `resume`. */
   z.strictObject({ name: z.literal("drain") }),

@@ -124,6 +124,12 @@ export const PROVISIONING_ERRORS = {
     meaning: "The machine listens to the network on a port that a kiosk does not need",
     action: "Remove the program that listens (`ss -tulpn` names it), or allow the port with --allow-port.",
   },
+  "readiness.virtual-reader": {
+    who: "technician",
+    meaning:
+      "A virtual card reader is installed: whoever reaches its port could put a card of their own making into the kiosk",
+    action: "Remove the package (`apt-get purge vsmartcard-vpcd`). It is for tests on developers' machines only.",
+  },
   "readiness.clock-wrong": {
     who: "technician",
     meaning: "The machine's clock differs from the server's by more than two minutes",

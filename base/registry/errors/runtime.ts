@@ -77,6 +77,11 @@ export const RUNTIME_ERRORS = {
     meaning: "The kiosk runs on its battery, so it begins no new payment",
     action: "See to the mains. Payments begin again by themselves when it is back.",
   },
+  "runtime.device-in-use": {
+    who: "none",
+    meaning: "Somebody else has the device: a citizen who is being served, a test, or a reset",
+    action: "Nothing: try again when the kiosk is not serving.",
+  },
   "runtime.charge-not-taken": {
     who: "none",
     meaning: "The terminal was asked and shows that it did not take this charge",

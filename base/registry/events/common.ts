@@ -26,4 +26,14 @@ export const COMMON_EVENTS = {
     meaning: "A device condition began or ended",
     fields: { device: "id", condition: "code", began: "flag", who: "code" },
   },
+  "device.reset": {
+    level: "warn",
+    meaning: "A device was reset, because it did not answer or because staff asked for it",
+    fields: { device: "id", by: "code", outcome: "code", attempt: "count", code: "code" },
+  },
+  "device.reset-given-up": {
+    level: "error",
+    meaning: "A device stayed sick after all its resets and is left to people",
+    fields: { device: "id", attempts: "count" },
+  },
 } as const satisfies Record<string, EventEntry>;

@@ -4,14 +4,16 @@ import { pause, withDeadline } from "../../../base/deadline.ts";
 import { type Observable, Subject, sameData } from "../../../base/observable.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
+import { delays } from "../../../base/schedule.ts";
+import { RECONNECT } from "../../transport/reconnect.ts";
 import type { CardChannel, CardLinkError, CardTerminal, TerminalState } from "../apdu/channel.ts";
 import { toLinkError } from "./errors.ts";
 
-/** PC/SC's own service starts with the first client; a missing one is looked for this often, milliseconds. */
-const RETRY = 1_000;
 /** Longer than any command of a document takes; time extensions of the card are the reader's business. Milliseconds. */
 const TRANSMIT_WITHIN = 15_000;
 const CONNECT_WITHIN = 10_000;
+/** The service is on this machine and nobody else comes back with it: there is nothing to spread. */
+const NO_JITTER = () => 0;
 
 export type PcscTerminalOptions = {
   /** Name of the reader, or how it begins; any reader when left out. Names end in numbers that change when readers are plugged. */
@@ -32,6 +34,8 @@ export class PcscTerminal implements CardTerminal {
   readonly #readers = new Map<string, Watched>();
   #package: typeof Pcsc | undefined;
   #running: Promise<void> | undefined;
+  /** Ends the conversation with the service. */
+  #end: (() => void) | undefined;
 
   constructor(options: PcscTerminalOptions) {
     this.#options = options;
@@ -50,6 +54,10 @@ export class PcscTerminal implements CardTerminal {
     await this.#running;
   }
 
+  restart(): void {
+    this.#end?.();
+  }
+
   async connect(): Promise<Result<CardChannel, CardLinkError>> {
     const pcsc = this.#package;
     const chosen = this.#chosen();
@@ -66,17 +74,24 @@ export class PcscTerminal implements CardTerminal {
   }
 
   async #run(): Promise<void> {
+    const { clock } = this.#options;
+    const schedule = RECONNECT["card-service"];
     while (!this.#stop.signal.aborted) {
-      await this.#watch();
-      this.#readers.clear();
-      this.#publish("no-service");
-      await pause(this.#options.clock, RETRY, this.#stop.signal);
+      for (const delay of delays(schedule, NO_JITTER)) {
+        const began = clock.monotonic();
+        await this.#watch();
+        this.#readers.clear();
+        this.#publish("no-service");
+        const served = clock.monotonic() - began > schedule.cap;
+        if (!(await pause(clock, served ? schedule.first : delay, this.#stop.signal)) || served) break;
+      }
     }
   }
 
   /** Resolves when the service is gone, or is not there. */
   async #watch(): Promise<void> {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    this.#end = end;
     let client: Pcsc.Client;
     try {
       // Loading it opens the system's PC/SC library, which may be missing.

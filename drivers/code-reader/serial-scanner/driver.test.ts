@@ -9,6 +9,7 @@ import { systemClock } from "../../../base/node/system-clock.ts";
 import { ok } from "../../../base/result.ts";
 import { createCodeReaderSimulator } from "../../../simulators/code-reader/simulator.ts";
 import { MemoryWire } from "../../../simulators/wire/memory.ts";
+import { hangingLine } from "../../../tests/support/hanging.ts";
 import { tracedScenario } from "../../../tests/support/traced-scenario.ts";
 import type { ByteChannel } from "../../transport/byte-channel.ts";
 import { serialChannel } from "../../transport/serial.ts";
@@ -22,9 +23,10 @@ describe("contract, on a simulated serial scanner", () => {
     const path = join(mkdtempSync(join(tmpdir(), "scanner-")), "port");
     const simulator = createCodeReaderSimulator({ id: "reader", path });
     await simulator.start();
+    const line = hangingLine(serialChannel({ path, baudRate: DEFAULT_BAUD_RATE }, systemClock));
     const reader = new SerialScanner({
       id: "reader",
-      open: serialChannel({ path, baudRate: DEFAULT_BAUD_RATE }, systemClock),
+      open: line.open,
       clock: systemClock,
       random: () => 0.5,
       log: silentLogger,
@@ -35,6 +37,7 @@ describe("contract, on a simulated serial scanner", () => {
       scan: (...lines) => simulator.send(scanBytes(lines)),
       unplug: () => void simulator.actions.unplug?.run({}),
       plug: () => void simulator.actions.plug?.run({}),
+      hang: line.hang,
       end: () => simulator.stop(),
     };
   });

@@ -4,11 +4,14 @@ import { pause } from "../../../base/deadline.ts";
 import { localDate } from "../../../base/icao/dates.ts";
 import type { Logger } from "../../../base/log.ts";
 import { type Observable, Subject, sameData } from "../../../base/observable.ts";
-import { failed, fromResult, type Outcome } from "../../../base/outcome.ts";
+import { done, failed, fromResult, type Outcome } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import type { Result } from "../../../base/result.ts";
+import type { CommandOptions } from "../../device.ts";
+import { reopen } from "../../reopen.ts";
 import type { OpenChannel } from "../../transport/byte-channel.ts";
 import { Connection, type LinkState } from "../../transport/connection.ts";
+import type { HotPlug } from "../../transport/hot-plug.ts";
 import type {
   CodeReader,
   CodeReaderCapabilities,
@@ -38,6 +41,7 @@ export type SerialScannerOptions = {
   readonly random: () => number;
   readonly log: Logger;
   readonly runPlaces?: readonly RunPlace[];
+  readonly hotPlug?: HotPlug | undefined;
 };
 
 type Waiting = {
@@ -83,6 +87,7 @@ export class SerialScanner implements CodeReader {
       clock: options.clock,
       random: options.random,
       log: options.log,
+      hotPlug: options.hotPlug,
     });
     this.#status = new Subject(this.#describe(), sameData);
     this.#connection.state.subscribe(() => this.#publish());
@@ -104,6 +109,11 @@ export class SerialScanner implements CodeReader {
   async stop(): Promise<void> {
     this.#waiting?.settle({ ok: false, error: coded("common.cancelled", `${this.id} stops`) });
     await this.#connection.stop();
+  }
+
+  async reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    const reopened = await reopen(this.#connection, this.id, options);
+    return reopened.outcome === "ok" ? done(undefined) : reopened;
   }
 
   async read(options: ReadOptions = {}): Promise<Outcome<CodeReading>> {

@@ -9,6 +9,7 @@ import { BOARD_FAULTS, SimulatedBoard } from "../../../simulators/io-board/board
 import { createIoBoardSimulator } from "../../../simulators/io-board/simulator.ts";
 import { SIMULATED_WIRING } from "../../../simulators/io-board/wiring.ts";
 import { MemoryWire } from "../../../simulators/wire/memory.ts";
+import { hangingLine } from "../../../tests/support/hanging.ts";
 import { serialChannel } from "../../transport/serial.ts";
 import { ioBoardContract } from "../contract.suite.ts";
 import type { IoWiring } from "../wiring.ts";
@@ -20,16 +21,18 @@ describe("contract, on a simulated board on a serial line", () => {
     const simulator = createIoBoardSimulator({ id: "io-board", path });
     await simulator.start();
     const { board } = simulator;
+    const line = hangingLine(serialChannel({ path, baudRate: 9_600 }, systemClock));
     return {
       board: new ModbusIoBoard({
         ...{ id: "io-board", wiring: SIMULATED_WIRING, clock: systemClock, random: () => 0.5, log: silentLogger },
-        open: serialChannel({ path, baudRate: 9_600 }, systemClock),
+        open: line.open,
       }),
       input: (terminal, closed) => board.input(terminal, closed),
       coils: () => board.state.value.coils,
       switchByHand: (coil, on) => board.switchByHand(coil, on),
       unplug: () => board.unplug(),
       plug: () => board.plug(),
+      hang: line.hang,
       end: () => simulator.stop(),
     };
   });

@@ -1,14 +1,17 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
-import { pause } from "../../../base/deadline.ts";
+import { anySignal, pause } from "../../../base/deadline.ts";
 import type { Logger } from "../../../base/log.ts";
 import { type Observable, Subject, sameData } from "../../../base/observable.ts";
 import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { type ConditionMeanings, conditionsFor, logConditionChanges } from "../../conditions.ts";
 import type { CommandOptions } from "../../device.ts";
+import { isProvisional } from "../../first-status.ts";
+import { reopen } from "../../reopen.ts";
 import type { OpenChannel } from "../../transport/byte-channel.ts";
 import { Connection } from "../../transport/connection.ts";
+import type { HotPlug } from "../../transport/hot-plug.ts";
 import {
   INPUT_WORDS,
   type InputState,
@@ -29,6 +32,8 @@ const POLL_EVERY = 100;
 const CONNECT_WITHIN = 2_000;
 /** 8N1, bits per second: what such boards are shipped with. */
 export const DEFAULT_BAUD_RATE = 9_600;
+/** For a board to answer after a reset; three looks in a row are well within it. Milliseconds. */
+const ANSWER_WITHIN = 5_000;
 /** So many looks in a row without an answer: the board is away. One that is disturbed on the line must not switch anything off. */
 const MISSES = 3;
 
@@ -49,6 +54,7 @@ export type ModbusIoBoardOptions = {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
+  readonly hotPlug?: HotPlug | undefined;
 };
 
 /**
@@ -108,6 +114,7 @@ export class ModbusIoBoard implements IoBoard {
       clock,
       random: options.random,
       log: options.log,
+      hotPlug: options.hotPlug,
     });
     this.#status = new Subject<DeviceStatus>(this.#describe([]), sameData);
     this.#connection.state.subscribe((state) => {
@@ -135,6 +142,21 @@ export class ModbusIoBoard implements IoBoard {
 
   stop(): Promise<void> {
     return this.#connection.stop();
+  }
+
+  /** Ends with the outputs in their safe state, as after every opening of the line. */
+  async reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    const reopened = await reopen(this.#connection, this.id, options);
+    if (reopened.outcome !== "ok") return reopened;
+    const told = new AbortController();
+    const look = () => (this.#known || this.#trouble !== undefined) && told.abort();
+    const unsubscribe = this.#status.subscribe(look);
+    look();
+    await pause(this.#options.clock, ANSWER_WITHIN, anySignal(told.signal, options.signal));
+    unsubscribe();
+    if (this.#known) return done(undefined);
+    if (options.signal?.aborted) return uncertain(coded("common.cancelled", `reset of ${this.id}`));
+    return uncertain(coded(this.#trouble === "refused" ? "io-board.refused" : "io-board.not-answering", this.id));
   }
 
   async light(name: string, intent: LightIntent, options: CommandOptions = {}): Promise<Outcome<void>> {
@@ -287,7 +309,7 @@ export class ModbusIoBoard implements IoBoard {
       link,
       readiness: connected && this.#known ? "ready" : "unavailable",
       conditions: conditionsFor(MEANINGS, codes, before, this.#options.clock.now()),
-      provisional: connected && !this.#known && this.#trouble === undefined,
+      provisional: isProvisional("io-board", link, this.#known || this.#trouble !== undefined ? 1 : 0),
     };
   }
 }

@@ -2,6 +2,7 @@ import { anySignal, pause } from "../../../base/deadline.ts";
 import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
+import type { Findings } from "../attendance.ts";
 import type { ReversalResult, SaleResult } from "../interface.ts";
 import { answersSale, readSale } from "./judgement.ts";
 import { type Line, lastSaleRequest, POLL } from "./line.ts";
@@ -19,13 +20,6 @@ import { APPROVED, INITIALISED, meaningOf, NO_SALE } from "./response-codes.ts";
 import { saleResult } from "./sale-response.ts";
 import type { Answer, ExchangeEnd, ExchangeRequest } from "./session.ts";
 import { voucherLines } from "./voucher.ts";
-
-/** How the commands tell the driver what they learn about the terminal. */
-export type Findings = {
-  readonly answered: () => void;
-  readonly silent: () => void;
-  readonly note: (responseCode: string) => void;
-};
 
 /** Whether a command that ended without an answer may have changed something. */
 type Kind = "question" | "action";

@@ -1,15 +1,8 @@
-import type { Clock } from "../../../base/clock.ts";
 import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
-import { pause } from "../../../base/deadline.ts";
-import type { Logger } from "../../../base/log.ts";
-import { Mutex } from "../../../base/mutex.ts";
-import { type Observable, Subject, sameData } from "../../../base/observable.ts";
+import type { Observable } from "../../../base/observable.ts";
 import { failed, type Outcome } from "../../../base/outcome.ts";
-import { coded } from "../../../base/registry/coded-error.ts";
 import type { CommandOptions } from "../../device.ts";
-import type { OpenChannel } from "../../transport/byte-channel.ts";
-import { Connection } from "../../transport/connection.ts";
-import { Conditions } from "../conditions.ts";
+import { Attendance, type TerminalSurroundings } from "../attendance.ts";
 import { refusalOf } from "../intent.ts";
 import type {
   PaymentCapabilities,
@@ -28,19 +21,11 @@ import { SaleAttempt } from "./sale.ts";
 import { TransbankSession } from "./session.ts";
 import { type TransbankSettings, transbankSettings } from "./settings.ts";
 
-export type TransbankOptions = {
-  readonly id: string;
+export type TransbankOptions = TerminalSurroundings & {
   readonly model: TransbankModelName;
-  readonly open: OpenChannel;
   readonly settings?: Partial<TransbankSettings>;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Uniform in [0, 1); spreads reconnection attempts. */
-  readonly random: () => number;
 };
 
-/** Heartbeats in a row that go unanswered before the terminal counts as not answering. */
-const MISSED_HEARTBEATS = 2;
 /** How many earlier tickets are kept to tell a late answer from a contradiction. */
 const KNOWN_TICKETS = 50;
 
@@ -50,110 +35,73 @@ export class TransbankTerminal implements PaymentTerminal {
   readonly model: TransbankModelName;
   readonly capabilities: PaymentCapabilities;
   readonly #options: TransbankOptions;
-  readonly #settings: TransbankSettings;
-  readonly #connection: Connection<TransbankSession>;
-  readonly #conditions: Conditions;
-  readonly #status: Subject<DeviceStatus>;
-  readonly #stopping = new AbortController();
+  readonly #terminal: Attendance<TransbankSession>;
   readonly #line: Line;
   readonly #register: CashRegister;
-  /** Commands and heartbeats take turns; a second command does not wait, it is told that the terminal is busy. */
-  readonly #turns = new Mutex();
-  #command: string | undefined;
-  #provisional = true;
   #attempt: SaleAttempt | undefined;
   /** Tickets of this driver's attempts, oldest first, and whether the caller was told of an approval. */
   readonly #tickets = new Map<string, boolean>();
-  #heart: Promise<void> | undefined;
 
   constructor(options: TransbankOptions) {
-    const { id, model, open, clock, log, random } = options;
+    const { id, model, clock, log } = options;
     this.id = id;
     this.model = model;
     this.#options = options;
-    this.#settings = transbankSettings(options.settings);
+    const settings = transbankSettings(options.settings);
     const profile = TRANSBANK_MODELS[model];
     this.capabilities = profile.capabilities;
-    this.#conditions = new Conditions(id, RESPONSE_CODES, clock, log, () => this.#publish());
-    this.#connection = new Connection<TransbankSession>({
-      device: id,
-      open,
+    const terminal = new Attendance<TransbankSession>(options, {
+      ...{ model, codes: RESPONSE_CODES, way: "device-file", heartbeat: settings.heartbeat },
       start: (channel) =>
-        new TransbankSession(channel, {
-          device: id,
-          settings: this.#settings,
-          clock,
-          log,
-          onStray: (data) => this.#stray(data),
-        }),
+        new TransbankSession(channel, { device: id, settings, clock, log, onStray: (data) => this.#stray(data) }),
       end: (session) => session.end(),
-      clock,
-      random,
-      log,
+      beat: (session) => this.#beat(session),
     });
-    this.#status = new Subject(this.#describe(), sameData);
+    this.#terminal = terminal;
     this.#line = {
-      device: id,
-      model: profile,
-      settings: this.#settings,
-      clock,
-      log,
-      stop: this.#stopping.signal,
-      absence: () => {
-        const state = this.#connection.state.value;
-        const error = coded(state.link === "connecting" ? "link.refused" : "link.absent");
-        const cause = state.link === "connected" ? id : state.cause;
-        return cause.startsWith(error.message) ? { ...error, message: cause } : coded(error.code, cause);
-      },
-      connected: (milliseconds, signal) => this.#connection.connected(milliseconds, signal),
+      ...{ device: id, model: profile, settings, clock, log, stop: terminal.stopping },
+      absence: () => terminal.absence(),
+      connected: (milliseconds, signal) => terminal.connected(milliseconds, signal),
       knowsTicket: (ticket) => this.#tickets.has(ticket),
     };
-    this.#register = new CashRegister(this.#line, {
-      answered: () => this.#answered(),
-      silent: () => this.#conditions.raise("not-answering"),
-      note: (code) => this.#conditions.note(code),
-    });
-    this.#connection.state.subscribe(({ link }) => {
-      if (link !== "connected") this.#provisional = true;
-      this.#publish();
-    });
+    this.#register = new CashRegister(this.#line, terminal.findings);
   }
 
   get status(): Observable<DeviceStatus> {
-    return this.#status;
+    return this.#terminal.status;
   }
 
   start(): void {
-    this.#connection.start();
-    if (this.#settings.heartbeat > 0) this.#heart ??= this.#beat();
+    this.#terminal.start();
+  }
+
+  reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    return this.#terminal.reset((signal) => this.#register.poll(signal), options);
   }
 
   /** A sale under way ends as `unknown`; ask `recover` when the terminal is served again. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#turns.withLock(() => Promise.resolve());
-    await this.#heart;
-    await this.#connection.stop();
+  stop(): Promise<void> {
+    return this.#terminal.stop();
   }
 
   poll(options?: CommandOptions): Promise<Outcome<void>> {
-    return this.#run("poll", () => this.#register.poll(options?.signal));
+    return this.#terminal.run("poll", () => this.#register.poll(options?.signal));
   }
 
   async sale(intent: SaleIntent, options?: SaleOptions): Promise<Outcome<SaleResult>> {
     const refusal = refusalOf(intent, options, this.capabilities);
     if (refusal !== undefined) return failed(refusal);
-    return await this.#run("sale", async () => {
+    return await this.#terminal.run("sale", async () => {
       this.#remember(intent.ticket, false);
       const attempt = new SaleAttempt(this.#line, intent, options?.onPrompt);
       this.#attempt = attempt;
       try {
         const outcome = await attempt.charge(options?.signal);
         if (outcome.outcome === "ok") {
-          this.#answered();
+          this.#terminal.answered();
           this.#remember(intent.ticket, outcome.value.status === "approved");
-          this.#conditions.note(outcome.value.responseCode);
-        } else if (outcome.error.code === "payment.in-doubt") this.#conditions.raise("not-answering");
+          this.#terminal.conditions.note(outcome.value.responseCode);
+        } else if (outcome.error.code === "payment.in-doubt") this.#terminal.conditions.raise("not-answering");
         return outcome;
       } finally {
         this.#attempt = undefined;
@@ -162,13 +110,13 @@ export class TransbankTerminal implements PaymentTerminal {
   }
 
   recover(intent: SaleIntent, options?: CommandOptions): Promise<Outcome<Recovery>> {
-    return this.#run("recover", async () => {
+    return this.#terminal.run("recover", async () => {
       const attempt = new SaleAttempt(this.#line, intent);
       this.#attempt = attempt;
       try {
         const outcome = await attempt.recover(options?.signal);
         if (outcome.outcome === "ok") {
-          this.#answered();
+          this.#terminal.answered();
           if (outcome.value.taken) this.#remember(intent.ticket, outcome.value.sale.status === "approved");
         }
         return outcome;
@@ -179,11 +127,11 @@ export class TransbankTerminal implements PaymentTerminal {
   }
 
   lastSale(options?: CommandOptions): Promise<Outcome<SaleResult | undefined>> {
-    return this.#run("last-sale", () => this.#register.lastSale(options?.signal));
+    return this.#terminal.run("last-sale", () => this.#register.lastSale(options?.signal));
   }
 
   reverse(sale: SaleResult, options?: CommandOptions): Promise<Outcome<ReversalResult>> {
-    return this.#run("reverse", () => this.#register.reverse(sale, options?.signal));
+    return this.#terminal.run("reverse", () => this.#register.reverse(sale, options?.signal));
   }
 
   /**
@@ -191,40 +139,27 @@ export class TransbankTerminal implements PaymentTerminal {
    * who know what they do; programs use `reverse`.
    */
   refund(operationNumber: string | undefined, options?: CommandOptions): Promise<Outcome<ReversalResult>> {
-    return this.#run("refund", () => this.#register.refund(operationNumber, options?.signal));
+    return this.#terminal.run("refund", () => this.#register.refund(operationNumber, options?.signal));
   }
 
   closeDay(options?: CommandOptions): Promise<Outcome<{ readonly voucher?: readonly string[] }>> {
-    return this.#run("close", () => this.#register.closeDay(options?.signal));
+    return this.#terminal.run("close", () => this.#register.closeDay(options?.signal));
   }
 
   totals(options?: CommandOptions): Promise<Outcome<{ readonly count: number; readonly amount: number }>> {
-    return this.#run("totals", () => this.#register.totals(options?.signal));
+    return this.#terminal.run("totals", () => this.#register.totals(options?.signal));
   }
 
   details(options?: CommandOptions): Promise<Outcome<readonly SaleResult[]>> {
-    return this.#run("details", () => this.#register.details(options?.signal));
+    return this.#terminal.run("details", () => this.#register.details(options?.signal));
   }
 
   loadKeys(options?: CommandOptions): Promise<Outcome<void>> {
-    return this.#run("load-keys", () => this.#register.loadKeys(options?.signal));
+    return this.#terminal.run("load-keys", () => this.#register.loadKeys(options?.signal));
   }
 
   initialise(options?: CommandOptions): Promise<Outcome<void>> {
-    return this.#run("initialise", () => this.#register.initialise(options?.signal));
-  }
-
-  async #run<T>(command: string, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    if (this.#stopping.signal.aborted) return failed(coded("common.cancelled", command));
-    if (this.#command !== undefined) return failed(coded("payment.busy", this.#command));
-    this.#command = command;
-    this.#publish();
-    try {
-      return await this.#turns.withLock(work);
-    } finally {
-      this.#command = undefined;
-      this.#publish();
-    }
+    return this.#terminal.run("initialise", () => this.#register.initialise(options?.signal));
   }
 
   #remember(ticket: string, approved: boolean): void {
@@ -240,41 +175,9 @@ export class TransbankTerminal implements PaymentTerminal {
     this.#options.log("payment.late-approval", { device: this.id, amount: approved.amount });
   }
 
-  async #beat(): Promise<void> {
-    let missed = 0;
-    do {
-      if (this.#command !== undefined || this.#connection.session === undefined) continue;
-      const end = await this.#turns.withLock(async () =>
-        this.#connection.session?.exchange(POLL, this.#stopping.signal),
-      );
-      if (end?.end === "answered") {
-        missed = 0;
-        this.#answered();
-      } else if (end?.end === "silent" && ++missed >= MISSED_HEARTBEATS) this.#conditions.raise("not-answering");
-    } while (await pause(this.#options.clock, this.#settings.heartbeat, this.#stopping.signal));
-  }
-
-  #answered(): void {
-    this.#provisional = false;
-    this.#conditions.clear("not-answering");
-    this.#publish();
-  }
-
-  #publish(): void {
-    this.#status.set(this.#describe());
-  }
-
-  #describe(): DeviceStatus {
-    const { link } = this.#connection.state.value;
-    const usable = link === "connected" && !this.#conditions.fault;
-    return {
-      device: this.id,
-      kind: "payment-terminal",
-      model: this.model,
-      link,
-      readiness: !usable ? "unavailable" : this.#command === undefined ? "ready" : "busy",
-      conditions: this.#conditions.list,
-      provisional: this.#provisional,
-    };
+  async #beat(session: TransbankSession): Promise<"answered" | "silent" | "not-asked"> {
+    const { end } = await session.exchange(POLL, this.#terminal.stopping);
+    if (end === "answered") this.#terminal.answered();
+    return end === "answered" || end === "silent" ? end : "not-asked";
   }
 }

@@ -116,13 +116,20 @@ const BY_NUMBER = new Map<number, { readonly name?: BitmapName; readonly declare
   ),
 ]);
 
+/** What a field's number means; `undefined` when nobody knows, nor how long it is. */
+export function declaredBitmap(
+  number: number,
+): { readonly name?: BitmapName; readonly declared: Declared } | undefined {
+  return BY_NUMBER.get(number);
+}
+
 /** Total: whatever the bytes, there is an answer. The first of two fields with one number counts. */
 export function decodeBitmaps(bytes: Uint8Array): DecodedBitmaps {
   const values: { [name in BitmapName]?: unknown } = {};
   const malformed: BitmapName[] = [];
   const end = (complete: boolean) => ({ values: values as BitmapValues, malformed, complete });
   for (let at = 0; at < bytes.length; ) {
-    const known = BY_NUMBER.get(bytes[at] ?? -1);
+    const known = declaredBitmap(bytes[at] ?? -1);
     const length = known === undefined ? undefined : readLength(known.declared, bytes, at + 1);
     if (known === undefined || length === undefined) return end(false);
     const from = at + 1 + length.size;
@@ -169,7 +176,8 @@ function readLength(
   return at + digits > bytes.length ? undefined : { value, size: digits };
 }
 
-function lengthDigits(kind: BitmapKind): 0 | 2 | 3 {
+/** How many length bytes F0 to F9 stand before the value. */
+export function lengthDigits(kind: BitmapKind): 0 | 2 | 3 {
   return kind.startsWith("lll-") ? 3 : kind.startsWith("ll-") ? 2 : 0;
 }
 

@@ -2,6 +2,7 @@ import { anySignal } from "../../../base/deadline.ts";
 import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
+import type { Findings } from "../attendance.ts";
 import type { ReversalResult, SaleResult } from "../interface.ts";
 import { type BitmapValues, decodeBitmaps } from "./bitmaps.ts";
 import { saleResult, toPesos, toWire } from "./judgement.ts";
@@ -20,13 +21,6 @@ import {
 import { Receipts } from "./receipts.ts";
 import { APPROVED, READY } from "./result-codes.ts";
 import type { ExchangeEnd, ExchangeRequest } from "./session.ts";
-
-/** How the commands tell the driver what they learn about the terminal. */
-export type Findings = {
-  readonly answered: () => void;
-  readonly silent: () => void;
-  readonly note: (code: string) => void;
-};
 
 /** Whether a command that ended without an answer may have changed something. */
 type Kind = "question" | "action";

@@ -23,6 +23,7 @@ for (const model of models) {
       cancelAtTerminal: () => rig.terminal.cancelAtTerminal(),
       unplug: () => rig.terminal.unplug(),
       plug: () => rig.terminal.plug(),
+      hang: rig.line.hang,
       balance: () => rig.balance,
       now: () => rig.clock.now(),
       settle: (work) => rig.settle(work),

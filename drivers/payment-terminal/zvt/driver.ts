@@ -1,16 +1,11 @@
-import type { Clock } from "../../../base/clock.ts";
 import type { DeviceStatus } from "../../../base/contracts/device-status.ts";
-import { pause } from "../../../base/deadline.ts";
-import type { Logger } from "../../../base/log.ts";
-import { Mutex } from "../../../base/mutex.ts";
-import { type Observable, Subject, sameData } from "../../../base/observable.ts";
+import { anySignal } from "../../../base/deadline.ts";
+import type { Observable } from "../../../base/observable.ts";
 import { failed, type Outcome } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import type { CommandOptions } from "../../device.ts";
 import type { Apdu } from "../../framing/apdu-stream.ts";
-import type { OpenChannel } from "../../transport/byte-channel.ts";
-import { Connection } from "../../transport/connection.ts";
-import { Conditions } from "../conditions.ts";
+import { Attendance, type TerminalSurroundings } from "../attendance.ts";
 import { refusalOf } from "../intent.ts";
 import type {
   PaymentCapabilities,
@@ -33,19 +28,10 @@ import { ZvtSession } from "./session.ts";
 import { type ZvtSettings, type ZvtSettingsInput, zvtSettings } from "./settings.ts";
 import { answerToStray, tellsApproval } from "./strays.ts";
 
-export type ZvtOptions = {
-  readonly id: string;
+export type ZvtOptions = TerminalSurroundings & {
   readonly model: ZvtModelName;
-  readonly open: OpenChannel;
   readonly settings?: ZvtSettingsInput;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Uniform in [0, 1); spreads reconnection attempts. */
-  readonly random: () => number;
 };
-
-/** Heartbeats in a row that go unanswered before the terminal counts as not answering. */
-const MISSED_HEARTBEATS = 2;
 
 /** A terminal that speaks ZVT, over TCP or a serial line. */
 export class ZvtTerminal implements PaymentTerminal {
@@ -54,103 +40,78 @@ export class ZvtTerminal implements PaymentTerminal {
   readonly capabilities: PaymentCapabilities;
   readonly #options: ZvtOptions;
   readonly #settings: ZvtSettings;
-  readonly #connection: Connection<ZvtSession>;
-  readonly #conditions: Conditions;
-  readonly #status: Subject<DeviceStatus>;
-  readonly #stopping = new AbortController();
+  readonly #terminal: Attendance<ZvtSession>;
   readonly #line: Line;
   readonly #register: CashRegister;
   readonly #memories = new Memories();
-  /** Commands and heartbeats take turns; a second command does not wait, it is told that the terminal is busy. */
-  readonly #turns = new Mutex();
-  #command: string | undefined;
-  #provisional = true;
   #attempt: SaleAttempt | undefined;
-  #heart: Promise<void> | undefined;
 
   constructor(options: ZvtOptions) {
-    const { id, model, open, clock, log, random } = options;
+    const { id, model, clock, log } = options;
     this.id = id;
     this.model = model;
     this.#options = options;
-    this.#settings = zvtSettings(options.settings);
-    this.capabilities = capabilitiesOf(this.#settings);
-    this.#conditions = new Conditions(id, RESULT_CODES, clock, log, () => this.#publish());
-    this.#connection = new Connection<ZvtSession>({
-      device: id,
-      open,
+    const settings = zvtSettings(options.settings);
+    this.#settings = settings;
+    this.capabilities = capabilitiesOf(settings);
+    const { transport } = ZVT_MODELS[model];
+    const terminal = new Attendance<ZvtSession>(options, {
+      ...{ model, codes: RESULT_CODES, heartbeat: settings.heartbeat },
+      way: transport === "tcp" ? "network" : "device-file",
       start: (channel) =>
         new ZvtSession(channel, {
-          device: id,
-          transport: ZVT_MODELS[model].transport,
-          settings: this.#settings,
-          clock,
-          log,
+          ...{ device: id, transport, settings, clock, log },
           onStray: (apdu) => this.#stray(apdu),
         }),
       end: (session) => session.end(),
-      clock,
-      random,
-      log,
+      beat: () => this.#beat(),
     });
-    this.#status = new Subject(this.#describe(), sameData);
+    this.#terminal = terminal;
     this.#line = {
-      device: id,
-      settings: this.#settings,
-      clock,
-      log,
-      stop: this.#stopping.signal,
-      absence: () => this.#absence(),
-      connected: (milliseconds, signal) => this.#connection.connected(milliseconds, signal),
+      ...{ device: id, settings, clock, log, stop: terminal.stopping },
+      absence: () => terminal.absence(),
+      connected: (milliseconds, signal) => terminal.connected(milliseconds, signal),
       registered: (session, signal) => this.#registered(session, signal),
       memory: (intent) => this.#memories.of(intent),
     };
-    this.#register = new CashRegister(this.#line, {
-      answered: () => this.#answered(),
-      silent: () => this.#conditions.raise("not-answering"),
-      note: (code) => this.#conditions.note(code),
-    });
-    this.#connection.state.subscribe(({ link }) => {
-      if (link !== "connected") this.#provisional = true;
-      this.#publish();
-    });
+    this.#register = new CashRegister(this.#line, terminal.findings);
   }
 
   get status(): Observable<DeviceStatus> {
-    return this.#status;
+    return this.#terminal.status;
   }
 
   start(): void {
-    this.#connection.start();
-    if (this.#settings.heartbeat > 0) this.#heart ??= this.#beat();
+    this.#terminal.start();
+  }
+
+  reset(options: CommandOptions = {}): Promise<Outcome<void>> {
+    return this.#terminal.reset((signal) => this.#register.poll(signal), options);
   }
 
   /** A sale under way ends as `unknown`; ask `recover` when the terminal is served again. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#turns.withLock(() => Promise.resolve());
-    await this.#heart;
-    await this.#connection.stop();
+  stop(): Promise<void> {
+    return this.#terminal.stop();
   }
 
   poll(options?: CommandOptions): Promise<Outcome<void>> {
-    return this.#run("poll", () => this.#register.poll(options?.signal));
+    return this.#terminal.run("poll", () => this.#register.poll(options?.signal));
   }
 
   async sale(intent: SaleIntent, options?: SaleOptions): Promise<Outcome<SaleResult>> {
     const refusal = refusalOf(intent, options, this.capabilities);
     if (refusal !== undefined) return failed(refusal);
-    return await this.#run("sale", () => this.#charge(intent, options));
+    return await this.#terminal.run("sale", () => this.#charge(intent, options));
   }
 
   recover(intent: SaleIntent, options?: CommandOptions): Promise<Outcome<Recovery>> {
-    return this.#run("recover", async () => {
+    return this.#terminal.run("recover", async () => {
       const attempt = new SaleAttempt(this.#line, intent);
       this.#attempt = attempt;
       try {
         const { outcome, key } = await attempt.recover(options?.signal);
         if (key !== undefined) this.#memories.made(intent.ticket, key);
-        if (outcome.outcome === "ok") this.#answered();
+        if (outcome.outcome === "ok") this.#terminal.answered();
         return outcome;
       } finally {
         this.#attempt = undefined;
@@ -159,7 +120,7 @@ export class ZvtTerminal implements PaymentTerminal {
   }
 
   lastSale(options?: CommandOptions): Promise<Outcome<SaleResult | undefined>> {
-    return this.#run("last-sale", () =>
+    return this.#terminal.run("last-sale", () =>
       this.#register.lastSale((key) => this.#memories.ticketOf(key) ?? "", options?.signal),
     );
   }
@@ -183,7 +144,7 @@ export class ZvtTerminal implements PaymentTerminal {
   }
 
   totals(options?: CommandOptions): Promise<Outcome<{ readonly count: number; readonly amount: number }>> {
-    return this.#run("totals", () => this.#register.totals(options?.signal));
+    return this.#terminal.run("totals", () => this.#register.totals(options?.signal));
   }
 
   async details(): Promise<Outcome<readonly SaleResult[]>> {
@@ -195,22 +156,22 @@ export class ZvtTerminal implements PaymentTerminal {
   }
 
   initialise(options?: CommandOptions): Promise<Outcome<void>> {
-    return this.#run("initialise", () => this.#register.initialise(options?.signal));
+    return this.#terminal.run("initialise", () => this.#register.initialise(options?.signal));
   }
 
   /** Has the terminal call its host and report. */
   diagnosis(options?: CommandOptions): Promise<Outcome<void>> {
-    return this.#run("diagnosis", () => this.#register.diagnosis(options?.signal));
+    return this.#terminal.run("diagnosis", () => this.#register.diagnosis(options?.signal));
   }
 
   /** The terminal serves itself again until the next command registers it. */
   logOff(options?: CommandOptions): Promise<Outcome<void>> {
-    return this.#run("log-off", () => this.#register.logOff(options?.signal));
+    return this.#terminal.run("log-off", () => this.#register.logOff(options?.signal));
   }
 
   /** Tells an idle terminal to give up what stands on its screen or in its reader. A sale is broken off by its own signal. */
   abort(options?: CommandOptions): Promise<Outcome<void>> {
-    return this.#run("abort", () => this.#register.abort(options?.signal));
+    return this.#terminal.run("abort", () => this.#register.abort(options?.signal));
   }
 
   async #charge(intent: SaleIntent, options: SaleOptions | undefined): Promise<Outcome<SaleResult>> {
@@ -226,9 +187,9 @@ export class ZvtTerminal implements PaymentTerminal {
       if (key === undefined) this.#memories.forgetLast();
       else this.#memories.made(intent.ticket, key);
       if (outcome.outcome === "ok") {
-        this.#answered();
-        this.#conditions.note(outcome.value.responseCode);
-      } else if (outcome.error.code === "payment.in-doubt") this.#conditions.raise("not-answering");
+        this.#terminal.answered();
+        this.#terminal.conditions.note(outcome.value.responseCode);
+      } else if (outcome.error.code === "payment.in-doubt") this.#terminal.conditions.raise("not-answering");
       return outcome;
     } finally {
       this.#attempt = undefined;
@@ -238,7 +199,7 @@ export class ZvtTerminal implements PaymentTerminal {
   /** Learns the terminal's last stored payment, where nobody knows it. That it does not tell stops no sale. */
   async #learn(session: ZvtSession, signal: AbortSignal | undefined): Promise<void> {
     if (!this.#settings.baseline || this.#memories.last !== undefined) return;
-    const stop = signal === undefined ? this.#stopping.signal : AbortSignal.any([this.#stopping.signal, signal]);
+    const stop = anySignal(this.#terminal.stopping, signal);
     const asked = await askLastReceipt(this.#line, session, stop);
     if (asked.found !== "no-answer") this.#memories.last = asked.key;
   }
@@ -249,35 +210,22 @@ export class ZvtTerminal implements PaymentTerminal {
     const registration = await register(session, this.#settings, clock, this.id, signal);
     if (!registration.ok) return registration.error;
     session.registered = true;
-    this.#answered();
+    this.#terminal.answered();
     if (registration.value.clockOffset !== undefined) this.#memories.clockOffset = registration.value.clockOffset;
-    if (registration.value.needsInitialisation) this.#conditions.raise("needs-initialisation", "warning");
+    if (registration.value.needsInitialisation) this.#terminal.conditions.raise("needs-initialisation", "warning");
     return undefined;
   }
 
   /** A command after which the terminal's last stored transaction may be another. */
   #change<T>(command: string, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    return this.#run(command, async () => {
+    return this.#terminal.run(command, async () => {
       this.#memories.forgetLast();
       return await work();
     });
   }
 
-  async #run<T>(command: string, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    if (this.#stopping.signal.aborted) return failed(coded("common.cancelled", command));
-    if (this.#command !== undefined) return failed(coded("payment.busy", this.#command));
-    this.#command = command;
-    this.#publish();
-    try {
-      return await this.#turns.withLock(work);
-    } finally {
-      this.#command = undefined;
-      this.#publish();
-    }
-  }
-
   #stray(apdu: Apdu): Apdu {
-    const session = this.#connection.session;
+    const session = this.#terminal.session;
     const waiting = [session?.asking, ...(session?.unanswered ?? [])].filter((name) => name !== undefined);
     if (this.#attempt !== undefined)
       return this.#attempt.hear(apdu, waiting.length > 0 && waiting.every((name) => name === "sale"));
@@ -288,45 +236,9 @@ export class ZvtTerminal implements PaymentTerminal {
     return answerToStray(apdu, owed);
   }
 
-  async #beat(): Promise<void> {
-    let missed = 0;
-    do {
-      if (this.#command !== undefined || this.#connection.session === undefined) continue;
-      const outcome = await this.#turns.withLock(() => this.#register.poll());
-      if (outcome.outcome === "ok") missed = 0;
-      else if (outcome.error.code === "payment.no-answer" && ++missed >= MISSED_HEARTBEATS)
-        this.#conditions.raise("not-answering");
-    } while (await pause(this.#options.clock, this.#settings.heartbeat, this.#stopping.signal));
-  }
-
-  #absence(): CodedError {
-    const state = this.#connection.state.value;
-    const error = coded(state.link === "connecting" ? "link.refused" : "link.absent");
-    const cause = state.link === "connected" ? this.id : state.cause;
-    return cause.startsWith(error.message) ? { ...error, message: cause } : coded(error.code, cause);
-  }
-
-  #answered(): void {
-    this.#provisional = false;
-    this.#conditions.clear("not-answering");
-    this.#publish();
-  }
-
-  #publish(): void {
-    this.#status.set(this.#describe());
-  }
-
-  #describe(): DeviceStatus {
-    const { link } = this.#connection.state.value;
-    const usable = link === "connected" && !this.#conditions.fault;
-    return {
-      device: this.id,
-      kind: "payment-terminal",
-      model: this.model,
-      link,
-      readiness: !usable ? "unavailable" : this.#command === undefined ? "ready" : "busy",
-      conditions: this.#conditions.list,
-      provisional: this.#provisional,
-    };
+  async #beat(): Promise<"answered" | "silent" | "not-asked"> {
+    const outcome = await this.#register.poll();
+    if (outcome.outcome === "ok") return "answered";
+    return outcome.error.code === "payment.no-answer" ? "silent" : "not-asked";
   }
 }

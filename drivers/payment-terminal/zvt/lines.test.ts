@@ -8,6 +8,7 @@ import { ZvtSimulatedTerminal } from "../../../simulators/payment-terminal/zvt/t
 import { PtyWire } from "../../../simulators/wire/pty.ts";
 import { TcpWire } from "../../../simulators/wire/tcp.ts";
 import type { Wire } from "../../../simulators/wire/wire.ts";
+import { hangingLine } from "../../../tests/support/hanging.ts";
 import { CREDIT, DEBIT } from "../../../tests/support/zvt-terminal.ts";
 import { paymentTerminalContract } from "../contract.ts";
 import { zvtChannel } from "./channel.ts";
@@ -21,10 +22,11 @@ function harness(model: ZvtModelName, wire: Wire) {
   const transport = model === "zvt-tcp" ? "tcp" : "serial";
   const terminal = new ZvtSimulatedTerminal({ transport, wire, clock: systemClock, settings: FAST });
   terminal.powerOn();
+  const line = hangingLine(zvtChannel(model, wire.path, undefined, systemClock));
   const driver = new ZvtTerminal({
     id: "terminal",
     model,
-    open: zvtChannel(model, wire.path, undefined, systemClock),
+    open: line.open,
     settings: { connect: 1_500 },
     clock: systemClock,
     log: silentLogger,
@@ -40,6 +42,7 @@ function harness(model: ZvtModelName, wire: Wire) {
     cancelAtTerminal: () => terminal.cancelAtTerminal(),
     unplug: () => terminal.unplug(),
     plug: () => terminal.plug(),
+    hang: line.hang,
     balance: () => terminal.ledger.balance,
     now: () => systemClock.now(),
     settle: <T>(work: Promise<T>) => work,

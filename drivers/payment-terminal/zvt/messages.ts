@@ -58,7 +58,7 @@ export const CONFIG = {
   printLines: 0x80,
 } as const;
 
-const PASSWORD_BYTES = 3;
+export const PASSWORD_BYTES = 3;
 const CURRENCY_BYTES = 2;
 
 export type Registration = {
@@ -166,7 +166,7 @@ const LAST = 0x80;
 const MAX_FEEDS = 20;
 
 /** A terminal that may send containers marks the kind of receipt behind the text, which holds no control characters. */
-const TLV_BEHIND_TEXT = 0x06;
+export const TLV_BEHIND_TEXT = 0x06;
 
 export const printLine = {
   encode: (attribute: number, text: string, type?: ReceiptType): Apdu => ({

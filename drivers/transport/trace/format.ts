@@ -23,6 +23,8 @@ export const traceHeaderSchema = z.strictObject({
   command: z
     .strictObject({
       name: z.string(),
+      /** What some drivers tell their device of the way to it; a replay opens nothing there. */
+      port: z.string().optional(),
       options: z.record(z.string(), z.union([z.string(), z.boolean()])),
       withheld: z.array(z.string()),
     })

@@ -35,6 +35,7 @@ export class TraceReplay {
   readonly #differed = Promise.withResolvers<Difference>();
   #difference: Difference | undefined;
   #endedAt: number;
+  #asked = false;
 
   constructor({ header, events }: Trace, { clock, redaction }: TraceReplayOptions) {
     this.#clock = clock;
@@ -46,6 +47,11 @@ export class TraceReplay {
   /** Resolves with the first difference; never without one. */
   get differed(): Promise<Difference> {
     return this.#differed.promise;
+  }
+
+  /** Whether the driver has tried to open the device. */
+  get asked(): boolean {
+    return this.#asked;
   }
 
   /** Whether everything that the device said has been said. */
@@ -66,6 +72,7 @@ export class TraceReplay {
   }
 
   readonly open: OpenChannel = async () => {
+    this.#asked = true;
     const index = this.#channels.length;
     const next = this.#recorded[index];
     if (next === undefined || this.#difference !== undefined) return err(coded("link.absent", "the trace has ended"));

@@ -83,6 +83,8 @@ export const kioskEn: KioskTexts = {
       agent: "Nothing: only the link with this console breaks for a moment.",
     },
     "device-self-test": "Nothing. If somebody is being served, the kiosk refuses the command.",
+    "reset-device":
+      "The device is away for seconds. If somebody is being served, or money may be moving, the kiosk refuses the command.",
     "test-print": "A test ticket comes out. If somebody is being served, the kiosk refuses the command.",
     drain: "Whoever is there finishes; then the screen says that the kiosk is closed.",
     maintenance: "Whoever is there finishes; then the screen says that the kiosk is not serving.",

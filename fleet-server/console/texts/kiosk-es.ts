@@ -92,6 +92,8 @@ export const kioskEs = {
       agent: "Nada: sólo se interrumpe por un momento la comunicación con esta consola.",
     },
     "device-self-test": "Nada. Si alguien se atiende ahora, el tótem rechaza la orden.",
+    "reset-device":
+      "El dispositivo no responde por unos segundos. Si alguien se atiende ahora, o puede haber un pago en curso, el tótem rechaza la orden.",
     "test-print": "Sale un comprobante de prueba. Si alguien se atiende ahora, el tótem rechaza la orden.",
     drain: "Quien se atiende termina su trámite; después la pantalla dice que el tótem está cerrado.",
     maintenance: "Quien se atiende termina su trámite; después la pantalla dice que el equipo no está atendiendo.",

@@ -95,6 +95,7 @@ export const wordsEn: Pick<Texts, keyof typeof wordsEs> = {
   commandNames: {
     "restart-part": "Restart a part",
     "device-self-test": "Test a device",
+    "reset-device": "Reset a device",
     "test-print": "Print a test",
     drain: "Close gently",
     maintenance: "Put into maintenance",

@@ -93,6 +93,7 @@ export const wordsEs = {
   commandNames: {
     "restart-part": "Reiniciar una parte",
     "device-self-test": "Probar un dispositivo",
+    "reset-device": "Reiniciar un dispositivo",
     "test-print": "Imprimir una prueba",
     drain: "Cerrar con suavidad",
     maintenance: "Poner en mantención",

@@ -14,6 +14,7 @@ import type { SessionView } from "../../../base/contracts/view.ts";
 import { silentLogger } from "../../../base/log.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { Subject } from "../../../base/observable.ts";
+import { done, failed } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import { assertOk, err, ok } from "../../../base/result.ts";
 import type { CompiledService } from "../../../flows/compiler/compiled.ts";
@@ -217,6 +218,43 @@ test("a device is tested, but never under a citizen's hands", async () => {
     status: 409,
     body: { code: "runtime.serving" },
   });
+});
+
+test("a device is reset, but never under a citizen's hands, and its own refusal is told", async () => {
+  await start();
+  const before = printer.resets;
+  expect((await call("POST", "/v1/devices/printer/reset", {})).body).toMatchObject({
+    outcome: "ok",
+    status: { device: "printer" },
+  });
+  printer.resetEnds = failed(coded("link.absent", "printer"));
+  expect((await call("POST", "/v1/devices/printer/reset", {})).body).toMatchObject({
+    outcome: "error",
+    code: "link.absent",
+  });
+  printer.resetEnds = done(undefined);
+  expect(printer.resets).toBe(before + 2);
+  expect((await call("POST", "/v1/devices/nothing/reset", {})).status).toBe(404);
+  expect((await call("POST", "/v1/devices/printer/reset", { hard: true })).status).toBe(400);
+  serving.set(true);
+  expect(await call("POST", "/v1/devices/printer/reset", {})).toMatchObject({
+    status: 409,
+    body: { code: "runtime.serving" },
+  });
+  expect(printer.resets).toBe(before + 2);
+});
+
+test("a test and a reset of one device at once: the second is refused", async () => {
+  await start();
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  printer.gate = gate;
+  const printing = call("POST", "/v1/devices/printer/test", { test: "test-print" });
+  await expect
+    .poll(async () => (await call("POST", "/v1/devices/printer/reset", {})).body)
+    .toMatchObject({ outcome: "error", code: "runtime.device-in-use" });
+  open();
+  printer.gate = Promise.resolve();
+  expect((await printing).body).toMatchObject({ outcome: "ok" });
 });
 
 test("a request that is not of the contract is refused with what is wrong", async () => {

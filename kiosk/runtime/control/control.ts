@@ -9,9 +9,10 @@ import type { Availability } from "../../../flows/session/interface.ts";
 import type { ReplaceableSession } from "../../../flows/session/replaceable.ts";
 import type { InstitutionWatch } from "../gateway/health.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Leases } from "../leases.ts";
 import type { Power } from "../power.ts";
 import type { DeviceSet } from "../serving.ts";
-import { testDevice } from "./device-test.ts";
+import { resetDevice, testDevice } from "./device-test.ts";
 import type { KioskMode } from "./mode.ts";
 import type { Control } from "./server.ts";
 import { watchStatus } from "./status.ts";
@@ -21,6 +22,7 @@ export type ControlParts = {
   readonly place: string;
   readonly version: string;
   readonly devices: DeviceSet;
+  readonly leases: Leases;
   readonly mode: KioskMode;
   readonly session: ReplaceableSession;
   readonly settling: Observable<boolean>;
@@ -50,6 +52,19 @@ export function createControl(parts: ControlParts): { readonly control: Control;
     versions,
     incidentsWaiting: journal.incidents.waiting,
   });
+  let requests = 0;
+  const context = (signal: AbortSignal) => ({
+    ...{
+      devices,
+      leases: parts.leases,
+      holder: `control-${++requests}`,
+      kiosk: parts.kiosk,
+      place: parts.place,
+      now: clock.now(),
+      log,
+      signal,
+    },
+  });
   const control: Control = {
     status,
     setMode(wanted) {
@@ -57,8 +72,8 @@ export function createControl(parts: ControlParts): { readonly control: Control;
       log("runtime.mode", { mode: wanted });
       mode.set(wanted);
     },
-    testDevice: (device, test, signal) =>
-      testDevice(device, test, { devices, kiosk: parts.kiosk, place: parts.place, now: clock.now(), signal }),
+    testDevice: (device, test, signal) => testDevice(device, test, context(signal)),
+    resetDevice: (device, signal) => resetDevice(device, context(signal)),
     async loadServices({ directory, versions: given }) {
       const loaded = await parts.loadServices(directory);
       if (!loaded.ok) return loaded;

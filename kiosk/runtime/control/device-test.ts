@@ -1,13 +1,20 @@
 import type { DeviceTestRequest, DeviceTestResult } from "../../../base/contracts/runtime-control.ts";
+import type { Logger } from "../../../base/log.ts";
 import { done, failed, type Outcome } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import type { Device } from "../../../drivers/device.ts";
+import { isOffered } from "../../../drivers/first-status.ts";
 import type { ReceiptDocument } from "../../../drivers/receipt-printer/document.ts";
 import { localTime } from "../../../flows/engine/format.ts";
-import { allDevices, canServe, type DeviceSet } from "../serving.ts";
+import type { Leases } from "../leases.ts";
+import { allDevices, type DeviceSet } from "../serving.ts";
 
 export type DeviceTestContext = {
   readonly devices: DeviceSet;
+  readonly leases: Leases;
+  /** Of this one request. */
+  readonly holder: string;
+  readonly log: Logger;
   readonly kiosk: string;
   readonly place: string;
   readonly now: number;
@@ -16,6 +23,17 @@ export type DeviceTestContext = {
 
 /** Longest time that a test paper waits in a printer's mouth, milliseconds: nobody may be there to take it. */
 const TAKE_WITHIN = 10_000;
+
+/** @returns undefined when there is no such device. */
+export async function resetDevice(device: string, context: DeviceTestContext): Promise<DeviceTestResult | undefined> {
+  const { signal, log } = context;
+  return await withDevice(device, context, async (found) => {
+    const outcome = await found.reset({ signal });
+    const code = outcome.outcome === "ok" ? {} : { code: outcome.error.code };
+    log("device.reset", { device, by: "control", outcome: outcome.outcome, ...code });
+    return outcome;
+  });
+}
 
 /**
  * Tests one device as far as it can be tested without a citizen: asks it, or has it print a paper that says that it is a test.
@@ -27,9 +45,20 @@ export async function testDevice(
   test: DeviceTestRequest["test"],
   context: DeviceTestContext,
 ): Promise<DeviceTestResult | undefined> {
-  const found = allDevices(context.devices).find(({ id }) => id === device);
+  return await withDevice(device, context, (found) =>
+    test === "test-print" ? testPrint(device, context) : selfTest(found, context),
+  );
+}
+
+/** What staff do with a device they do alone: while a citizen or a reset has it they are refused. */
+async function withDevice(
+  device: string,
+  { devices, leases, holder, signal }: DeviceTestContext,
+  work: (device: Device) => Promise<Outcome<unknown>>,
+): Promise<DeviceTestResult | undefined> {
+  const found = allDevices(devices).find(({ id }) => id === device);
   if (found === undefined) return undefined;
-  const outcome = test === "test-print" ? await testPrint(device, context) : await selfTest(found, context);
+  const outcome = await leases.withLease({ device: found, holder, signal }, () => work(found));
   return {
     outcome: outcome.outcome,
     ...(outcome.outcome === "ok" ? {} : { code: outcome.error.code, message: outcome.error.message }),
@@ -52,7 +81,7 @@ async function selfTest(device: Device, { devices, signal }: DeviceTestContext):
   if (pages !== undefined) return await pages.refresh({ signal });
   const ups = devices.ups.find(({ id }) => id === device.id);
   if (ups !== undefined) return await ups.refresh({ signal });
-  return canServe(device.status.value) ? done(undefined) : failed(coded("link.absent", device.id));
+  return isOffered(device.status.value) ? done(undefined) : failed(coded("link.absent", device.id));
 }
 
 function testPaper({ kiosk, place, now }: DeviceTestContext): ReceiptDocument {

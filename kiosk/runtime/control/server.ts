@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Clock, Timer } from "../../../base/clock.ts";
 import {
   type DeviceTestResult,
+  deviceResetRequestSchema,
   deviceTestRequestSchema,
   type JourneyPage,
   modeRequestSchema,
@@ -27,6 +28,8 @@ export type Control = {
     test: "self-test" | "test-print",
     signal: AbortSignal,
   ): Promise<DeviceTestResult | undefined>;
+  /** Undefined when there is no such device. */
+  resetDevice(device: string, signal: AbortSignal): Promise<DeviceTestResult | undefined>;
   loadServices(request: ServicesRequest): Promise<Result<void, CodedError>>;
   journeys(after: number, limit: number): JourneyPage;
 };
@@ -102,7 +105,7 @@ async function answer(
     refuse(400, coded("common.bad-input", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "no JSON"}`));
     return undefined;
   };
-  const device = /^\/v1\/devices\/([^/]+)\/test$/.exec(pathname)?.[1];
+  const [, device, what] = /^\/v1\/devices\/([^/]+)\/(test|reset)$/.exec(pathname) ?? [];
 
   if (request.method === "GET" && pathname === "/v1/status") return send(200, withMemory(control.status.value));
   if (request.method === "GET" && pathname === "/v1/watch") return watch(response, options);
@@ -127,15 +130,20 @@ async function answer(
     return loaded.ok ? send(200, withMemory(control.status.value)) : refuse(422, loaded.error);
   }
   if (device === undefined) return refuse(404, coded("runtime.control-address", pathname));
-  const wanted = await body(deviceTestRequestSchema);
+  const wanted = what === "test" ? await body(deviceTestRequestSchema) : await body(deviceResetRequestSchema);
   if (wanted === undefined) return;
   if (control.status.value.serving) return refuse(409, coded("runtime.serving", device));
   const result = await withDeadline<DeviceTestResult | undefined, CodedError>(
     clock,
     TEST_WITHIN,
     undefined,
-    `test of ${device}`,
-    async (signal) => ok(await control.testDevice(decodeURIComponent(device), wanted.test, signal)),
+    `${what} of ${device}`,
+    async (signal) =>
+      ok(
+        "test" in wanted
+          ? await control.testDevice(decodeURIComponent(device), wanted.test, signal)
+          : await control.resetDevice(decodeURIComponent(device), signal),
+      ),
   );
   if (!result.ok) return refuse(504, result.error);
   if (result.value === undefined) return refuse(404, coded("runtime.control-address", `no device ${device}`));

@@ -19,6 +19,8 @@ const RECOVER_WITHIN = 200_000;
 /** Sale and questions together stay below the six minutes that a journey waits. */
 const CHARGE_WITHIN = 340_000;
 const REVERSE_WITHIN = 150_000;
+/** For whoever has the terminal to be done with it: a test takes seconds. */
+const LEASE_WITHIN = 30_000;
 /** Waits between questions about a sale in doubt, while a citizen looks on; the driver itself has asked before. */
 const ASK_AGAIN_AFTER = [0, 1_000, 3_000];
 
@@ -29,7 +31,7 @@ export async function charge(
   request: { readonly effect: string; readonly amount: number },
   onPrompt: (prompt: PaymentPrompt | "resolving") => void,
 ): Promise<Outcome<SaleResult>> {
-  const { journal, clock } = context;
+  const { journal } = context;
   const earlier = journal.latest(journey, request.effect);
   if (earlier !== undefined && earlier.state !== "failed" && earlier.detail !== "declined") {
     const sale = earlier.state === "done" ? saleOf(context, earlier) : undefined;
@@ -37,6 +39,19 @@ export async function charge(
   }
   const terminal = serving(context.devices, "payment-terminal");
   if (terminal === undefined) return failed(coded("runtime.no-device", "payment-terminal"));
+  return await context.leases.withLease({ device: terminal, holder: journey, wait: LEASE_WITHIN }, () =>
+    chargeOn(terminal, context, journey, request, onPrompt),
+  );
+}
+
+async function chargeOn(
+  terminal: PaymentTerminal,
+  context: EffectContext,
+  journey: string,
+  request: { readonly effect: string; readonly amount: number },
+  onPrompt: (prompt: PaymentPrompt | "resolving") => void,
+): Promise<Outcome<SaleResult>> {
+  const { journal, clock } = context;
   const effect = journal.intend(journey, {
     name: request.effect,
     kind: "charge",
@@ -72,8 +87,9 @@ export async function recover(
   terminal: PaymentTerminal,
   within = RECOVER_WITHIN,
 ): Promise<Outcome<SaleResult>> {
-  const answer = await atMost(context.clock, within, "recover", (signal) =>
-    terminal.recover(intentOf(effect), { signal }),
+  const lease = { device: terminal, holder: effect.journey, wait: Math.min(within, LEASE_WITHIN) };
+  const answer = await context.leases.withLease(lease, () =>
+    atMost(context.clock, within, "recover", (signal) => terminal.recover(intentOf(effect), { signal })),
   );
   if (answer.outcome !== "ok") return uncertain(answer.error);
   return answer.value.taken
@@ -92,25 +108,37 @@ export async function refund(
   charged: Effect,
   sale: SaleResult | undefined,
 ): Promise<Outcome<void>> {
-  const { journal, clock, devices } = context;
+  const { journal, devices, leases } = context;
   const earlier = journal.latest(journey, name);
   if (earlier?.state === "done") return done(undefined);
   if (earlier !== undefined && earlier.state !== "failed") return uncertain(coded("runtime.effect-unresolved", name));
   const terminal = devices["payment-terminal"].find(
     ({ id, status }) => id === charged.device && status.value.link === "connected",
   );
-  const { key } = journal.intend(journey, {
-    name,
-    kind: "refund",
-    operation: charged.key,
-    ...(terminal === undefined ? {} : { device: terminal.id }),
-    ...(charged.amount === null ? {} : { amount: charged.amount }),
-  });
+  const intend = () =>
+    journal.intend(journey, {
+      name,
+      kind: "refund",
+      operation: charged.key,
+      ...(terminal === undefined ? {} : { device: terminal.id }),
+      ...(charged.amount === null ? {} : { amount: charged.amount }),
+    });
   if (terminal === undefined || sale === undefined) {
     const error = coded("runtime.no-device", "payment-terminal");
-    journal.advance(key, "failed", error.code);
+    journal.advance(intend().key, "failed", error.code);
     return failed(error);
   }
+  return await leases.withLease({ device: terminal, holder: journey, wait: LEASE_WITHIN }, () =>
+    reverseOn(terminal, context, intend().key, sale),
+  );
+}
+
+async function reverseOn(
+  terminal: PaymentTerminal,
+  { journal, clock }: EffectContext,
+  key: string,
+  sale: SaleResult,
+): Promise<Outcome<void>> {
   journal.advance(key, "sent");
   const outcome = await atMost(clock, REVERSE_WITHIN, "reverse", (signal) => terminal.reverse(sale, { signal }));
   journal.advance(key, STATES[outcome.outcome], outcome.outcome === "ok" ? "refunded" : outcome.error.code);

@@ -14,6 +14,8 @@ export const PAGES = "pages";
 
 /** With the fetching of the document below the three minutes that a journey waits. */
 const PRINT_WITHIN = 140_000;
+/** For whoever has the printer to be done with it: the paper of a citizen who walked away, or a test. */
+const LEASE_WITHIN = 30_000;
 /** A job that has not ended by then is taken out of the printer, milliseconds: its paper would come out before another citizen. */
 const GIVE_UP_AFTER = 20_000;
 /** The last resort around the asking. */
@@ -46,18 +48,17 @@ export async function printPages(
   if (asked.outcome !== "ok") return failed(asked.error);
   const pdf = Buffer.from((asked.value as QueryResult<"document.pages">).pdf, "base64");
   if (signal.aborted) return failed(coded("common.cancelled", request.effect));
-  const effect = journal.intend(journey, {
-    name: request.effect,
-    kind: "print",
-    operation: PAGES,
-    device: printer.id,
+  const outcome = await context.leases.withLease({ device: printer, holder: journey, wait: LEASE_WITHIN }, async () => {
+    const { effect: name } = request;
+    const effect = journal.intend(journey, { name, kind: "print", operation: PAGES, device: printer.id });
+    journal.advance(effect.key, "sent");
+    const printed = await atMost(clock, PRINT_WITHIN, "print", (inner) =>
+      printer.print({ pdf }, { intent: intentOf(effect), signal: inner, onProgress: (now) => tell(now, onProgress) }),
+    );
+    return record(context, effect, printed);
   });
-  journal.advance(effect.key, "sent");
-  const outcome = await atMost(clock, PRINT_WITHIN, "print", (inner) =>
-    printer.print({ pdf }, { intent: intentOf(effect), signal: inner, onProgress: (now) => tell(now, onProgress) }),
-  );
   pdf.fill(0);
-  return record(context, effect, outcome);
+  return outcome;
 }
 
 /**
@@ -70,12 +71,17 @@ export async function recallPages(
   printer: PagePrinter,
 ): Promise<Outcome<PrintResult>> {
   const { clock } = context;
-  const giveUp = new AbortController();
-  const timer = clock.setTimeout(() => giveUp.abort(), GIVE_UP_AFTER);
-  const answer = await atMost(clock, RECALL_WITHIN, "recall", (signal) =>
-    printer.recall(intentOf(effect), { signal, giveUp: giveUp.signal }),
-  );
-  timer.cancel();
+  const lease = { device: printer, holder: effect.journey, wait: LEASE_WITHIN };
+  const answer = await context.leases.withLease(lease, async () => {
+    const giveUp = new AbortController();
+    const timer = clock.setTimeout(() => giveUp.abort(), GIVE_UP_AFTER);
+    const told = await atMost(clock, RECALL_WITHIN, "recall", (signal) =>
+      printer.recall(intentOf(effect), { signal, giveUp: giveUp.signal }),
+    );
+    timer.cancel();
+    return told;
+  });
+  if (answer.outcome === "error" && answer.error.code === "runtime.device-in-use") return uncertain(answer.error);
   return answer.outcome === "unknown" ? answer : record(context, effect, answer);
 }
 

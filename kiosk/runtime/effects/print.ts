@@ -1,7 +1,7 @@
 import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import type { ReceiptDocument } from "../../../drivers/receipt-printer/document.ts";
-import type { PrintProgress, PrintResult } from "../../../drivers/receipt-printer/interface.ts";
+import type { PrintProgress, PrintResult, ReceiptPrinter } from "../../../drivers/receipt-printer/interface.ts";
 import { serving } from "../serving.ts";
 import type { EffectContext } from "./context.ts";
 import { atMost } from "./deadline.ts";
@@ -10,6 +10,8 @@ import { atMost } from "./deadline.ts";
 const PRINT_WITHIN = 150_000;
 /** How long a ticket waits in the mouth before it is retracted, so that the next citizen does not get it. */
 const TAKE_WITHIN = 30_000;
+/** For whoever has the printer to be done with it: the paper of a citizen who walked away, or a test. */
+const LEASE_WITHIN = 30_000;
 
 /** Prints once. What failed, or was retracted because nobody took it, may be printed again under the same name. */
 export async function print(
@@ -18,7 +20,7 @@ export async function print(
   request: { readonly effect: string; readonly document: ReceiptDocument },
   onProgress: (progress: PrintProgress) => void,
 ): Promise<Outcome<PrintResult>> {
-  const { journal, clock } = context;
+  const { journal } = context;
   const earlier = journal.latest(journey, request.effect);
   if (earlier?.state === "done" && earlier.detail !== "retracted")
     return done({ printed: 1, confirmed: earlier.detail === "confirmed" });
@@ -26,6 +28,18 @@ export async function print(
     return uncertain(coded("runtime.effect-unresolved", request.effect));
   const printer = serving(context.devices, "receipt-printer");
   if (printer === undefined) return failed(coded("runtime.no-device", "receipt-printer"));
+  return await context.leases.withLease({ device: printer, holder: journey, wait: LEASE_WITHIN }, () =>
+    printOn(printer, context, journey, request, onProgress),
+  );
+}
+
+async function printOn(
+  printer: ReceiptPrinter,
+  { journal, clock }: EffectContext,
+  journey: string,
+  request: { readonly effect: string; readonly document: ReceiptDocument },
+  onProgress: (progress: PrintProgress) => void,
+): Promise<Outcome<PrintResult>> {
   const { key } = journal.intend(journey, { name: request.effect, kind: "print", device: printer.id });
   journal.advance(key, "sent");
   const outcome = await atMost(clock, PRINT_WITHIN, "print", (signal) =>

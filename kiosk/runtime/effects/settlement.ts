@@ -168,6 +168,7 @@ export class Settlement {
       this.#found(effect, answer.outcome === "ok" ? `charge-${answer.value.status}` : "charge-not-taken");
       return "progress";
     }
+    if (answer.error.code === "runtime.device-in-use") return "waiting";
     return this.#askedInVain(effect, work, ASK_TIMES);
   }
 
@@ -182,6 +183,7 @@ export class Settlement {
       this.#found(effect, answer.outcome === "ok" ? "pages-printed" : "pages-not-printed");
       return "progress";
     }
+    if (answer.error.code === "runtime.device-in-use") return "waiting";
     // A printer that has forgotten the job does not remember it later.
     return this.#askedInVain(effect, work, answer.error.code === "page-printer.job-unknown" ? 1 : ASK_TIMES);
   }
@@ -212,6 +214,7 @@ export class Settlement {
     const sale = saleOf(this.#context, charged);
     if (this.#isConfigured(charged) && this.#terminalOf(charged) === undefined) return "waiting";
     const outcome = await refund(this.#context, journey, `settle-${charged.name}`, charged, sale);
+    if (outcome.outcome === "error" && outcome.error.code === "runtime.device-in-use") return "waiting";
     this.#found(charged, outcome.outcome === "ok" ? "refunded" : `refund-${outcome.outcome}`);
     return "progress";
   }

@@ -48,6 +48,8 @@ class FakeDevice implements Device {
   readonly model = "fake";
   readonly status: Subject<DeviceStatus>;
   started = false;
+  resets = 0;
+  resetEnds: Outcome<void> = done(undefined);
 
   constructor(id: string, kind: DeviceKind) {
     this.id = id;
@@ -68,6 +70,11 @@ class FakeDevice implements Device {
 
   async stop(): Promise<void> {
     this.started = false;
+  }
+
+  async reset(): Promise<Outcome<void>> {
+    this.resets++;
+    return this.resetEnds;
   }
 
   plug(): void {
@@ -210,10 +217,6 @@ export class FakePrinter extends FakeDevice implements ReceiptPrinter {
   }
 
   async refresh(): Promise<Outcome<void>> {
-    return done(undefined);
-  }
-
-  async reset(): Promise<Outcome<void>> {
     return done(undefined);
   }
 }

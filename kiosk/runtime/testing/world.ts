@@ -10,6 +10,7 @@ import { EffectRunner } from "../effects/runner.ts";
 import { Settlement } from "../effects/settlement.ts";
 import { type Journal, openJournal } from "../journal/journal.ts";
 import { createJourneyPorts } from "../journey-ports.ts";
+import { Leases } from "../leases.ts";
 import type { DeviceSet } from "../serving.ts";
 import { FakeGateway, FakePagePrinter, FakePrinter, FakeReader, FakeTerminal } from "./fakes.ts";
 
@@ -58,6 +59,7 @@ export class Kiosk {
   readonly journal: Journal;
   readonly runner: EffectRunner;
   readonly settlement: Settlement;
+  readonly leases: Leases;
   readonly defects: unknown[] = [];
   readonly #world: World;
   readonly #raw: Journal;
@@ -69,7 +71,8 @@ export class Kiosk {
     const { clock, directory, devices, gateway } = world;
     this.#raw = assertOk(openJournal({ directory, kiosk: "demo-1", clock, log: silentLogger }), "journal");
     this.journal = dyingJournal(this.#raw, () => this.#write());
-    const context = { journal: this.journal, devices, gateway, clock, log: silentLogger };
+    this.leases = new Leases(clock);
+    const context = { journal: this.journal, devices, leases: this.leases, gateway, clock, log: silentLogger };
     const defect = (error: unknown) => void this.defects.push(error);
     this.runner = new EffectRunner(defect);
     this.settlement = new Settlement(context, this.runner, defect);

@@ -5,6 +5,7 @@ import type { ZvtModelName } from "../../../drivers/payment-terminal/zvt/models.
 import type { Json, OperatorAction, SimulatedDevice } from "../../operator.ts";
 import { PtyWire } from "../../wire/pty.ts";
 import { TcpWire } from "../../wire/tcp.ts";
+import { CARD_PARAMETERS, failNextAction, readCard, terminalActions } from "../actions.ts";
 import type { ZvtFault } from "./faults.ts";
 import type { ZvtTerminalSettings } from "./settings.ts";
 import { ZvtSimulatedTerminal } from "./terminal.ts";
@@ -70,21 +71,12 @@ const FAULTS: { readonly [name: string]: ZvtFault } = {
 };
 
 function actions(terminal: ZvtSimulatedTerminal): { readonly [name: string]: OperatorAction } {
-  return {
-    insertCard: {
+  return terminalActions(terminal, {
+    card: {
       label: { es: "Insertar tarjeta", en: "Insert card" },
-      parameters: {
-        kind: { kind: "choice", choices: ["debit", "credit"], initial: "debit" },
-        last4: { kind: "text", initial: "0042" },
-      },
-      run: ({ kind = "debit", last4 = "0042" }) => {
-        if (kind !== "debit" && kind !== "credit") throw new Error("kind must be debit or credit");
-        if (typeof last4 !== "string" || !/^\d{4}$/.test(last4)) throw new Error("last4 must be four digits, as text");
-        terminal.insertCard({ kind, last4, brand: kind === "debit" ? "DB" : "VI" });
-      },
+      parameters: CARD_PARAMETERS,
+      run: (card) => terminal.insertCard(readCard(card)),
     },
-    removeCard: { label: { es: "Retirar tarjeta", en: "Remove card" }, run: () => terminal.removeCard() },
-    approve: { label: { es: "Aprobar", en: "Approve" }, run: () => terminal.approve() },
     decline: {
       label: { es: "Rechazar", en: "Decline" },
       parameters: { code: { kind: "text", initial: "05" } },
@@ -94,25 +86,8 @@ function actions(terminal: ZvtSimulatedTerminal): { readonly [name: string]: Ope
         terminal.decline(Number.parseInt(code, 16));
       },
     },
-    cancelAtTerminal: {
-      label: { es: "Cancelar en el terminal", en: "Cancel at the terminal" },
-      run: () => terminal.cancelAtTerminal(),
-    },
-    unplug: { label: { es: "Desconectar el cable", en: "Unplug the cable" }, run: () => terminal.unplug() },
-    plug: { label: { es: "Conectar el cable", en: "Plug the cable in" }, run: () => terminal.plug() },
-    powerOff: { label: { es: "Cortar la corriente", en: "Power off" }, run: () => terminal.powerOff() },
-    powerOn: { label: { es: "Dar la corriente", en: "Power on" }, run: () => terminal.powerOn() },
-    failNext: {
-      label: { es: "Provocar una falla", en: "Make it fail next" },
-      parameters: { fault: { kind: "choice", choices: Object.keys(FAULTS), initial: "drop-status" } },
-      run: ({ fault }) => {
-        const planned = typeof fault === "string" && Object.hasOwn(FAULTS, fault) ? FAULTS[fault] : undefined;
-        if (planned === undefined) throw new Error(`fault must be one of ${Object.keys(FAULTS).join(", ")}`);
-        terminal.faults.failNext(planned, CONTROL.authorization);
-      },
-    },
-    clearFaults: { label: { es: "Quitar las fallas", en: "Clear the faults" }, run: () => terminal.faults.clear() },
-  };
+    failNext: failNextAction(FAULTS, "drop-status", (fault) => terminal.faults.failNext(fault, CONTROL.authorization)),
+  });
 }
 
 function describe(terminal: ZvtSimulatedTerminal): Json {

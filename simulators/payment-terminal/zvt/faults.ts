@@ -1,3 +1,5 @@
+import { PlannedFaults } from "../planned-faults.ts";
+
 /** A moment in the service of one request. */
 export type Moment = "before-answer" | "after-answer" | "before-status" | "after-status" | "before-completion";
 
@@ -34,40 +36,5 @@ export type ZvtFault =
   /** The terminal loses its power and boots. */
   | { readonly fault: "reboot"; readonly when: Moment };
 
-export type ZvtFaultName = ZvtFault["fault"];
-
-type Planned = { readonly fault: ZvtFault; readonly on: number | undefined; left: number };
-
-/** Faults that are waiting to happen, in order. */
-export class ZvtFaults {
-  readonly #planned: Planned[] = [];
-
-  /** @param on only for the request with this control field, e.g. `0x0601`; otherwise for the next request of any kind. */
-  failNext(fault: ZvtFault, on?: number): void {
-    this.failRepeatedly(fault, 1, on);
-  }
-
-  failRepeatedly(fault: ZvtFault, times: number = Number.POSITIVE_INFINITY, on?: number): void {
-    this.#planned.push({ fault, on, left: times });
-  }
-
-  clear(): void {
-    this.#planned.length = 0;
-  }
-
-  get waiting(): readonly ZvtFaultName[] {
-    return this.#planned.map(({ fault }) => fault.fault);
-  }
-
-  /** Takes the first waiting fault of this name that fits the request, and the moment where the fault has one. */
-  take<N extends ZvtFaultName>(name: N, request: number, when?: Moment): Extract<ZvtFault, { fault: N }> | undefined {
-    const index = this.#planned.findIndex(
-      ({ fault, on }) =>
-        fault.fault === name && (on === undefined || on === request) && (!("when" in fault) || fault.when === when),
-    );
-    const planned = this.#planned[index];
-    if (planned === undefined) return undefined;
-    if (--planned.left <= 0) this.#planned.splice(index, 1);
-    return planned.fault as Extract<ZvtFault, { fault: N }>;
-  }
-}
+/** By the control field of the request, e.g. `0x0601`. */
+export class ZvtFaults extends PlannedFaults<ZvtFault, number> {}

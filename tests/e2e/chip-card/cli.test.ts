@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { cardAccessNumber } from "../../../simulators/chip-card/document.ts";
+import type { PrivatePcsc } from "../../../simulators/chip-card/private-pcsc.ts";
 import { type ChipCardSimulator, createChipCardSimulator } from "../../../simulators/chip-card/simulator.ts";
 import { cardMrz, cardQr } from "../../../simulators/code-reader/cards.ts";
 import { personWithRun } from "../../../simulators/people.ts";
-import { type PrivatePcsc, pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
+import { pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const RUN = "12345678-5";
@@ -120,6 +121,21 @@ test("a card with PACE is read, verified and told as JSON: events first, one out
   expect(status).toBe(0);
   expect(events).toContainEqual({ event: "progress", step: "opened", protocol: "pace" });
   expect([...readFileSync(join(folder, "face.jpg")).subarray(0, 2)]).toEqual([0xff, 0xd8]);
+});
+
+test("a recorded read is as one that is not; its trace holds no key and no data, and is not replayed", async () => {
+  await insert();
+  const file = join(folder, "read.jsonl");
+  const { status, outcome, events } = await driver("chip-card-reader", "read", ...MRZ(), "--trace", file).ended;
+  expect(outcome).toMatchObject({ outcome: "ok", result: { genuine: true } });
+  expect(status).toBe(0);
+  expect(events.at(-1)).toMatchObject({ event: "trace", content: "masked", connections: 1, state: "recording" });
+  const trace = readFileSync(file, "utf8");
+  expect(trace).not.toMatch(/mrz\.txt|501234567/);
+  // No picture, whose bytes would begin so, and no name.
+  expect(trace).not.toMatch(/ffd8ff|4d55/i);
+  const replayed = await driver("replay", file).ended;
+  expect(replayed).toMatchObject({ status: 64, outcome: { error: { code: "common.bad-input" } } });
 });
 
 test("a card with Basic Access Control is opened with what the cédula's QR says, under the kind's shorter name", async () => {

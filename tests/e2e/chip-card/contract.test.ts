@@ -8,9 +8,10 @@ import { PcscChipCardReader } from "../../../drivers/chip-card-reader/driver.ts"
 import { PcscTerminal } from "../../../drivers/chip-card-reader/pcsc/terminal.ts";
 import { SimulatedChip } from "../../../simulators/chip-card/chip.ts";
 import { removedAt } from "../../../simulators/chip-card/faults.ts";
+import type { PrivatePcsc } from "../../../simulators/chip-card/private-pcsc.ts";
 import { createChipCardSimulator } from "../../../simulators/chip-card/simulator.ts";
 import { personWithRun } from "../../../simulators/people.ts";
-import { type PrivatePcsc, pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
+import { pcscMissing, startPcsc, watchSlot } from "../../support/pcsc.ts";
 
 const missing = pcscMissing();
 const person = personWithRun("11111111-1");

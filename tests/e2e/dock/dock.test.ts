@@ -1,16 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { DEVICE_KINDS, type DeviceKind } from "../../../base/contracts/device-status.ts";
 import { silentLogger } from "../../../base/log.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { createReceiptPrinter } from "../../../drivers/receipt-printer/driver.ts";
 import { CUSTOM_VKP80 } from "../../../drivers/receipt-printer/profile.ts";
 import { serialChannel } from "../../../drivers/transport/serial.ts";
+import { VALUES } from "../../../kiosk/dock/values.ts";
+import { WORDS } from "../../../kiosk/dock/words.ts";
 import { buildDock } from "../../../scripts/build-dock.ts";
 import { Part } from "../../../scripts/demo/part.ts";
+import type { DeviceDescription, Json } from "../../../simulators/operator.ts";
+import { pcscMissing } from "../../support/pcsc.ts";
 import { launchChromium, openPage } from "../ui/browser.ts";
 
 const DESK = { name: "desk", width: 1366, height: 768, millimetres: 300 };
@@ -50,6 +55,8 @@ afterEach(async () => {
 });
 
 const card = (device: string) => page.locator(`[data-device="${device}"]`);
+/** What a device says of itself. */
+const told = (device: string, on = page) => on.locator(`[data-device="${device}"] :is(.state, .switches)`);
 const button = (device: string, name: string) => card(device).getByRole("button", { name, exact: true });
 
 async function violations(): Promise<string[]> {
@@ -64,12 +71,15 @@ const overflow = () => page.evaluate(() => document.documentElement.scrollWidth 
 
 test("devices come first, then institutions, by names that people use, in Spanish and English", async () => {
   const names = () => page.getByRole("heading").allTextContents();
+  // In one column they stand in their order.
+  await page.setViewportSize({ width: PHONE.width, height: PHONE.height });
   await expect
     .poll(names)
     .toEqual([
       "Dock de demostración",
       "Dispositivos",
       "Lector de códigos",
+      "Lector de chip de tarjetas",
       "Terminal de pago",
       "Impresora de recibos",
       "Impresora de hojas",
@@ -90,6 +100,109 @@ test("devices come first, then institutions, by names that people use, in Spanis
   expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
   expect(await card("receipt-printer").textContent()).not.toContain("{");
   expect(errors).toEqual([]);
+});
+
+/** An action of each kind, what it does in the dock, and what its device then says. */
+const ONE_EACH: { readonly [K in DeviceKind]: { readonly act: string; readonly shows: string } } = {
+  "payment-terminal": { act: "Borrar las llaves", shows: "Sin llaves: sí" },
+  "receipt-printer": { act: "Abrir la tapa", shows: "Tapa abierta: sí" },
+  "code-reader": { act: "Desenchufar", shows: "Conectado: no" },
+  "chip-card-reader": { act: "Poner cédula", shows: "como fue emitida" },
+  "page-printer": { act: "Queda poco tóner", shows: "poco tóner" },
+  "fingerprint-reader": { act: "Ensuciar el vidrio", shows: "Vidrio sucio: sí" },
+  keypad: { act: "Conectar audífonos", shows: "Audífonos: sí" },
+  "io-board": { act: "Abrir la puerta de servicio", shows: "puerta de servicio abierta" },
+  ups: { act: "Cortar la luz", shows: "en batería (OB)" },
+};
+
+test.for(DEVICE_KINDS)("a %s is shown, and what a hand does to it is seen at once", async (kind, { skip }) => {
+  const { act, shows } = ONE_EACH[kind];
+  await card(kind).waitFor();
+  const missing = kind === "chip-card-reader" ? pcscMissing() : undefined;
+  if (missing !== undefined) skip(missing);
+  const shown = told(kind).getByText(shows);
+  expect(await shown.count()).toBe(0);
+  await button(kind, act).click();
+  await shown.first().waitFor();
+});
+
+test("what one person does to the devices, another's dock shows", async () => {
+  const { page: other, context: elsewhere } = await openPage(browser, address, PHONE);
+  try {
+    await button("keypad", "Mantener una tecla").click();
+    await told("keypad", other).getByText("elegir").waitFor();
+    await button("keypad", "Soltar una tecla").click();
+  } finally {
+    await elsewhere.close();
+  }
+});
+
+test("everything that the simulators tell and ask has words in both languages", async () => {
+  const devices: DeviceDescription[] = await (await fetch(`${address}/api/devices`)).json();
+  const named = (value: Json): string[] =>
+    typeof value !== "object" || value === null
+      ? []
+      : Array.isArray(value)
+        ? value.flatMap(named)
+        : Object.entries(value).flatMap(([name, inner]) => [name, ...named(inner)]);
+  const parameters = devices.flatMap(({ actions }) => actions.flatMap((action) => Object.entries(action.parameters)));
+  const names = [...devices.flatMap(({ state }) => named(state)), ...parameters.map(([name]) => name)];
+  expect(names.filter((name) => !Object.hasOwn(WORDS, name))).toEqual([]);
+  const choices = parameters.flatMap(([name, { choices = [] }]) => (name === "run" ? [] : choices));
+  expect(choices.filter((choice) => !Object.hasOwn(VALUES, choice) && !Object.hasOwn(WORDS, choice))).toEqual([]);
+});
+
+test("cards stand side by side without holes, and keep their column while their content grows", async () => {
+  const columnOf = (device: string) =>
+    card(device).evaluate((element) => Math.round(element.getBoundingClientRect().left));
+  const before = await Promise.all(DEVICE_KINDS.map(columnOf));
+  expect(new Set(before).size).toBeGreaterThan(2);
+  for (const kind of ["keypad", "ups", "code-reader"])
+    await card(kind)
+      .getByRole("button", { name: /^Opciones/ })
+      .first()
+      .click();
+  expect(await Promise.all(DEVICE_KINDS.map(columnOf))).toEqual(before);
+  const gaps = await page
+    .locator(".column")
+    .evaluateAll((columns) =>
+      columns.flatMap(({ children }) =>
+        [...children]
+          .slice(1)
+          .map(
+            (child, index) =>
+              child.getBoundingClientRect().top - (children[index]?.getBoundingClientRect().bottom ?? 0),
+          ),
+      ),
+    );
+  expect(Math.max(...gaps)).toBeLessThan(24);
+});
+
+test("where no chip card reader can be simulated, its card says what to do", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dock-"));
+  writeFileSync(join(folder, "unshare"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  const bare = new Part({
+    name: "simulators",
+    program: "simulators/main.ts",
+    // Without namespaces there is no private service, and no vpcd listens.
+    environment: {
+      ...{ VENTANILLA_SIMULATORS_PORT: "0", VENTANILLA_SIMULATED_DEVICES: folder },
+      ...{ VENTANILLA_VPCD: "127.0.0.1:1", PATH: `${folder}:${process.env.PATH}` },
+    },
+    log: () => {},
+    onCrash: () => {},
+  });
+  try {
+    await page.goto(await bare.start());
+    await card("chip-card-reader").getByText("No hay lector virtual").waitFor();
+    expect(await card("chip-card-reader").getByRole("button").count()).toBe(0);
+    await button("keypad", "Conectar audífonos").click();
+    await card("keypad").getByText("Audífonos: sí").waitFor();
+    expect(await violations()).toEqual([]);
+  } finally {
+    await bare.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("an action changes the state that is shown", async () => {

@@ -41,6 +41,17 @@ test("a command that waited for the kiosk comes with the desired state, and not 
   expect(world.runtime.asked.map(({ path }) => path)).toEqual(["/v1/devices/printer/test"]);
 });
 
+test("a device is reset by the runtime, and its refusal is told", async () => {
+  const good = await world.server.command({ name: "reset-device", device: "printer" });
+  world.server.push({ type: "command", jws: good.jws });
+  await ends(good.id, "done");
+  expect(world.runtime.asked.map(({ path, body }) => [path, body])).toEqual([["/v1/devices/printer/reset", {}]]);
+  world.runtime.refusal = { code: "runtime.serving", message: "printer" };
+  const refused = await world.server.command({ name: "reset-device", device: "printer" });
+  world.server.push({ type: "command", jws: refused.jws });
+  await ends(refused.id, "refused");
+});
+
 test("a print whose end the runtime does not know is told as unknown", async () => {
   world.runtime.testResult = { outcome: "unknown", code: "printer.not-answering" };
   const { id, jws } = await world.server.command({ name: "test-print", device: "printer" });

@@ -97,6 +97,7 @@ const software = createSoftware({
     setMode: async (mode) => change({ mode }),
     loadServices: async (_directory, versions) => change({ loaded: versions }),
     testDevice: async () => err(coded("common.defect")),
+    resetDevice: async () => err(coded("common.defect")),
     journeys: async () => err(coded("common.defect")),
   },
   guard: createGuardLink({

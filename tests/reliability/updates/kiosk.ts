@@ -185,6 +185,7 @@ export class UpdatedKiosk {
             return ok(this.#now());
           }),
         testDevice: async () => err(coded("common.defect")),
+        resetDevice: async () => err(coded("common.defect")),
         journeys: async () => err(coded("common.defect")),
       },
       guard: {

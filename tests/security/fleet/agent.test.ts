@@ -151,7 +151,7 @@ beforeAll(async () => {
       modes.push(mode);
       return ok({}) as never;
     },
-    ...{ testDevice: never, loadServices: never },
+    ...{ testDevice: never, resetDevice: never, loadServices: never },
     journeys: async () => ok({ journal: randomUUID(), entries: [], next: 0 }) as never,
   };
   jws = () => signed(wanted());

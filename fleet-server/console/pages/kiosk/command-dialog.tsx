@@ -39,12 +39,12 @@ export function CommandDialog({
   const fitting = name === "test-print" ? printers : devices;
   const chosenDevice = fitting.some((each) => each.device === device) ? device : (fitting[0]?.device ?? "");
   const names = COMMAND_NAMES.filter(
-    (each) => (each !== "test-print" || printers.length > 0) && (each !== "device-self-test" || devices.length > 0),
+    (each) => (each !== "test-print" || printers.length > 0) && (!isForAnyDevice(each) || devices.length > 0),
   );
   const command = (): Command => {
     if (name === "restart-part") return { name, part };
     if (name === "logs") return { name, part, lines };
-    if (name === "test-print" || name === "device-self-test") return { name, device: chosenDevice };
+    if (name === "test-print" || isForAnyDevice(name)) return { name, device: chosenDevice };
     return { name };
   };
   const submit = async (event: Event) => {
@@ -90,7 +90,7 @@ export function CommandDialog({
             </select>
           </Field>
         )}
-        {(name === "test-print" || name === "device-self-test") && (
+        {(name === "test-print" || isForAnyDevice(name)) && (
           <Field label={words.device}>
             <select value={chosenDevice} onChange={(event) => setDevice(textOf(event))}>
               {fitting.map((each) => (
@@ -145,4 +145,8 @@ export function CommandDialog({
 function noticeOf(name: CommandName, part: KioskPart): string {
   const { notices } = kioskTexts.value;
   return name === "restart-part" ? notices[name][part] : notices[name];
+}
+
+function isForAnyDevice(name: CommandName): name is "device-self-test" | "reset-device" {
+  return name === "device-self-test" || name === "reset-device";
 }
