@@ -11,7 +11,7 @@ export const GENERATED_DOCUMENTS: { readonly [path: string]: () => string } = {
   "docs/operate/alerts.generated.md": () => alertsDocument(ALERTS),
   "docs/operate/errors.generated.md": () => errorsDocument(ERRORS),
   "docs/operate/events.generated.md": () => eventsDocument(EVENTS),
-  "docs/service.schema.json": definitionSchema,
+  "docs/service-definition.generated.json": definitionSchema,
 };
 
 if (import.meta.main) {

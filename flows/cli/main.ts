@@ -22,7 +22,7 @@ const USAGE = `npm run services -- <command>
 
 const BAD_USAGE = 64;
 /** By which editors complete \`service.yaml\`; made by \`npm run docs\`. */
-const SCHEMA = fileURLToPath(new URL("../../docs/service.schema.json", import.meta.url));
+const SCHEMA = fileURLToPath(new URL("../../docs/service-definition.generated.json", import.meta.url));
 
 process.exitCode = await main(process.argv.slice(2));
 
