@@ -1,4 +1,5 @@
-import { PDFDocument } from "pdf-lib";
+import { inflateSync } from "node:zlib";
+import { PDFDocument, PDFName, PDFRawStream } from "pdf-lib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type GatewayKit, type KioskClient, startGatewayKit } from "../../tests/support/gateway-kit.ts";
 import { documentPages } from "./pages.ts";
@@ -58,6 +59,17 @@ test("a certificate whose answer is lost is issued once", async () => {
   expect(kit.institutions.srcei.ledger.issued).toHaveLength(1);
 });
 
+/** Everything that is written on the pages, a line each. */
+function wordsOf(document: PDFDocument): string {
+  return document.context
+    .enumerateIndirectObjects()
+    .flatMap(([, object]) => (object instanceof PDFRawStream ? [object] : []))
+    .map(({ dict, contents }) => (dict.has(PDFName.of("Filter")) ? inflateSync(contents) : Buffer.from(contents)))
+    .flatMap((content) => [...content.toString("latin1").matchAll(/<([0-9A-F]+)> Tj/g)])
+    .map(([, written = ""]) => Buffer.from(written, "hex").toString("latin1"))
+    .join("\n");
+}
+
 describe("pages", () => {
   const pages = async (document: string, demo = false, kiosk = kit.kiosk) =>
     (await kiosk.query("document.pages", { document, demo })).body;
@@ -77,7 +89,11 @@ describe("pages", () => {
       [595, 842],
     ]);
     expect(await pdfOf(folio)).toEqual(pdf);
-    expect((await pdfOf(folio, true)).equals(pdf)).toBe(false);
+    const words = wordsOf(read);
+    for (const word of [folio, RUN, "TOMÁS IGNACIO IBÁÑEZ GÜIRALDES", "TEMUCO"]) expect(words).toContain(word);
+    expect(words).not.toContain("DEMOSTRACIÓN");
+    const demo = await PDFDocument.load(await pdfOf(folio, true));
+    expect(wordsOf(demo).match(/SIN VALIDEZ LEGAL/g)).toHaveLength(2);
   });
 
   test("are made for the kiosk that obtained the document, and for no other", async () => {

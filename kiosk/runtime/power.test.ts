@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { SimulatedClock } from "../../base/clock.ts";
 import { createLogger, type LogRecord } from "../../base/log.ts";
 import { type Power, watchPower } from "./power.ts";
-import { FakeUps } from "./testing/fakes.ts";
+import { FakeUps } from "./testing/fake-housing.ts";
 
 let clock: SimulatedClock;
 let ups: FakeUps;

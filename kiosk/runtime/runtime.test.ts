@@ -14,7 +14,8 @@ import { parseConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { openJournal } from "./journal/journal.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
-import { FakeBoard, FakeGateway, FakePrinter, FakeReader, FakeTerminal, FakeUps } from "./testing/fakes.ts";
+import { FakeBoard, FakeUps } from "./testing/fake-housing.ts";
+import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "./testing/fakes.ts";
 
 const VIEW: SessionView = {
   screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque la pantalla" } },

@@ -51,6 +51,12 @@ export function configurationFiles(site: Site, accounts: ReadonlySet<string>): C
     { path: "/etc/ventanilla/firewall.nft", content: firewall(site, accounts), mode: 0o644 },
     { path: `${DROP_INS}/ventanilla-runtime.service.d/gateway.conf`, content: only(gateway.url), mode: 0o644 },
   ];
+  for (const { id, port } of printersOf(site))
+    files.push({
+      path: `${DROP_INS}/ventanilla-runtime.service.d/printer-${id}.conf`,
+      content: only(port),
+      mode: 0o644,
+    });
   if (fleet !== undefined) {
     const agent = {
       server: fleet.server,
@@ -88,10 +94,12 @@ function only(server: string, before: readonly string[] = []): string {
 }
 
 /** Default deny in both directions. Who may speak out is told by the part's own user, so that no other program can. */
-function firewall({ gateway, fleet }: Site, accounts: ReadonlySet<string>): string {
+function firewall(site: Site, accounts: ReadonlySet<string>): string {
+  const { gateway, fleet } = site;
   const resolvers = RESOLVERS.filter((user) => accounts.has(user));
-  // As root the technician's check asks the gateway too.
-  const out = [allowed("ventanilla-runtime", gateway.url), allowed("root", gateway.url)];
+  const servers = [gateway.url, ...printersOf(site).map(({ port }) => port)];
+  // As root the technician's check asks them too.
+  const out = servers.flatMap((server) => [allowed("ventanilla-runtime", server), allowed("root", server)]);
   if (fleet !== undefined) out.push(allowed("ventanilla-agent", fleet.server));
   return `#!/usr/sbin/nft -f
 ${HEADER}table inet ventanilla
@@ -127,10 +135,17 @@ ${out.map((rule) => `    ${rule}`).join("\n")}
 `;
 }
 
+/** Printers on the network, which are the runtime's to reach. */
+function printersOf({ devices }: Site): Site["devices"] {
+  return devices.filter(({ kind, port }) => kind === "page-printer" && URL.canParse(port));
+}
+
+const PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443, "ipp:": 631, "ipps:": 631 };
+
 function allowed(user: string, address: string): string {
   const { hostname, port, protocol } = new URL(address);
   const host = hostname.replace(/^\[|\]$/g, "");
   const version = isIP(host);
   const to = version === 0 ? "" : `${version === 6 ? "ip6" : "ip"} daddr ${host} `;
-  return `meta skuid ${user} ${to}tcp dport ${port || (protocol === "https:" ? 443 : 80)} accept`;
+  return `meta skuid ${user} ${to}tcp dport ${port || (PORTS[protocol] ?? 443)} accept`;
 }

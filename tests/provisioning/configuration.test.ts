@@ -78,6 +78,22 @@ test("the firewall denies by default in both directions, and lets each part spea
   expect(rules).not.toContain("meta skuid root ip daddr 192.0.2.7");
 });
 
+test("a printer on the network may be reached by the runtime and the technician's check, and by nobody else", () => {
+  const printer = (id: string, port: string) => ({ id, kind: "page-printer" as const, model: "ipp", port });
+  const devices = [printer("pages", "ipp://192.0.2.9/ipp/print"), printer("spare", "ipps://printer.local:8631/")];
+  const files = configurationFiles({ ...SITE, devices }, ACCOUNTS);
+  const contentAt = (path: string) => files.find((file) => file.path === path)?.content ?? "";
+  const rules = contentAt("/etc/ventanilla/firewall.nft");
+  for (const user of ["ventanilla-runtime", "root"]) {
+    expect(rules).toContain(`meta skuid ${user} ip daddr 192.0.2.9 tcp dport 631 accept`);
+    expect(rules).toContain(`meta skuid ${user} tcp dport 8631 accept`);
+  }
+  expect(rules.match(/dport 631 /g)).toHaveLength(2);
+  const dropIns = "/etc/systemd/system/ventanilla-runtime.service.d";
+  expect(contentAt(`${dropIns}/printer-pages.conf`)).toBe("[Service]\nIPAddressAllow=192.0.2.9\n");
+  expect(contentAt(`${dropIns}/printer-spare.conf`)).toBe("[Service]\nIPAddressAllow=any\n");
+});
+
 test("the firewall's file is what nft understands", () => {
   // nft looks users up: those of this machine stand in for the kiosk's.
   const rules = contentOf("/etc/ventanilla/firewall.nft")

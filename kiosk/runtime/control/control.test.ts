@@ -22,7 +22,8 @@ import type { Session } from "../../../flows/session/interface.ts";
 import { parseConfig } from "../config/load.ts";
 import { openJournal } from "../journal/journal.ts";
 import { type Runtime, startRuntime } from "../runtime.ts";
-import { FakeBoard, FakeGateway, FakePrinter, FakeReader, FakeTerminal, FakeUps } from "../testing/fakes.ts";
+import { FakeBoard, FakeUps } from "../testing/fake-housing.ts";
+import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "../testing/fakes.ts";
 
 const VIEW: SessionView = {
   screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque" } },

@@ -7,20 +7,6 @@ import { err, ok, type Result } from "../../../base/result.ts";
 import type { CodeReader, CodeReading } from "../../../drivers/code-reader/interface.ts";
 import type { CommandOptions, Device } from "../../../drivers/device.ts";
 import type {
-  InputState,
-  IoBoard,
-  IoBoardCapabilities,
-  LightColour,
-  LightIntent,
-  OutputStates,
-} from "../../../drivers/io-board/interface.ts";
-import type {
-  PagePrinter,
-  PagePrintOptions,
-  PagePrintResult,
-  RecallOptions,
-} from "../../../drivers/page-printer/interface.ts";
-import type {
   PaymentCapabilities,
   PaymentTerminal,
   Recovery,
@@ -35,7 +21,6 @@ import type {
   PrintResult,
   ReceiptPrinter,
 } from "../../../drivers/receipt-printer/interface.ts";
-import type { PowerState, Ups } from "../../../drivers/ups/interface.ts";
 import type { Json } from "../../../flows/engine/ports.ts";
 import type { GatewayClient, InstitutionState } from "../gateway/client.ts";
 
@@ -43,7 +28,7 @@ import type { GatewayClient, InstitutionState } from "../gateway/client.ts";
  * The world outside the runtime, made by hand for tests of the runtime's own rules: it outlives a runtime that is thrown
  * away, as a terminal outlives a power cut. Tests of whole kiosks use the byte-level simulators.
  */
-class FakeDevice implements Device {
+export class FakeDevice implements Device {
   readonly id: string;
   readonly model = "fake";
   readonly status: Subject<DeviceStatus>;
@@ -221,62 +206,6 @@ export class FakePrinter extends FakeDevice implements ReceiptPrinter {
   }
 }
 
-/** Prints pages, and can be asked what became of each job. */
-export class FakePagePrinter extends FakeDevice implements PagePrinter {
-  readonly capabilities = undefined;
-  prints: "ok" | "error" | "doubt-printed" | "doubt-lost" = "ok";
-  /** Whether it knows what became of its jobs. */
-  tells = true;
-  /** Its jobs stay in it until somebody takes them out. */
-  stuck = false;
-  gate: Promise<void> = Promise.resolve();
-  /** Jobs that came out, by their names. */
-  readonly printed: string[] = [];
-  recalls = 0;
-
-  constructor(id = "pages") {
-    super(id, "page-printer");
-  }
-
-  async print(
-    _document: unknown,
-    { intent = "", onProgress }: PagePrintOptions = {},
-  ): Promise<Outcome<PagePrintResult>> {
-    onProgress?.("sent");
-    onProgress?.("printing");
-    await this.gate;
-    if (this.prints === "error") return failed(coded("page-printer.media-empty"));
-    if (this.prints === "doubt-lost") return uncertain(coded("link.lost"));
-    if (this.printed.includes(intent)) throw new Error(`${intent} was printed twice`);
-    this.printed.push(intent);
-    return this.prints === "ok" ? this.#job(intent) : uncertain(coded("link.lost"));
-  }
-
-  async recall(intent: string, { giveUp }: RecallOptions = {}): Promise<Outcome<PagePrintResult>> {
-    this.recalls++;
-    if (this.stuck) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      giveUp?.addEventListener("abort", () => resolve());
-      await promise;
-      return failed(coded("page-printer.job-cancelled"));
-    }
-    if (!this.tells) return uncertain(coded("page-printer.job-unknown"));
-    return this.printed.includes(intent) ? this.#job(intent) : failed(coded("page-printer.job-aborted"));
-  }
-
-  async cancel(): Promise<Outcome<void>> {
-    return done(undefined);
-  }
-
-  async refresh(): Promise<Outcome<void>> {
-    return done(undefined);
-  }
-
-  #job(intent: string): Outcome<PagePrintResult> {
-    return done({ printed: 1, confirmed: true, job: this.printed.indexOf(intent) + 1 });
-  }
-}
-
 export class FakeReader extends FakeDevice implements CodeReader {
   readonly capabilities = { symbologies: ["qr"] };
   #waiting: ((outcome: Outcome<CodeReading>) => void) | undefined;
@@ -298,59 +227,6 @@ export class FakeReader extends FakeDevice implements CodeReader {
     const outcome = await promise;
     this.#waiting = undefined;
     return outcome;
-  }
-}
-
-/** A housing with a door, a presence sensor and a light that is red or green. */
-export class FakeBoard extends FakeDevice implements IoBoard {
-  readonly capabilities: IoBoardCapabilities = {
-    inputs: [
-      { name: "door", kind: "door" },
-      { name: "person", kind: "proximity" },
-    ],
-    lights: [{ name: "status", colours: ["red", "green"] }],
-    relays: [],
-  };
-  readonly inputs = new Subject<{ readonly [name: string]: InputState }>({ door: "closed", person: "not-present" });
-  readonly outputs = new Subject<OutputStates>({ lights: { status: { flash: "off" } }, relays: {} });
-
-  constructor(id = "board") {
-    super(id, "io-board");
-  }
-
-  set(input: "door" | "person", state: InputState): void {
-    this.inputs.set({ ...this.inputs.value, [input]: state });
-  }
-
-  get colour(): LightColour | undefined {
-    return this.outputs.value.lights.status?.colour;
-  }
-
-  async light(name: string, intent: LightIntent): Promise<Outcome<void>> {
-    this.outputs.set({ lights: { [name]: intent }, relays: {} });
-    return done(undefined);
-  }
-
-  async relay(name: string): Promise<Outcome<void>> {
-    return failed(coded("io-board.no-such-output", name));
-  }
-}
-
-/** A UPS that says what a test lets it say. */
-export class FakeUps extends FakeDevice implements Ups {
-  readonly capabilities = { maker: "", product: "" };
-  readonly power = new Subject<PowerState>({ source: "mains", low: false, shutdown: false, since: 0 });
-
-  constructor(id = "ups") {
-    super(id, "ups");
-  }
-
-  says(state: Partial<PowerState>): void {
-    this.power.set({ ...this.power.value, ...state });
-  }
-
-  async refresh(): Promise<Outcome<PowerState>> {
-    return done(this.power.value);
   }
 }
 

@@ -12,7 +12,8 @@ import { type Journal, openJournal } from "../journal/journal.ts";
 import { createJourneyPorts } from "../journey-ports.ts";
 import { Leases } from "../leases.ts";
 import type { DeviceSet } from "../serving.ts";
-import { FakeGateway, FakePagePrinter, FakePrinter, FakeReader, FakeTerminal } from "./fakes.ts";
+import { FakePagePrinter } from "./fake-page-printer.ts";
+import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "./fakes.ts";
 
 /** A file system in memory, where there is one: hundreds of power cuts, and none of them about the disk. */
 const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
