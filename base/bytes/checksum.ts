@@ -1,7 +1,9 @@
+// By index: half the time of an iterator, and these run over every byte on a line.
+
 /** Longitudinal redundancy check: exclusive or of all bytes. */
 export function lrc(bytes: Uint8Array): number {
   let check = 0;
-  for (const byte of bytes) check ^= byte;
+  for (let at = 0; at < bytes.length; at++) check ^= bytes[at] ?? 0;
   return check;
 }
 
@@ -16,7 +18,6 @@ function crcTable(polynomial: number): Uint16Array {
 
 function crc16(table: Uint16Array, initial: number, bytes: Uint8Array): number {
   let crc = initial;
-  // By index: half the time of an iterator, and this runs over every byte on a line.
   for (let at = 0; at < bytes.length; at++) crc = (crc >>> 8) ^ (table[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
   return crc;
 }

@@ -6,6 +6,7 @@ const BAD_USAGE = 64;
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   agent: () => import("./agent.ts"),
   chip: () => import("./chip.ts"),
+  codecs: () => import("./codecs.ts"),
   fleet: () => import("./fleet/fleet.ts"),
   journal: () => import("./journal.ts"),
   payment: () => import("./payment.ts"),
