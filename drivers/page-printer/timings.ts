@@ -29,7 +29,8 @@ export const DEFAULT_TIMINGS: PagePrinterTimings = {
   answerWithin: 4_000,
   documentWithin: 60_000,
   pollIdle: 5_000,
-  pollAway: 2_000,
+  // A printer that was switched on again is in service within a second.
+  pollAway: 700,
   busyWithin: 30_000,
   operatorWithin: 120_000,
   printWithin: 90_000,

@@ -9,13 +9,13 @@ import { makeMrz, parseMrz } from "../../base/icao/mrz.ts";
 import { assertOk } from "../../base/result.ts";
 import { decodeApdu, encodeApdu } from "../../drivers/framing/apdu-stream.ts";
 import { encodeFrame, StxEtxLrcReader } from "../../drivers/framing/stx-etx-lrc.ts";
+import { decodeMessage } from "../../drivers/page-printer/ipp/decode.ts";
+import { encodeMessage } from "../../drivers/page-printer/ipp/encode.ts";
+import { GROUP } from "../../drivers/page-printer/ipp/message.ts";
 import { autoservicioSaleResponse } from "../../drivers/payment-terminal/transbank/messages.ts";
 import { saleCodec, saleResult } from "../../drivers/payment-terminal/transbank/sale-response.ts";
 import { decodeBitmaps } from "../../drivers/payment-terminal/zvt/bitmaps.ts";
 import { bitmapCommand, CONTROL } from "../../drivers/payment-terminal/zvt/messages.ts";
-import { decodeMessage } from "../../drivers/page-printer/ipp/decode.ts";
-import { encodeMessage } from "../../drivers/page-printer/ipp/encode.ts";
-import { GROUP } from "../../drivers/page-printer/ipp/message.ts";
 import { encodeTicket } from "../../drivers/receipt-printer/encoder.ts";
 import { EPSON_TM } from "../../drivers/receipt-printer/profile.ts";
 import { type Figures, median, round } from "./figures.ts";
@@ -64,7 +64,9 @@ function measure({ what, bytes, ours, peer }: Contest): Figures {
     what,
     figure: round(figure),
     unit: "MB of processor time's second",
-    ...(peer === undefined ? {} : { peer: round(median(theirs)), peerName: peer.name, peerAllocated: allocated(peer.run) }),
+    ...(peer === undefined
+      ? {}
+      : { peer: round(median(theirs)), peerName: peer.name, peerAllocated: allocated(peer.run) }),
     allocated: allocated(ours),
     documentBytes: bytes,
     limit: round(limit),
@@ -112,19 +114,28 @@ function transbank(): Contest {
   const reader = new StxEtxLrcReader();
   const codec = saleCodec(autoservicioSaleResponse);
   const ours = () =>
-    reader.push(frame).map((item) => (item.kind === "frame" ? saleResult(codec.decode(fromLatin1(item.data)).values) : item));
+    reader
+      .push(frame)
+      .map((item) => (item.kind === "frame" ? saleResult(codec.decode(fromLatin1(item.data)).values) : item));
   const sdk = transbankSdk();
   const buffer = Buffer.from(frame);
   const peer = () => sdk.read(buffer);
   const [mine] = ours();
   const theirs = peer();
   if (mine === undefined || !("amount" in mine)) throw new Error("no sale");
-  deepStrictEqual([mine.amount, mine.voucher?.length, mine.authorizationCode], [theirs.amount, theirs.voucher.length, theirs.authorizationCode]);
+  deepStrictEqual(
+    [mine.amount, mine.voucher?.length, mine.authorizationCode],
+    [theirs.amount, theirs.voucher.length, theirs.authorizationCode],
+  );
   return { what: "transbank-sale", bytes: frame.length, ours, peer: { name: "transbank-pos-sdk 4.0.0", run: peer } };
 }
 
 type SdkSale = { readonly amount: number; readonly voucher: readonly string[]; readonly authorizationCode: string };
-type Packets = { write(bytes: Buffer): void; on(event: "data", listener: (bytes: Buffer) => void): void; emitPacket(): void };
+type Packets = {
+  write(bytes: Buffer): void;
+  on(event: "data", listener: (bytes: Buffer) => void): void;
+  emitPacket(): void;
+};
 
 /** What the SDK does with the bytes of a response. Its parser would hand them over after 100 ms of silence; here it need not wait. */
 function transbankSdk(): { read(frame: Buffer): SdkSale } {
@@ -195,7 +206,8 @@ function ticket(): Contest {
     return printer.getBuffer();
   };
   for (const bytes of [ours(), peer()])
-    for (const part of [address, barcode, "nea 23: $1.500"]) if (!fromLatin1(bytes).includes(part)) throw new Error(`no ${part}`);
+    for (const part of [address, barcode, "nea 23: $1.500"])
+      if (!fromLatin1(bytes).includes(part)) throw new Error(`no ${part}`);
   return { what: "ticket", bytes: ours().length, ours, peer: { name: "node-thermal-printer 4.6.1", run: peer } };
 }
 
@@ -233,7 +245,10 @@ function ipp(): Contest {
     code: 0,
     requestId: 1,
     groups: [
-      { tag: GROUP.operation, attributes: [{ name: "attributes-charset", values: [{ tag: "charset", value: "utf-8" }] }] },
+      {
+        tag: GROUP.operation,
+        attributes: [{ name: "attributes-charset", values: [{ tag: "charset", value: "utf-8" }] }],
+      },
       {
         tag: GROUP.printer,
         attributes: Array.from({ length: 40 }, (_, index) => ({

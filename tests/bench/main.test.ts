@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
-const LIST = "npm run bench -- <name>; benchmarks: agent, chip, fleet, journal, payment, print, start, tap, update\n";
+const LIST =
+  "npm run bench -- <name>; benchmarks: agent, chip, codecs, fleet, journal, payment, print, reconnect, start, tap, update\n";
 
 test.each([
   { asked: ["no-such-thing"], why: "an unknown benchmark" },

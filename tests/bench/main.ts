@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   journal: () => import("./journal.ts"),
   payment: () => import("./payment.ts"),
   print: () => import("./print.ts"),
+  reconnect: () => import("./reconnect.ts"),
   start: () => import("./start.ts"),
   tap: () => import("./tap.ts"),
   update: () => import("./update.ts"),
