@@ -15,6 +15,7 @@ declare class AbortController {
 }
 declare class TextDecoder {
   constructor(label: "utf-8", options: { fatal: boolean });
+  constructor(label: "utf-16le", options: { ignoreBOM: boolean });
   decode(bytes: Uint8Array): string;
 }
 declare class URL {

@@ -65,8 +65,10 @@ export class StxEtxLrcReader {
 
   push(bytes: Uint8Array): FramingItem[] {
     const items: FramingItem[] = [];
-    for (const byte of bytes) {
-      const item = this.#step(byte);
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#state === "inside") at = this.#text(bytes, at);
+      if (at === bytes.length) break;
+      const item = this.#step(bytes[at++] ?? 0);
       if (item !== undefined) items.push(item);
     }
     return items;
@@ -82,6 +84,16 @@ export class StxEtxLrcReader {
     if (!this.midFrame) return;
     this.counters.abandoned++;
     this.#state = "outside";
+  }
+
+  /** Takes a frame's text at once, as far as it goes and there is room. @returns where it ends. */
+  #text(bytes: Uint8Array, from: number): number {
+    const room = Math.min(bytes.length, from + MAX_FRAME_DATA - this.#length);
+    let to = from;
+    while (to < room && bytes[to] !== STX && bytes[to] !== ETX) to++;
+    this.#data.set(bytes.subarray(from, to), this.#length);
+    this.#length += to - from;
+    return to;
   }
 
   #step(byte: number): FramingItem | undefined {
@@ -117,10 +129,11 @@ export class StxEtxLrcReader {
       // Data is text: a second STX means that the end of the first frame was lost.
       this.counters.restarted++;
       this.#begin();
-    } else if (this.#length === MAX_FRAME_DATA) {
+    } else {
+      // Text that `#text` left: there is no room for it.
       this.counters.overlong++;
       this.#state = "outside";
-    } else this.#data[this.#length++] = byte;
+    }
   }
 
   #check(byte: number): FramingItem {

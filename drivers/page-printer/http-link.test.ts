@@ -124,6 +124,53 @@ describe("the printer may have acted", () => {
     });
   });
 
+  test("so is one that comes byte by byte, each in a chunk of its own, and it takes no more memory than its bytes", async () => {
+    const piece = "1\r\nx\r\n".repeat(20_000);
+    const { link } = await listen(
+      createTcpServer((socket) => {
+        const pour = () => {
+          while (!socket.destroyed && socket.write(piece));
+        };
+        socket.on("error", () => {}).on("drain", pour);
+        socket.once("data", () => {
+          socket.write("HTTP/1.1 200 OK\r\ncontent-type: application/ipp\r\ntransfer-encoding: chunked\r\n\r\n");
+          pour();
+        });
+      }),
+    );
+    expect(await link.exchange({ head: HEAD }, { within: 60_000 })).toMatchObject({
+      error: {
+        error: { code: "page-printer.bad-answer", message: expect.stringContaining("too long") },
+        maybeDone: true,
+      },
+    });
+  });
+
+  test.each([
+    ["a header", "HTTP/1.1 200 OK\r\nx: ", "y"],
+    ["interim answers", "", "HTTP/1.1 102 Processing\r\n\r\n"],
+    ["a body", "HTTP/1.1 200 OK\r\ncontent-type: application/ipp\r\ncontent-length: 1000000\r\n\r\n", "z"],
+  ])("the deadline passes while %s drips in, a little at a time and without end", async (_name, start, drop) => {
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const { link, clock } = await listen(
+      createTcpServer((socket) => {
+        const drip = () => {
+          if (!socket.destroyed) socket.write(drop, () => setImmediate(drip));
+        };
+        socket.on("error", () => {});
+        socket.once("data", () => {
+          if (start !== "") socket.write(start);
+          drip();
+          resolve();
+        });
+      }),
+    );
+    const exchange = link.exchange({ head: HEAD }, ask);
+    await begun;
+    await clock.advance(5_000);
+    expect(await exchange).toMatchObject({ error: { maybeDone: true } });
+  });
+
   test.each(["the deadline passes", "the caller gives up"])("%s while the printer thinks", async (how) => {
     const { promise: asked, resolve } = Promise.withResolvers<void>();
     const { link, clock } = await overHttp(() => resolve());

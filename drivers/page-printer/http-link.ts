@@ -1,6 +1,5 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { concat } from "../../base/bytes/bytes.ts";
 import type { Clock } from "../../base/clock.ts";
 import { withDeadline } from "../../base/deadline.ts";
 import { coded } from "../../base/registry/coded-error.ts";
@@ -81,18 +80,15 @@ class HttpLink implements IppLink {
     });
     call.on("error", (problem: NodeJS.ErrnoException) => fail(this.#failure(problem, sent.left)));
     call.on("response", (response) => {
-      const chunks: Uint8Array[] = [];
-      let length = 0;
+      const body = new Body();
       response.on("data", (chunk: Uint8Array) => {
-        chunks.push(chunk);
-        length += chunk.length;
-        if (length <= DEFAULT_LIMITS.bytes) return;
+        if (body.take(chunk)) return;
         fail({ error: coded("page-printer.bad-answer", "the answer is too long"), maybeDone: true });
         call.destroy();
       });
       response.on("error", () => fail(lost("the answer ended early")));
       response.on("end", () => {
-        resolve(readHttpAnswer(response.statusCode ?? 0, response.headers["content-type"], concat(chunks)));
+        resolve(readHttpAnswer(response.statusCode ?? 0, response.headers["content-type"], body.bytes));
         // Who answers before the end of the document does not want its rest.
         call.destroy();
       });
@@ -109,6 +105,30 @@ class HttpLink implements IppLink {
     if (left) return lost(code);
     const refused = code === "ECONNREFUSED" || code.includes("CERT") || code.includes("SSL");
     return { error: coded(refused ? "link.refused" : "link.absent", `${this.uri}: ${code}`), maybeDone: false };
+  }
+}
+
+/** The bytes of an answer in one piece: a chunk kept by itself takes a hundred bytes, and a printer may send bytes one by one. */
+class Body {
+  #held = new Uint8Array(4_096);
+  #length = 0;
+
+  /** `false` when it is more than an answer may have. */
+  take(chunk: Uint8Array): boolean {
+    const length = this.#length + chunk.length;
+    if (length > DEFAULT_LIMITS.bytes) return false;
+    if (length > this.#held.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * this.#held.length));
+      larger.set(this.#held.subarray(0, this.#length));
+      this.#held = larger;
+    }
+    this.#held.set(chunk, this.#length);
+    this.#length = length;
+    return true;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#held.subarray(0, this.#length);
   }
 }
 

@@ -134,7 +134,8 @@ function centred(on: boolean): Uint8Array {
  */
 function qrModules(data: Uint8Array): number | undefined {
   try {
-    return encodeQr([...data], { ecc: "M", boostEcc: false, border: 0 }).size;
+    // Any mask: choosing the best one is the printer's work, and most of the time that it takes.
+    return encodeQr([...data], { ecc: "M", boostEcc: false, border: 0, maskPattern: 0 }).size;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -192,6 +192,17 @@ test("codes that nobody waits for are counted and dropped; of two in one chunk t
   expect(records.filter(({ event }) => event === "code-reader.dropped")).toHaveLength(3);
 });
 
+test("a hundred thousand codes that nobody asked for fill neither memory nor log, and the next one is read", async () => {
+  const { send, read, scanner, records } = await bench();
+  const flood = "code\r".repeat(1_000);
+  for (let times = 0; times < 100; times++) send(flood);
+  expect(scanner.dropped).toBe(100_000);
+  expect(records.filter(({ event }) => event === "code-reader.dropped").length).toBeLessThan(30);
+  const reading = read();
+  send(`${CODE}\r`);
+  expect(await reading).toMatchObject(GOOD);
+});
+
 test("a read with no reader there says so after a moment, and no timer stays behind", async () => {
   const { unplug, read, scanner, clock } = await bench();
   unplug();

@@ -31,6 +31,8 @@ export const DEFAULT_BAUD_RATE = 9_600;
 const DEFAULT_WITHIN = 120_000;
 /** A reader that has just been plugged in, or whose start is under way, is connected well within this. */
 const CONNECT_WITHIN = 2_000;
+/** So many things that were thrown away are told one by one. */
+const DROPS_TOLD = 10;
 
 export type SerialScannerOptions = {
   readonly id: string;
@@ -182,6 +184,8 @@ export class SerialScanner implements CodeReader {
 
   #drop(reason: "nobody-waits" | "unfinished" | "noise" | "overlong"): void {
     this.#dropped++;
+    // A reader that has gone mad sends thousands; from the tenth on, only each doubling is told.
+    if (this.#dropped > DROPS_TOLD && !Number.isInteger(Math.log2(this.#dropped))) return;
     this.#options.log("code-reader.dropped", { device: this.id, reason, total: this.#dropped });
   }
 

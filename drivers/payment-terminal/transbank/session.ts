@@ -17,6 +17,8 @@ import type { TransbankSettings } from "./settings.ts";
 
 /** "On NAK the cash register sends again, at most two more times"; the terminal does the same with its answers. */
 const RETRANSMISSIONS = 2;
+/** All answers to one request together, characters: the sales of many days. A list that goes on has no end. */
+const MAX_ANSWERS = 1_000_000;
 
 export type Answer = {
   /**
@@ -196,6 +198,7 @@ export class TransbankSession {
     naks: Naks,
   ): Promise<ExchangeEnd> {
     const answers: string[] = [];
+    let length = 0;
     for (;;) {
       const item = await inbox.next(until);
       switch (item.kind) {
@@ -231,6 +234,8 @@ export class TransbankSession {
             break;
           }
           answers.push(data);
+          length += data.length;
+          if (length > MAX_ANSWERS) return { end: "garbled" };
           if (verdict === "last") return await this.#answered(answers);
           await this.#send(ACK);
           if (verdict === "contradiction") return { end: "contradicted" };

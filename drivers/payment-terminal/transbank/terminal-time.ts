@@ -4,9 +4,11 @@ import { wallClock } from "../wall-clock.ts";
 export function isoDate(date: string | undefined): string | undefined {
   const parts = /^(\d\d)(\d\d)(\d{4})$/.exec(date ?? "");
   if (parts === null) return undefined;
-  const iso = `${parts[3]}-${parts[2]}-${parts[1]}`;
-  const day = new Date(`${iso}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso) ? iso : undefined;
+  const [, dayOfMonth = "", month = "", year = ""] = parts;
+  const day = new Date(Date.UTC(Number(year), Number(month) - 1, Number(dayOfMonth)));
+  // A day that no calendar has becomes one of the next month.
+  const exists = day.getUTCDate() === Number(dayOfMonth) && day.getUTCMonth() === Number(month) - 1;
+  return exists ? `${year}-${month}-${dayOfMonth}` : undefined;
 }
 
 /** `DDMMYYYY` and `HHMMSS` to ISO 8601 without zone. */

@@ -116,6 +116,9 @@ const BY_NUMBER = new Map<number, { readonly name?: BitmapName; readonly declare
   ),
 ]);
 
+/** Digits, hidden digits, and the separator of a track. */
+const CARD_NUMBER = /^[0-9DE]*$/;
+
 /** What a field's number means; `undefined` when nobody knows, nor how long it is. */
 export function declaredBitmap(
   number: number,
@@ -204,8 +207,10 @@ function read(kind: BitmapKind, bytes: Uint8Array): unknown {
     case "ll-text":
     case "lll-text":
       return decodeZvtText(bytes).replace(/[\0 ]+$/, "");
-    case "ll-card":
-      return toHex(bytes).toUpperCase().replace(/F$/, "");
+    case "ll-card": {
+      const digits = toHex(bytes).toUpperCase().replace(/F$/, "");
+      return CARD_NUMBER.test(digits) ? digits : undefined;
+    }
     case "tlv":
       return decodeTlv(bytes);
     case "ll-bytes":
@@ -237,7 +242,7 @@ function write({ kind, size }: Declared, value: unknown): Uint8Array {
       return encodeZvtText(String(value));
     case "ll-card": {
       const digits = String(value);
-      if (!/^[0-9DE]*$/.test(digits)) throw new RangeError("a card number is digits, E and D");
+      if (!CARD_NUMBER.test(digits)) throw new RangeError("a card number is digits, E and D");
       const even = digits.length % 2 === 0 ? digits : `${digits}F`;
       return Uint8Array.from({ length: even.length / 2 }, (_, at) =>
         Number.parseInt(even.slice(at * 2, at * 2 + 2), 16),
