@@ -12,11 +12,11 @@ const FOR_EVER = { attempts: Number.POSITIVE_INFINITY };
  * - `device-file`: a look costs nothing, and a citizen waits: the budget is one second from enumeration to service, also without a notice;
  * - `network`: an attempt is traffic and a socket at the far end, and a device that was switched on takes seconds anyway;
  * - `card-service`: PC/SC tells of readers by itself; only its service, which starts with the first client, is looked for;
- * - `ipp`: a printer that is away is asked less often than one that is there.
+ * - `ipp`: asking a printer that is away is one refused connection, and it is in service within a second of being switched on.
  */
 export const RECONNECT: Readonly<Record<Way, Schedule>> = {
   "device-file": { first: 100, factor: 1.5, cap: 400, jitter: 0.2, ...FOR_EVER },
   network: { first: 100, factor: 1.5, cap: 1_000, jitter: 0.3, ...FOR_EVER },
   "card-service": { first: 250, factor: 2, cap: 1_000, jitter: 0, ...FOR_EVER },
-  ipp: { first: 1_000, factor: 2, cap: 4_000, jitter: 0.2, ...FOR_EVER },
+  ipp: { first: 700, factor: 1, cap: 700, jitter: 0, ...FOR_EVER },
 };
