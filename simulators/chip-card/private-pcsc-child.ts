@@ -43,10 +43,13 @@ createServer((outside) => {
   inside.on("error", () => outside.destroy()).on("close", () => outside.destroy());
 }).listen(path);
 
-const endpoint = `:${Number(port).toString(16).toUpperCase().padStart(4, "0")} `;
-const vpcdListens = () =>
-  readFileSync("/proc/self/net/tcp", "utf8")
+// vpcd makes its slots one after the other, each with a port; when the second listens, the first is a reader that clients are told of.
+const endpoints = [0, 1].map((slot) => `:${(Number(port) + slot).toString(16).toUpperCase().padStart(4, "0")} `);
+const vpcdListens = () => {
+  const listening = readFileSync("/proc/self/net/tcp", "utf8")
     .split("\n")
-    .some((line) => line.includes(endpoint) && line.includes(` ${LISTENS} `));
+    .filter((line) => line.includes(` ${LISTENS} `));
+  return endpoints.every((endpoint) => listening.some((line) => line.includes(endpoint)));
+};
 while (!(existsSync("/run/pcscd/pcscd.comm") && existsSync(path) && vpcdListens())) await pause(systemClock, EVERY);
 process.stdout.write("ready\n");

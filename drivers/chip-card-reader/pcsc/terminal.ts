@@ -15,6 +15,12 @@ const CONNECT_WITHIN = 10_000;
 /** The service is on this machine and nobody else comes back with it: there is nothing to spread. */
 const NO_JITTER = () => 0;
 
+/**
+ * The package's thread asks PC/SC for the next event a moment after each one. A client that is stopped within that moment loses its word to
+ * the thread, waits for it, and holds this whole process until something happens at a reader. Milliseconds.
+ */
+const SETTLE = 250;
+
 export type PcscTerminalOptions = {
   /** Name of the reader, or how it begins; any reader when left out. Names end in numbers that change when readers are plugged. */
   readonly reader?: string;
@@ -32,6 +38,8 @@ export class PcscTerminal implements CardTerminal {
   readonly #state = new Subject<TerminalState>({ reader: "no-service", card: "absent" }, sameData);
   readonly #stop = new AbortController();
   readonly #readers = new Map<string, Watched>();
+  /** Of the package's client: its start or its last event. */
+  #lastEvent = 0;
   #package: typeof Pcsc | undefined;
   #running: Promise<void> | undefined;
   /** Ends the conversation with the service. */
@@ -98,6 +106,7 @@ export class PcscTerminal implements CardTerminal {
       this.#package ??= await import("pcsc-mini");
       client = new this.#package.Client().on("reader", (reader) => this.#watchReader(reader)).on("error", () => end());
       client.start();
+      this.#lastEvent = this.#options.clock.monotonic();
     } catch {
       return;
     }
@@ -107,6 +116,7 @@ export class PcscTerminal implements CardTerminal {
     if (this.#stop.signal.aborted) onStop();
     await ended;
     this.#stop.signal.removeEventListener("abort", onStop);
+    if (this.#stop.signal.aborted) await this.#settled();
     client.removeAllListeners();
     client.on("error", () => {});
     try {
@@ -116,18 +126,30 @@ export class PcscTerminal implements CardTerminal {
     }
   }
 
+  async #settled(): Promise<void> {
+    const { clock } = this.#options;
+    for (;;) {
+      const left = this.#lastEvent + SETTLE - clock.monotonic();
+      if (left <= 0) return;
+      await pause(clock, left);
+    }
+  }
+
   #watchReader(reader: Pcsc.Reader): void {
+    this.#lastEvent = this.#options.clock.monotonic();
     const name = reader.name();
     if (this.#options.reader !== undefined && !name.startsWith(this.#options.reader)) return;
     const watched: Watched = { reader, card: "absent" };
     this.#readers.set(name, watched);
     reader.on("change", (status) => {
+      this.#lastEvent = this.#options.clock.monotonic();
       const flags = this.#package?.ReaderStatus;
       if (flags === undefined) return;
       watched.card = status.has(flags.MUTE) ? "mute" : status.has(flags.PRESENT) ? "present" : "absent";
       this.#publish();
     });
     reader.on("disconnect", () => {
+      this.#lastEvent = this.#options.clock.monotonic();
       this.#readers.delete(name);
       this.#publish();
     });
