@@ -86,18 +86,21 @@ async function measure(port: number, own: number[]): Promise<number[]> {
 
 const POSITIVE = fromHex("80 00 00");
 const COMPLETION = fromHex("06 0f 00");
-const STATUS = encodeApdu(
-  bitmapCommand(CONTROL.status, {
-    resultCode: 0,
-    amount: 1500,
-    receipt: "0042",
-    authorization: "007919",
-    trace: "000042",
-  }),
-);
+/** Each sale has numbers of its own, by which the driver knows it from the one before. */
+const status = (sale: number) =>
+  encodeApdu(
+    bitmapCommand(CONTROL.status, {
+      resultCode: 0,
+      amount: 1500,
+      receipt: String(sale).padStart(4, "0"),
+      authorization: "007919",
+      trace: String(sale).padStart(6, "0"),
+    }),
+  );
 
 /** The scripted terminal: runs in its own process. */
 async function terminalProcess(): Promise<void> {
+  const memory = { sales: 1 };
   const server = createServer((socket) => {
     socket.setNoDelay(true);
     socket.on("error", () => {});
@@ -107,7 +110,7 @@ async function terminalProcess(): Promise<void> {
     socket.on("data", (bytes: Uint8Array) => {
       for (const { control } of reader.push(bytes)) {
         if (control >> 8 === 0x80) answered();
-        else void answer(socket, control, heard);
+        else void answer(socket, control, heard, memory);
       }
     });
   });
@@ -117,16 +120,24 @@ async function terminalProcess(): Promise<void> {
   process.send?.({ port: (server.address() as AddressInfo).port } satisfies Message);
 }
 
-async function answer(socket: Socket, control: number, heard: () => Promise<void>): Promise<void> {
+async function answer(
+  socket: Socket,
+  control: number,
+  heard: () => Promise<void>,
+  memory: { sales: number },
+): Promise<void> {
   socket.write(POSITIVE);
   let own = 0;
   if (control === CONTROL.authorization) {
     const began = performance.now();
     await pause(systemClock, OWN_TIME);
     own = performance.now() - began;
-    const status = heard();
-    socket.write(STATUS);
-    await status;
+    memory.sales++;
+  }
+  if (control === CONTROL.authorization || control === CONTROL.repeatReceipt) {
+    const confirmed = heard();
+    socket.write(status(memory.sales));
+    await confirmed;
   }
   const completed = heard();
   socket.write(COMPLETION);

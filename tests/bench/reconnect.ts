@@ -291,7 +291,7 @@ async function zvtTerminal(): Promise<Bench> {
   const [host = "", port = ""] = wire.path.split(":");
   const open = tcpChannel({ host, port: Number(port) }, systemClock);
   const driver = new ZvtTerminal({ id: "z", model: "zvt-tcp", ...COMMON, open });
-  return { driver, plug: async () => wire.plug(), unplug: async () => wire.unplug(), ask: () => driver.poll() };
+  return { driver, plug: async () => wire.plug(), unplug: async () => wire.unplug() };
 }
 
 async function ups(): Promise<Bench> {
