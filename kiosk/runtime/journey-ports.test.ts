@@ -226,6 +226,21 @@ test("a citizen who wants to pay while the terminal is tested waits for it", asy
   expect(await paying).toMatchObject({ outcome: "ok", value: { status: "approved" } });
 });
 
+test("a terminal that was just plugged in again is waited for until it has confirmed its status, and not for ever", async () => {
+  const { status } = world.terminal;
+  status.set({ ...status.value, provisional: true });
+  const paying = charge();
+  await world.clock.advance(1_000);
+  expect(world.terminal.attempts).toEqual([]);
+  status.set({ ...status.value, provisional: false });
+  await world.clock.advance(0);
+  expect(await paying).toMatchObject({ outcome: "ok", value: { status: "approved" } });
+  status.set({ ...status.value, provisional: true });
+  const again = charge("charge-2");
+  await world.clock.advance(5_000);
+  expect(await again).toMatchObject({ outcome: "error", error: { code: "runtime.no-device" } });
+});
+
 test("a terminal that nobody lets go of is an error before anything is written down, and no doubt", async () => {
   void kiosk.leases.withLease({ device: world.terminal, holder: "control-1" }, () => new Promise(() => {}));
   const paying = charge();

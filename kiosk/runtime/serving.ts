@@ -1,4 +1,6 @@
+import type { Clock } from "../../base/clock.ts";
 import { DEVICE_KINDS, type DeviceKind } from "../../base/contracts/device-status.ts";
+import { pause } from "../../base/deadline.ts";
 import type { CodeReader } from "../../drivers/code-reader/interface.ts";
 import type { Device } from "../../drivers/device.ts";
 import type { FingerprintReader } from "../../drivers/fingerprint-reader/interface.ts";
@@ -33,4 +35,24 @@ export function allDevices(devices: DeviceSet): readonly Device[] {
 /** The first device of a kind that can serve now. */
 export function serving<K extends DeviceKind>(devices: DeviceSet, kind: K): DeviceOf[K] | undefined {
   return devices[kind].find((device) => isOffered(device.status.value));
+}
+
+/** A device that has just been plugged in again says what it is within this, milliseconds. */
+const CONFIRMED_WITHIN = 5_000;
+
+/** As `serving`; where a device is there and its status is not believed yet, that is waited for, because a citizen stands before it. */
+export async function servingSoon<K extends DeviceKind>(
+  devices: DeviceSet,
+  kind: K,
+  clock: Clock,
+): Promise<DeviceOf[K] | undefined> {
+  const now = serving(devices, kind);
+  const waiting = devices[kind].filter(({ status }) => status.value.provisional);
+  if (now !== undefined || waiting.length === 0) return now;
+  const confirmed = new AbortController();
+  const look = () => serving(devices, kind) !== undefined && confirmed.abort();
+  const unsubscribe = waiting.map(({ status }) => status.subscribe(look));
+  await pause(clock, CONFIRMED_WITHIN, confirmed.signal);
+  for (const end of unsubscribe) end();
+  return serving(devices, kind);
 }

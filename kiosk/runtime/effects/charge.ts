@@ -8,7 +8,7 @@ import type {
   SaleResult,
 } from "../../../drivers/payment-terminal/interface.ts";
 import type { Effect } from "../journal/effect.ts";
-import { serving } from "../serving.ts";
+import { servingSoon } from "../serving.ts";
 import type { EffectContext } from "./context.ts";
 import { atMost } from "./deadline.ts";
 
@@ -37,7 +37,7 @@ export async function charge(
     const sale = earlier.state === "done" ? saleOf(context, earlier) : undefined;
     return sale === undefined ? uncertain(coded("runtime.effect-unresolved", request.effect)) : done(sale);
   }
-  const terminal = serving(context.devices, "payment-terminal");
+  const terminal = await servingSoon(context.devices, "payment-terminal", context.clock);
   if (terminal === undefined) return failed(coded("runtime.no-device", "payment-terminal"));
   return await context.leases.withLease({ device: terminal, holder: journey, wait: LEASE_WITHIN }, () =>
     chargeOn(terminal, context, journey, request, onPrompt),

@@ -2,7 +2,7 @@ import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts"
 import { coded } from "../../../base/registry/coded-error.ts";
 import type { ReceiptDocument } from "../../../drivers/receipt-printer/document.ts";
 import type { PrintProgress, PrintResult, ReceiptPrinter } from "../../../drivers/receipt-printer/interface.ts";
-import { serving } from "../serving.ts";
+import { servingSoon } from "../serving.ts";
 import type { EffectContext } from "./context.ts";
 import { atMost } from "./deadline.ts";
 
@@ -26,7 +26,7 @@ export async function print(
     return done({ printed: 1, confirmed: earlier.detail === "confirmed" });
   if (earlier !== undefined && earlier.state !== "failed" && earlier.state !== "done")
     return uncertain(coded("runtime.effect-unresolved", request.effect));
-  const printer = serving(context.devices, "receipt-printer");
+  const printer = await servingSoon(context.devices, "receipt-printer", context.clock);
   if (printer === undefined) return failed(coded("runtime.no-device", "receipt-printer"));
   return await context.leases.withLease({ device: printer, holder: journey, wait: LEASE_WITHIN }, () =>
     printOn(printer, context, journey, request, onProgress),
