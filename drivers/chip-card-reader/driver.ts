@@ -102,17 +102,22 @@ export class PcscChipCardReader implements ChipCardReader {
     this.#publish();
   }
 
+  /**
+   * Ends the read under way, which takes the power from its card, and looks whether the reader is there. The service itself is left alone:
+   * other programs use it, it has readers of its own to reset, and letting go of it too soon after it was asked has been seen to block.
+   */
   async reset({ signal }: CommandOptions = {}): Promise<Outcome<void>> {
     const { terminal, clock } = this.#options;
+    if (signal?.aborted) return failed(coded("common.cancelled", `reset of ${this.id}`));
     this.#resetting.abort();
     this.#resetting = new AbortController();
     await this.#reading;
-    terminal.restart();
     const there = new AbortController();
-    const unsubscribe = terminal.state.subscribe(({ reader }) => reader === "present" && there.abort());
+    const look = ({ reader }: TerminalState) => reader === "present" && there.abort();
+    const unsubscribe = terminal.state.subscribe(look);
+    look(terminal.state.value);
     await pause(clock, READER_WITHIN, anySignal(there.signal, signal));
     unsubscribe();
-    if (signal?.aborted) return failed(coded("common.cancelled", `reset of ${this.id}`));
     const { reader } = terminal.state.value;
     if (reader === "present") return done(undefined);
     return failed(reader === "no-service" ? coded("chip-card.service-absent") : coded("link.absent", this.id));

@@ -16,13 +16,6 @@ export class MemoryTerminal implements CardTerminal {
 
   async stop(): Promise<void> {}
 
-  /** The service was gone for a moment, and what stands on the reader is told anew. */
-  restart(): void {
-    const shown = this.state.value;
-    this.state.set({ reader: "no-service", card: "absent" });
-    this.state.set(shown);
-  }
-
   insert(chip: ChipBehind): void {
     this.#chip = chip;
     this.state.set({ reader: "present", card: "present", name: "memory" });

@@ -88,10 +88,6 @@ class LineTerminal implements CardTerminal {
 
   async stop(): Promise<void> {}
 
-  restart(): void {
-    this.memory.restart();
-  }
-
   async connect() {
     const connected = await this.memory.connect();
     if (!connected.ok) return connected;

@@ -35,8 +35,6 @@ export interface CardTerminal {
   /** Begins to watch, and goes on whatever is unplugged. */
   start(): void;
   stop(): Promise<void>;
-  /** Lets go of the service and the readers and begins to watch anew; cards under way are lost. */
-  restart(): void;
   /** Powers the card that is there. */
   connect(): Promise<Result<CardChannel, CardLinkError>>;
 }

@@ -42,8 +42,6 @@ export class PcscTerminal implements CardTerminal {
   #lastEvent = 0;
   #package: typeof Pcsc | undefined;
   #running: Promise<void> | undefined;
-  /** Ends the conversation with the service. */
-  #end: (() => void) | undefined;
 
   constructor(options: PcscTerminalOptions) {
     this.#options = options;
@@ -60,10 +58,6 @@ export class PcscTerminal implements CardTerminal {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
-  }
-
-  restart(): void {
-    this.#end?.();
   }
 
   async connect(): Promise<Result<CardChannel, CardLinkError>> {
@@ -99,7 +93,6 @@ export class PcscTerminal implements CardTerminal {
   /** Resolves when the service is gone, or is not there. */
   async #watch(): Promise<void> {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    this.#end = end;
     let client: Pcsc.Client;
     try {
       // Loading it opens the system's PC/SC library, which may be missing.
