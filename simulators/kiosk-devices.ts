@@ -47,7 +47,7 @@ export function createKioskDevices({
       paced: 38_400,
     }),
     createPagePrinterSimulator({ id: id("page-printer"), clock }),
-    createFingerprintReaderSimulator({ id: id("fingerprint-reader") }),
+    createFingerprintReaderSimulator({ id: id("fingerprint-reader"), path: join(folder, "fingerprint-reader") }),
     createIoBoardSimulator({ id: id("io-board"), path: join(folder, "io-board") }),
     createKeypadSimulator({ id: id("keypad"), path: join(folder, "keypad") }),
     createUpsSimulator({ id: id("ups") }),

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { SIMULATED_WIRING } from "../../simulators/io-board/wiring.ts";
+import { SIMULATED_KEYPAD } from "../../simulators/keypad/profile.ts";
 import { readWiring, type WiredDevice } from "../../simulators/wiring.ts";
 
 export type KioskConfigOptions = {
@@ -21,6 +23,9 @@ export type KioskConfigOptions = {
 
 type Entry = { readonly id: string; readonly model: string; readonly [setting: string]: unknown };
 
+/** The simulated keypad's codes as a technician would write them. */
+const KEYS = SIMULATED_KEYPAD.keys.map(({ means, page, usage }) => `${means}=${page}:${usage.toString(16)}`).join(",");
+
 /** The entry of each kind that the runtime has drivers for. A device that is missing on this machine, as the chip card reader may be, has none. */
 const ENTRIES: { readonly [kind: string]: (device: WiredDevice, options: KioskConfigOptions) => Entry } = {
   "payment-terminal": (_, { saleWithin }) => ({
@@ -29,6 +34,11 @@ const ENTRIES: { readonly [kind: string]: (device: WiredDevice, options: KioskCo
   }),
   "receipt-printer": () => ({ id: "printer", model: "custom-vkp80" }),
   "code-reader": () => ({ id: "scanner", model: "serial-scanner" }),
+  "chip-card-reader": ({ reach }) => ({ id: "chip", model: "pcsc", port: "*", ...reach?.options }),
+  "page-printer": () => ({ id: "pages", model: "ipp" }),
+  "fingerprint-reader": () => ({ id: "fingers", model: "sensor-socket" }),
+  keypad: () => ({ id: "keypad", model: "generic-numbered", keys: KEYS }),
+  "io-board": () => ({ id: "housing", model: "modbus-rtu", wiring: SIMULATED_WIRING }),
   ups: () => ({ id: "ups", model: "nut" }),
 };
 

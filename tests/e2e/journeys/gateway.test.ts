@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { KioskStack, QUICK_GATEWAY } from "../../support/kiosk-stack.ts";
 import { until } from "../../support/until.ts";
 import { Account } from "./account.ts";
-import { buysBono, finishes, leaves, paysWithCard, takesCard, toReview, toTerminal } from "./walk.ts";
+import { buysBono, finishes, leaves, passesTheChip, paysWithCard, takesCard, toReview, toTerminal } from "./walk.ts";
 
 let stack: KioskStack;
 let account: Account;
@@ -50,7 +50,7 @@ describe("a gateway that is away", () => {
     await kiosk.does({ type: "CONTINUE" });
     await kiosk.sees("identify");
     await operator.act("code-reader", "present-card", { run: "12345678-5" });
-    await kiosk.sees("consent");
+    await passesTheChip(kiosk);
     await stack.killGateway();
     await kiosk.does({ type: "ACCEPT" });
     await kiosk.sees("problem");

@@ -14,13 +14,19 @@ export async function toReview({ kiosk, operator }: KioskStack, run: string = PE
   await kiosk.does({ type: "CONTINUE" });
   await kiosk.sees("identify");
   await operator.act("code-reader", "present-card", { run });
-  await kiosk.sees("consent");
+  await passesTheChip(kiosk);
   await kiosk.does({ type: "ACCEPT" });
   for (let chosen = 0; chosen < 2; chosen++) {
     const { options } = await kiosk.sees("choose", chosen === 0 ? /atención|care/i : /atender|seen/i);
     await kiosk.does({ type: "SELECT", option: options[0]?.id ?? "" });
   }
   await kiosk.sees("review");
+}
+
+/** On to the consent: where the kiosk has a chip card reader, by going on without the chip, which is only offered. */
+export async function passesTheChip(kiosk: KioskStack["kiosk"]): Promise<void> {
+  if ((await kiosk.seesOneOf(["tap-card", "consent"])).kind === "tap-card") await kiosk.does({ type: "SKIP" });
+  await kiosk.sees("consent");
 }
 
 /** On from the review to the terminal, which waits for a card. Returns the amount. */

@@ -24,6 +24,16 @@ export async function bonoWithSecondCard(citizen: Citizen, operator: Operator): 
   await operator.act("payment-terminal", "removeCard");
 }
 
+/** A kiosk with a chip card reader asks for the card itself: it is laid there, read, and taken away. */
+async function tapsWhereAsked(citizen: Citizen, operator: Operator): Promise<void> {
+  await citizen.page.locator(".kiosk--tap-card, .kiosk--consent").first().waitFor({ timeout: 20_000 });
+  if ((await citizen.page.locator(".kiosk--tap-card").count()) === 0) return;
+  await citizen.sees("tap-card");
+  await operator.act("chip-card-reader", "insert-card", { run: RUN });
+  await citizen.sees("consent");
+  await operator.act("chip-card-reader", "remove-card");
+}
+
 /** From the attract screen to the payment of a bono. */
 export async function toPayment(citizen: Citizen, operator: Operator): Promise<void> {
   await citizen.touches("START");
@@ -32,7 +42,8 @@ export async function toPayment(citizen: Citizen, operator: Operator): Promise<v
   await citizen.sees("inform");
   await citizen.touches("CONTINUE");
   await citizen.sees("identify");
-  await operator.act("code-reader", "present-card", { run: "12345678-5" });
+  await operator.act("code-reader", "present-card", { run: RUN });
+  await tapsWhereAsked(citizen, operator);
   await citizen.sees("consent");
   await citizen.touches("ACCEPT");
   await citizen.sees("choose");
