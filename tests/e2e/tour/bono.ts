@@ -2,6 +2,8 @@ import type { Citizen } from "../../support/citizen.ts";
 import type { Operator } from "../../support/operator.ts";
 import { until } from "../../support/until.ts";
 
+const RUN = "12345678-5";
+
 /** A bono bought with the cédula: the first card is declined, the second pays. */
 export async function bonoWithSecondCard(citizen: Citizen, operator: Operator): Promise<void> {
   await citizen.sees("attract");
