@@ -9,7 +9,7 @@ import { Caller, LocalCalls } from "../transport/calls.ts";
 import type { CardChannel, CardLinkError, CardTerminal, TerminalState } from "./apdu/channel.ts";
 
 /** What is called, and what the terminal tells by itself. */
-export const TOPIC = { connect: 1, transmit: 2, close: 3, state: 4, restart: 5 } as const;
+export const TOPIC = { connect: 1, transmit: 2, close: 3, state: 4 } as const;
 
 const NOTHING = new Uint8Array();
 
@@ -48,10 +48,6 @@ export class TracedTerminal implements CardTerminal {
     await this.#terminal.stop();
   }
 
-  restart(): void {
-    void this.#call(TOPIC.restart, NOTHING);
-  }
-
   async connect(): Promise<Result<CardChannel, CardLinkError>> {
     const connected = await this.#call(TOPIC.connect, NOTHING);
     if (!connected.ok) return connected;
@@ -86,10 +82,6 @@ export class TracedTerminal implements CardTerminal {
       if (topic === TOPIC.transmit) return (await card?.transmit(payload, signal)) ?? err(coded("link.lost"));
       if (topic === TOPIC.close) {
         await card?.close();
-        return ok(NOTHING);
-      }
-      if (topic === TOPIC.restart) {
-        terminal.restart();
         return ok(NOTHING);
       }
       const connected = await terminal.connect();
