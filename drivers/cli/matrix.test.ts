@@ -60,7 +60,8 @@ const RIGS: { readonly [kind in DeviceKind]: () => Rig } = {
   ups: () => at(createUpsSimulator({ id: "d" })),
   "io-board": () => {
     const wiring = join(folder, "wiring.json");
-    writeFileSync(wiring, JSON.stringify(SIMULATED_WIRING));
+    // Lights are shown for a while in which the board is polled: how often depends on how busy the machine is, and a replay is not busy.
+    writeFileSync(wiring, JSON.stringify({ ...SIMULATED_WIRING, lights: [] }));
     return at(createIoBoardSimulator({ id: "d", path: path() }), "--wiring", wiring);
   },
   // A reader behind PC/SC is in tests/e2e/chip-card; here there is none, which is told, recorded and replayed as well.
