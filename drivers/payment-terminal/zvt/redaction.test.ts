@@ -50,10 +50,10 @@ test("passwords are hidden, and a registration's currency and wishes are not", (
 });
 
 test("a printed receipt keeps its lines and loses its words", () => {
-  const block = textBlock.encode({ type: "customer", lines: [{ text: "RUN 12.345.678-5", last: true }] });
+  const block = textBlock.encode({ type: "customer", lines: [{ text: "CARD 12.345.678-5", last: true }] });
   expect(textBlock.decode({ ...block, data: masked(encodeApdu(block)).subarray(3) })).toEqual({
     type: "customer",
-    lines: [{ text: "XXX 00.000.000-0", last: true }],
+    lines: [{ text: "XXXX 00.000.000-0", last: true }],
   });
 });
 
