@@ -1,22 +1,28 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ALERTS } from "../base/registry/alerts.ts";
 import { alertsDocument, errorsDocument, eventsDocument } from "../base/registry/document.ts";
 import { ERRORS } from "../base/registry/errors.ts";
 import { EVENTS } from "../base/registry/events.ts";
+import { devicesDocument } from "../tests/support/contract-table.ts";
 
-/** The documents that are made from the registries, by their path from the project's root. */
+const ROOT = join(import.meta.dirname, "..");
+/** The results that docs/devices.md shows; `npm test` leaves those of its own run in `out`. */
+const DEVICES = join(ROOT, "docs", "devices.generated.json");
+
+/** The documents that are made from the registries and from test results, by their path from the project's root. */
 export const GENERATED_DOCUMENTS: { readonly [path: string]: () => string } = {
+  "docs/devices.md": () => devicesDocument(JSON.parse(readFileSync(DEVICES, "utf8"))),
   "docs/operate/alerts.generated.md": () => alertsDocument(ALERTS),
   "docs/operate/errors.generated.md": () => errorsDocument(ERRORS),
   "docs/operate/events.generated.md": () => eventsDocument(EVENTS),
 };
 
 if (import.meta.main) {
-  const root = join(import.meta.dirname, "..");
+  if (process.argv.includes("--devices")) copyFileSync(join(ROOT, "out", "test", "transports.json"), DEVICES);
   for (const [path, make] of Object.entries(GENERATED_DOCUMENTS)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), make());
+    mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+    writeFileSync(join(ROOT, path), make());
     console.log(path);
   }
 }

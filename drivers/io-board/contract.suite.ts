@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { contractSuite } from "../contract-suite.ts";
 import type { InputState, IoBoard } from "./interface.ts";
 
 /** A board wired as `SIMULATED_WIRING` of the simulator, and the hands around it. */
@@ -16,7 +17,7 @@ export type IoBoardBench = {
 };
 
 /** What every I/O board must do, on a simulator, a board of another make or the device itself. */
-export function ioBoardContract(makeBench: () => Promise<IoBoardBench>): void {
+export const ioBoardContract = contractSuite("io-board", (makeBench: () => Promise<IoBoardBench>) => {
   let bench: IoBoardBench;
   const WITHIN = { timeout: 10_000 };
   const status = () => bench.board.status.value;
@@ -103,4 +104,4 @@ export function ioBoardContract(makeBench: () => Promise<IoBoardBench>): void {
     expect(bench.board.outputs.value.relays).toEqual({ "modem-power": true, "door-lock": false });
     await input("service-door", "closed");
   });
-}
+});

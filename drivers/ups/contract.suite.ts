@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { contractSuite } from "../contract-suite.ts";
 import type { PowerSource, Ups } from "./interface.ts";
 
 /** A UPS and the hand at its plug. Each hand may take until the UPS has noticed. */
@@ -17,7 +18,7 @@ export type UpsBench = {
 };
 
 /** What every UPS must do, on a simulator, a daemon of another make or the device itself. @param within milliseconds to notice a change. */
-export function upsContract(makeBench: () => Promise<UpsBench>, within = 10_000): void {
+export const upsContract = contractSuite("ups", (makeBench: () => Promise<UpsBench>, within: number = 10_000) => {
   let bench: UpsBench;
   const conditions = () => bench.ups.status.value.conditions.map(({ code }) => code);
   const source = (expected: PowerSource) =>
@@ -98,4 +99,4 @@ export function upsContract(makeBench: () => Promise<UpsBench>, within = 10_000)
     });
     expect(await bench.ups.refresh()).toMatchObject({ outcome: "ok" });
   });
-}
+});

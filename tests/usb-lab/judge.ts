@@ -1,3 +1,4 @@
+import { ContractCount, type ContractRow } from "../support/contract-table.ts";
 import type { Evidence } from "./lab.ts";
 
 /** From the device's enumeration to the driver's "ready", milliseconds: the design's budget. */
@@ -33,6 +34,14 @@ export function ends(evidence: Evidence): Record<string, number> {
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
+}
+
+/** How the contract suites ended inside the guest. */
+export function contractRows({ contracts }: Evidence): readonly ContractRow[] {
+  const count = new ContractCount();
+  for (const { run, failure } of contracts)
+    if (run !== undefined) count.add(run, failure === undefined ? "passed" : "failed");
+  return count.table().rows;
 }
 
 /** Outcomes that contradict a simulator's own record. */

@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
-import { ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
+import { ContractCount, tableText } from "../support/contract-table.ts";
+import { contractRows, ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
 import { Unavailable } from "./kernel.ts";
 import { runLab } from "./lab.ts";
 import { requirements } from "./machine.ts";
 
-/** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--contracts]`. */
+/** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--no-contracts]`. */
 const QUICK = 50;
 const FULL = 1_000;
 const BAD_USAGE = 64;
@@ -14,18 +15,19 @@ function say(line: string): void {
 }
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     full: { type: "boolean", default: false },
     seed: { type: "string" },
     cycles: { type: "string" },
     only: { type: "string" },
-    contracts: { type: "boolean", default: false },
+    contracts: { type: "boolean", default: true },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const cycles = Number(values.cycles ?? (values.full ? FULL : QUICK));
 if (!Number.isInteger(seed) || !Number.isInteger(cycles)) {
-  say("npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--contracts]");
+  say("npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--no-contracts]");
   process.exit(BAD_USAGE);
 }
 
@@ -35,12 +37,14 @@ try {
   const evidence = await runLab(kernel, {
     seed,
     cycles,
-    contracts: values.full || values.contracts,
+    contracts: values.contracts,
     ...(values.only !== undefined && { only: values.only }),
     name: `${values.full ? "full" : "lab"}-${seed}`,
     onLine: (line) => {
-      if (line.type !== "cycle" && line.type !== "contracts") say(JSON.stringify(line));
-      else if (line.type === "cycle" && line.number % 10 === 0) say(`${line.kind}: ${line.number} cycles`);
+      if (line.type === "contract")
+        say(`${line.failure === undefined ? "passed" : "FAILED"}: ${line.name}, ${line.took} ms`);
+      else if (line.type !== "cycle") say(JSON.stringify(line));
+      else if (line.number % 10 === 0) say(`${line.kind}: ${line.number} cycles`);
     },
   });
   say(`${evidence.cycles.length} cycles in ${evidence.seconds} s`);
@@ -50,6 +54,7 @@ try {
     failure === undefined ? [] : [`${name}: ${failure}`],
   );
   say(`contract tests: ${evidence.contracts.length - broken.length} passed, ${broken.length} failed`);
+  say(tableText({ ...new ContractCount().table(), rows: contractRows(evidence) }));
   const complaints = [
     ...broken,
     ...(evidence.failure === undefined ? [] : [evidence.failure]),
