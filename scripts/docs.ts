@@ -1,10 +1,10 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ALERTS } from "../base/registry/alerts.ts";
 import { alertsDocument, errorsDocument, eventsDocument } from "../base/registry/document.ts";
 import { ERRORS } from "../base/registry/errors.ts";
 import { EVENTS } from "../base/registry/events.ts";
-import { devicesDocument } from "../tests/support/contract-table.ts";
+import { devicesDocument, mergedTable } from "../tests/support/contract-table.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 /** The results that docs/devices.md shows; `npm test` leaves those of its own run in `out`. */
@@ -19,7 +19,13 @@ export const GENERATED_DOCUMENTS: { readonly [path: string]: () => string } = {
 };
 
 if (import.meta.main) {
-  if (process.argv.includes("--devices")) copyFileSync(join(ROOT, "out", "test", "transports.json"), DEVICES);
+  const [flag, ...further] = process.argv.slice(2);
+  if (flag === "--devices") {
+    const tables = [join(ROOT, "out", "test", "transports.json"), ...further].map((file) =>
+      JSON.parse(readFileSync(file, "utf8")),
+    );
+    writeFileSync(DEVICES, `${JSON.stringify(mergedTable(tables), null, 2)}\n`);
+  }
   for (const [path, make] of Object.entries(GENERATED_DOCUMENTS)) {
     mkdirSync(dirname(join(ROOT, path)), { recursive: true });
     writeFileSync(join(ROOT, path), make());

@@ -58,6 +58,24 @@ export class ContractCount {
   }
 }
 
+/** One table of several runs, e.g. of the tests and of the USB lab alone: where two have the same row, the later one's counts. */
+export function mergedTable(tables: readonly ContractTable[]): ContractTable {
+  const rows = new Map(
+    tables.flatMap((table) =>
+      table.rows.map((row) => [[row.kind, row.model, row.transport, row.tests].join(" "), row]),
+    ),
+  );
+  const count = new ContractCount();
+  for (const row of rows.values()) count.addRow(row);
+  const labKernel = tables.findLast((table) => table.labKernel !== undefined)?.labKernel;
+  return {
+    ...count.table(),
+    ...tables.at(-1),
+    ...(labKernel !== undefined && { labKernel }),
+    rows: count.table().rows,
+  };
+}
+
 const HEAD = ["kind", "model", "transport", "tests", "passed", "failed", "skipped"] as const;
 
 /** For a terminal: a line for each run, in columns. */

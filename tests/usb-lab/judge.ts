@@ -1,4 +1,4 @@
-import { ContractCount, type ContractRow } from "../support/contract-table.ts";
+import { ContractCount, type ContractTable } from "../support/contract-table.ts";
 import type { Evidence } from "./lab.ts";
 
 /** From the device's enumeration to the driver's "ready", milliseconds: the design's budget. */
@@ -37,11 +37,12 @@ export function ends(evidence: Evidence): Record<string, number> {
 }
 
 /** How the contract suites ended inside the guest. */
-export function contractRows({ contracts }: Evidence): readonly ContractRow[] {
+export function contractTable({ contracts, booted }: Evidence): ContractTable {
   const count = new ContractCount();
+  count.labKernel = booted?.release;
   for (const { run, failure } of contracts)
     if (run !== undefined) count.add(run, failure === undefined ? "passed" : "failed");
-  return count.table().rows;
+  return count.table();
 }
 
 /** Outcomes that contradict a simulator's own record. */

@@ -1,11 +1,14 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ContractCount, tableText } from "../support/contract-table.ts";
-import { contractRows, ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
+import { tableText } from "../support/contract-table.ts";
+import { contractTable, ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
 import { Unavailable } from "./kernel.ts";
 import { runLab } from "./lab.ts";
 import { requirements } from "./machine.ts";
 
 /** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--no-contracts]`. */
+const ROOT = join(import.meta.dirname, "..", "..");
 const QUICK = 50;
 const FULL = 1_000;
 const BAD_USAGE = 64;
@@ -31,6 +34,8 @@ if (!Number.isInteger(seed) || !Number.isInteger(cycles)) {
   process.exit(BAD_USAGE);
 }
 
+const name = `${values.full ? "full" : "lab"}-${seed}`;
+
 try {
   const kernel = requirements();
   say(`seed ${seed}, ${cycles} cycles, Debian's kernel ${kernel.release}`);
@@ -39,10 +44,9 @@ try {
     cycles,
     contracts: values.contracts,
     ...(values.only !== undefined && { only: values.only }),
-    name: `${values.full ? "full" : "lab"}-${seed}`,
+    name,
     onLine: (line) => {
-      if (line.type === "contract")
-        say(`${line.failure === undefined ? "passed" : "FAILED"}: ${line.name}, ${line.took} ms`);
+      if (line.type === "contract") say(`${line.failure ?? "passed"}: ${line.name}, ${line.took} ms`);
       else if (line.type !== "cycle") say(JSON.stringify(line));
       else if (line.number % 10 === 0) say(`${line.kind}: ${line.number} cycles`);
     },
@@ -54,7 +58,9 @@ try {
     failure === undefined ? [] : [`${name}: ${failure}`],
   );
   say(`contract tests: ${evidence.contracts.length - broken.length} passed, ${broken.length} failed`);
-  say(tableText({ ...new ContractCount().table(), rows: contractRows(evidence) }));
+  const table = contractTable(evidence);
+  say(tableText(table));
+  writeFileSync(join(ROOT, "out", "usb-lab", name, "transports.json"), `${JSON.stringify(table, null, 1)}\n`);
   const complaints = [
     ...broken,
     ...(evidence.failure === undefined ? [] : [evidence.failure]),

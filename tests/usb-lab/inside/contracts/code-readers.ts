@@ -9,29 +9,24 @@ import { serialChannel } from "../../../../drivers/transport/serial.ts";
 import { hidScannerGadget, scannerGadget } from "../gadgets.ts";
 import { hidrawScanner } from "../hid-scanner.ts";
 import { AcmWire, HidWire } from "../wires.ts";
-import { inLane } from "./runner.ts";
 
 export function codeReaderContracts(): void {
   const serial = scannerGadget();
-  inLane("serial scanner", () =>
-    codeReaderContract({ model: "serial-scanner", transport: "usb-cdc-acm" }, async () => {
-      const wire = new AcmWire(serial);
-      wire.plug();
-      const open = serialChannel({ path: wire.path, baudRate: DEFAULT_BAUD_RATE }, systemClock);
-      return { ...reading(open, wire), scan: (...lines) => wire.write(scanBytes(lines)) };
-    }),
-  );
+  codeReaderContract({ model: "serial-scanner", transport: "usb-cdc-acm" }, async () => {
+    const wire = new AcmWire(serial);
+    wire.plug();
+    const open = serialChannel({ path: wire.path, baudRate: DEFAULT_BAUD_RATE }, systemClock);
+    return { ...reading(open, wire), scan: (...lines) => wire.write(scanBytes(lines)) };
+  });
   const hid = hidScannerGadget();
-  inLane("HID scanner", () =>
-    codeReaderContract({ model: "hid-pos", transport: "usb-hidraw" }, async () => {
-      const wire = new HidWire(hid);
-      wire.plug();
-      const scan = async (...lines: string[]) => {
-        for (const report of hidPosReports({ aim: "]Q1", data: toLatin1(lines.join("\r")) })) await wire.write(report);
-      };
-      return { ...reading(hidrawScanner(wire.path), wire), scan };
-    }),
-  );
+  codeReaderContract({ model: "hid-pos", transport: "usb-hidraw" }, async () => {
+    const wire = new HidWire(hid);
+    wire.plug();
+    const scan = async (...lines: string[]) => {
+      for (const report of hidPosReports({ aim: "]Q1", data: toLatin1(lines.join("\r")) })) await wire.write(report);
+    };
+    return { ...reading(hidrawScanner(wire.path), wire), scan };
+  });
 }
 
 function reading(open: OpenChannel, wire: AcmWire | HidWire) {

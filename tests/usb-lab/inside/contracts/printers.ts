@@ -16,13 +16,13 @@ import { PrinterWire } from "../wires.ts";
 const PACE = 115_200;
 const LOOK_EVERY = 10;
 /** What an emulated processor that shares this machine with others may need beyond what a printer needs, milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 /** Nothing that happens by itself takes longer on this printer, milliseconds. */
 const REST = 1_200;
-/** The driver's patience, cut down to what a test can wait for; the operator's is longer than a rest. */
+/** The driver's patience, cut down to what a test can wait for; an answer's is shorter than a power cycle, the operator's longer than a rest. */
 const TIMINGS = {
-  ...{ connectWithin: 1_500, replyWithin: 2_000, pollBusy: 150, pollIdle: 300 },
-  ...{ operatorWithin: 4_000, confirmationGrace: 1_500 },
+  ...{ connectWithin: 1_500, replyWithin: 1_000, pollBusy: 150, pollIdle: 300 },
+  ...{ operatorWithin: 4_000, confirmationGrace: 2_500 },
 };
 
 export function printerContracts(): void {

@@ -24,7 +24,7 @@ export type ContractResult = {
   readonly failure?: string;
 };
 
-const POLL = { every: 20, within: 20_000 };
+const POLL = { every: 20, within: 45_000 };
 const TEST_WITHIN = 180_000;
 
 const registered: Registered[] = [];

@@ -15,7 +15,7 @@ import { terminalGadget, zvtGadget } from "../gadgets.ts";
 import { PATIENCE, PATIENCE_ZVT, QUICK, QUICK_ZVT, ZVT_CARDS } from "../quick-terminal.ts";
 import { AcmWire } from "../wires.ts";
 
-const LINK_WITHIN = 10_000;
+const LINK_WITHIN = 30_000;
 
 export function transbankContracts(): void {
   const gadget = terminalGadget();
