@@ -59,7 +59,7 @@ try {
   );
   say(`contract tests: ${evidence.contracts.length - broken.length} passed, ${broken.length} failed`);
   const table = contractTable(evidence);
-  say(tableText(table));
+  if (table.rows.length > 0) say(tableText(table));
   writeFileSync(join(ROOT, "out", "usb-lab", name, "transports.json"), `${JSON.stringify(table, null, 1)}\n`);
   const complaints = [
     ...broken,
