@@ -17,7 +17,7 @@ export default {
     "tests/fleet/update/kiosk-process.ts",
     "tests/e2e/tour/tour.ts",
     "tests/support/summary-reporter.ts",
-    "tests/usb-lab/inside/contract-runner.ts",
+    "tests/usb-lab/inside/contracts/runner.ts",
     "tests/support/electron-stand-in/register.ts",
     "tests/support/electron-stand-in/electron.ts",
   ],

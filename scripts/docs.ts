@@ -1,13 +1,19 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ALERTS } from "../base/registry/alerts.ts";
 import { alertsDocument, errorsDocument, eventsDocument } from "../base/registry/document.ts";
 import { ERRORS } from "../base/registry/errors.ts";
 import { EVENTS } from "../base/registry/events.ts";
 import { definitionSchema } from "../flows/compiler/definition-schema.ts";
+import { devicesDocument, mergedTable } from "../tests/support/contract-table.ts";
 
-/** The documents that are made from registries and schemas, by their path from the project's root. */
+const ROOT = join(import.meta.dirname, "..");
+/** The results that docs/devices.md shows; `npm test` leaves those of its own run in `out`. */
+const DEVICES = join(ROOT, "docs", "devices.generated.json");
+
+/** The documents that are made from registries, schemas and from test results, by their path from the project's root. */
 export const GENERATED_DOCUMENTS: { readonly [path: string]: () => string } = {
+  "docs/devices.md": () => devicesDocument(JSON.parse(readFileSync(DEVICES, "utf8"))),
   "docs/operate/alerts.generated.md": () => alertsDocument(ALERTS),
   "docs/operate/errors.generated.md": () => errorsDocument(ERRORS),
   "docs/operate/events.generated.md": () => eventsDocument(EVENTS),
@@ -15,10 +21,16 @@ export const GENERATED_DOCUMENTS: { readonly [path: string]: () => string } = {
 };
 
 if (import.meta.main) {
-  const root = join(import.meta.dirname, "..");
+  const [flag, ...further] = process.argv.slice(2);
+  if (flag === "--devices") {
+    const tables = [join(ROOT, "out", "test", "transports.json"), ...further].map((file) =>
+      JSON.parse(readFileSync(file, "utf8")),
+    );
+    writeFileSync(DEVICES, `${JSON.stringify(mergedTable(tables), null, 2)}\n`);
+  }
   for (const [path, make] of Object.entries(GENERATED_DOCUMENTS)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), make());
+    mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+    writeFileSync(join(ROOT, path), make());
     console.log(path);
   }
 }

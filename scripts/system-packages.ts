@@ -47,6 +47,12 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
   { debian: "qemu-system-x86", file: "/usr/bin/qemu-system-x86_64", why: "the emulated PC of the USB lab" },
   { debian: "pcscd", file: "/usr/sbin/pcscd", why: "the service for chip card readers, as on the kiosk" },
   {
+    debian: "libccid",
+    file: "/usr/lib/pcsc/drivers/ifd-ccid.bundle/Contents/Info.plist",
+    why: "the driver of USB chip card readers, as on the kiosk",
+  },
+  { debian: "udev", file: "/lib/systemd/systemd-udevd", why: "tells pcscd in the USB lab that a reader has come" },
+  {
     debian: "vsmartcard-vpcd",
     file: "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
     why: "the virtual reader that simulated cards are put into",

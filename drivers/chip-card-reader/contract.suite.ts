@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { contractSuite } from "../contract-suite.ts";
 import { isOffered } from "../first-status.ts";
 import type { ChipCardReader, ChipKey } from "./interface.ts";
 
@@ -18,7 +19,7 @@ export type ChipCardBench = {
 const SOON = 5_000;
 
 /** What every reader of electronic documents must do, in memory, behind PC/SC, or with a card in the hand. */
-export function chipCardReaderContract(makeBench: () => Promise<ChipCardBench>): void {
+export const chipCardReaderContract = contractSuite("chip-card-reader", (makeBench: () => Promise<ChipCardBench>) => {
   let bench: ChipCardBench;
 
   beforeEach(async () => {
@@ -128,4 +129,4 @@ export function chipCardReaderContract(makeBench: () => Promise<ChipCardBench>):
     await bench.reader.stop();
     expect(await reading).toMatchObject({ outcome: "error", error: { code: "common.cancelled" } });
   });
-}
+});

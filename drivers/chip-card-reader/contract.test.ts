@@ -17,7 +17,7 @@ const random = (length: number) => new Uint8Array(randomBytes(length));
 const person = personWithRun("11111111-1");
 
 describe("contract, on a simulated chip in memory", () => {
-  chipCardReaderContract(async () => {
+  chipCardReaderContract({ model: "pcsc", transport: "memory" }, async () => {
     const issuer = await createIssuer("CL", systemClock.now());
     const pictures = await drawPictures(person);
     const terminal = new MemoryTerminal();

@@ -33,7 +33,8 @@ const READER_WITHIN = 3_000;
 /** How often a card that does not answer is powered, and the pause between, milliseconds: PC/SC looks for changes every 400 ms or so. */
 const CONNECT_ATTEMPTS = 4;
 const CONNECT_PAUSE = 600;
-const AGAIN: readonly string[] = ["chip-card.removed", "chip-card.mute", "chip-card.transmission"];
+/** Another program, or the end of our own last read, may hold the card for a moment: `link.refused`. */
+const AGAIN: readonly string[] = ["chip-card.removed", "chip-card.mute", "chip-card.transmission", "link.refused"];
 const DEFAULT_GROUPS: readonly DataGroup[] = ["DG1", "DG2", "DG11", "DG12"];
 
 export type ChipCardReaderOptions = {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { concat, toLatin1 } from "../../base/bytes/bytes.ts";
+import { contractSuite } from "../contract-suite.ts";
 import { StatusHistory } from "../first-status.suite.ts";
 import { cedulaUrl } from "./cedula.ts";
 import type { CodeReader } from "./interface.ts";
@@ -41,7 +42,7 @@ export async function codeReaderScenario(
 }
 
 /** What every document code reader must do, on a simulator, a replayed trace or the device itself. */
-export function codeReaderContract(makeBench: () => Promise<CodeReaderBench>): void {
+export const codeReaderContract = contractSuite("code-reader", (makeBench: () => Promise<CodeReaderBench>) => {
   let bench: CodeReaderBench;
   let history: StatusHistory;
 
@@ -153,7 +154,7 @@ export function codeReaderContract(makeBench: () => Promise<CodeReaderBench>): v
     expect(await reading).toMatchObject({ outcome: "error", error: { code: "common.cancelled" } });
     expect(bench.reader.status.value).toMatchObject({ link: "absent", readiness: "unavailable" });
   });
-}
+});
 
 /** The lines of one scan with the terminator that scanners add. */
 export function scanBytes(lines: readonly string[], terminator = "\r"): Uint8Array {

@@ -8,7 +8,7 @@ import { SensorReader } from "./driver.ts";
 import type { CaptureFeedback, CaptureOptions } from "./interface.ts";
 
 describe("contract, on a simulated sensor", () => {
-  fingerprintReaderContract(async () => {
+  fingerprintReaderContract({ model: "simulated", transport: "memory" }, async () => {
     const sensor = new SimulatedSensor();
     return {
       reader: new SensorReader({

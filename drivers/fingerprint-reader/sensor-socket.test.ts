@@ -17,7 +17,7 @@ import { decodeCommand, decodeWord, encodeCommand, encodeWord, type SensorWord }
 import { SENSOR_SOCKET_MODEL, socketSensor } from "./sensor-socket.ts";
 
 describe("contract, on a sensor of another process", () => {
-  fingerprintReaderContract(async () => {
+  fingerprintReaderContract({ model: SENSOR_SOCKET_MODEL, transport: "unix-socket" }, async () => {
     const sensor = new SimulatedSensor();
     const socket = new SensorSocket(join(mkdtempSync(join(tmpdir(), "finger-")), "sensor"), sensor);
     await socket.plug();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { contractSuite } from "../contract-suite.ts";
 import { StatusHistory } from "../first-status.suite.ts";
 import type { InputState, IoBoard } from "./interface.ts";
 
@@ -19,7 +20,7 @@ export type IoBoardBench = {
 };
 
 /** What every I/O board must do, on a simulator, a board of another make or the device itself. */
-export function ioBoardContract(makeBench: () => Promise<IoBoardBench>): void {
+export const ioBoardContract = contractSuite("io-board", (makeBench: () => Promise<IoBoardBench>) => {
   let bench: IoBoardBench;
   let history: StatusHistory;
   const WITHIN = { timeout: 10_000 };
@@ -117,4 +118,4 @@ export function ioBoardContract(makeBench: () => Promise<IoBoardBench>): void {
     expect(bench.board.outputs.value.relays).toEqual({ "modem-power": true, "door-lock": false });
     await input("service-door", "closed");
   });
-}
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { contractSuite } from "../contract-suite.ts";
 import { StatusHistory } from "../first-status.suite.ts";
 import type { Keypad, KeypadEvent, KeypadKey } from "./interface.ts";
 
@@ -17,7 +18,7 @@ export type KeypadBench = {
 };
 
 /** What every accessible keypad must do, on a simulator, a replayed trace or the device itself. */
-export function keypadContract(makeBench: () => Promise<KeypadBench>): void {
+export const keypadContract = contractSuite("keypad", (makeBench: () => Promise<KeypadBench>) => {
   let bench: KeypadBench;
   let events: KeypadEvent[];
   let history: StatusHistory;
@@ -115,4 +116,4 @@ export function keypadContract(makeBench: () => Promise<KeypadBench>): void {
     await expect.poll(() => events.length).toBe(3);
     expect(late).toEqual([]);
   });
-}
+});

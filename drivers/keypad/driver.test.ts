@@ -18,7 +18,7 @@ import type { KeypadEvent } from "./interface.ts";
 import { KEYPAD_MODELS, type KeypadProfile } from "./models.ts";
 
 describe("contract, on a simulated keypad behind a HID socket", () => {
-  keypadContract(async () => {
+  keypadContract({ model: "simulated", transport: "unix-socket" }, async () => {
     const path = join(mkdtempSync(join(tmpdir(), "keypad-")), "hid");
     const simulator = createKeypadSimulator({ id: "keypad", path });
     await simulator.start();

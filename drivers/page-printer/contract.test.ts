@@ -40,4 +40,4 @@ async function simulatedBench(nature: string): Promise<PagePrinterBench> {
 }
 
 for (const nature of ["office", "only-print-job"])
-  pagePrinterContract(`${nature} on the simulator`, pdf, () => simulatedBench(nature));
+  pagePrinterContract({ model: nature, transport: "memory" }, pdf, () => simulatedBench(nature));

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Outcome } from "../../base/outcome.ts";
+import { contractSuite } from "../contract-suite.ts";
 import { isOffered } from "../first-status.ts";
 import type { PagePrinter, PagePrintOptions, PagePrintResult } from "./interface.ts";
 
@@ -40,8 +41,9 @@ const SETTLED = 6_000;
 const PRINTED = 20_000;
 
 /** What every page printer promises. @param pdf a document of three pages. */
-export function pagePrinterContract(name: string, pdf: Uint8Array, makeBench: () => Promise<PagePrinterBench>): void {
-  describe(`page printer contract: ${name}`, () => {
+export const pagePrinterContract = contractSuite(
+  "page-printer",
+  (pdf: Uint8Array, makeBench: () => Promise<PagePrinterBench>) => {
     let bench: PagePrinterBench;
 
     beforeEach(async () => {
@@ -287,5 +289,5 @@ export function pagePrinterContract(name: string, pdf: Uint8Array, makeBench: ()
       const outcome = await bench.printer.print({ pdf: new TextEncoder().encode("<html>") });
       expect(outcome).toMatchObject({ outcome: "error", error: { code: "page-printer.bad-document" } });
     });
-  });
-}
+  },
+);

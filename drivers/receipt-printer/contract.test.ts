@@ -12,6 +12,9 @@ import type { ReceiptPrinter } from "./interface.ts";
 import { CUSTOM_VKP80, EPSON_TM, type PrinterProfile } from "./profile.ts";
 
 const LINE_RATE = 38_400;
+/** Milliseconds: how finely a wait is cut, and how long nothing may happen. */
+const STEP = 10;
+const REST = 20_000;
 
 const printerOn = (profile: PrinterProfile, { open, clock }: Surroundings) =>
   createReceiptPrinter({
@@ -30,9 +33,14 @@ async function simulatedBench(profile: PrinterProfile): Promise<PrinterBench> {
   return {
     printer,
     advance: (milliseconds) => clock.advance(milliseconds),
+    until: async (holds, within) => {
+      for (let left = within; left > 0 && !holds(); left -= STEP) await clock.advance(STEP);
+    },
+    rest: () => clock.advance(REST),
     hand,
     hang: line.hang,
     leaveLines: (afterLines) => act("paperEnd", { afterLines }),
+    halfway: () => simulator.machine.unfinished !== undefined,
     tickets: () => simulator.tickets.map(({ text }) => text),
     stop: async () => {
       await printer.stop();
@@ -43,7 +51,7 @@ async function simulatedBench(profile: PrinterProfile): Promise<PrinterBench> {
 
 for (const profile of [EPSON_TM, CUSTOM_VKP80]) {
   const { model } = profile;
-  receiptPrinterContract(`${model} on the simulator`, () => simulatedBench(profile));
+  receiptPrinterContract({ model, transport: "memory" }, () => simulatedBench(profile));
 
   describe(`receipt printer contract: ${model} on a replayed trace`, () => {
     tracedScenario<ReceiptPrinter, undefined>({

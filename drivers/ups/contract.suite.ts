@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { contractSuite } from "../contract-suite.ts";
 import { StatusHistory } from "../first-status.suite.ts";
 import type { PowerSource, Ups } from "./interface.ts";
 
@@ -20,7 +21,7 @@ export type UpsBench = {
 };
 
 /** What every UPS must do, on a simulator, a daemon of another make or the device itself. @param within milliseconds to notice a change. */
-export function upsContract(makeBench: () => Promise<UpsBench>, within = 10_000): void {
+export const upsContract = contractSuite("ups", (makeBench: () => Promise<UpsBench>, within: number = 10_000) => {
   let bench: UpsBench;
   let history: StatusHistory;
   const conditions = () => bench.ups.status.value.conditions.map(({ code }) => code);
@@ -111,4 +112,4 @@ export function upsContract(makeBench: () => Promise<UpsBench>, within = 10_000)
     });
     expect(await bench.ups.refresh()).toMatchObject({ outcome: "ok" });
   });
-}
+});

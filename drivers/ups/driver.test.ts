@@ -12,7 +12,7 @@ import { upsContract } from "./contract.suite.ts";
 import { NutUps } from "./driver.ts";
 
 describe("contract, on a simulated daemon over TCP", () => {
-  upsContract(async () => {
+  upsContract({ model: "nut", transport: "tcp" }, async () => {
     const simulator = createUpsSimulator({ id: "ups" });
     await simulator.start();
     const address = parseUpsAddress(simulator.port);

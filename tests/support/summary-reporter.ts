@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Reporter, SerializedError, TestModule } from "vitest/node";
+import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/node";
+import type { ContractRun } from "../../drivers/contract-places.ts";
+import { ContractCount } from "./contract-table.ts";
 
 export type TestSummary = {
   passed: number;
@@ -10,14 +12,16 @@ export type TestSummary = {
   skipped: { name: string; reason: string }[];
 };
 
-/** Counts tests for the closing line of `npm test`, and keeps why each skipped one was skipped. */
+/** Counts tests for the closing line of `npm test`, keeps why each skipped one was skipped, and which device passed what on what. */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
     const summary: TestSummary = { passed: 0, failed: 0, broken: errors.length, skipped: [] };
+    const contracts = new ContractCount();
     for (const module of modules) {
       if (module.errors().length > 0) summary.broken++;
       for (const test of module.children.allTests()) {
         const result = test.result();
+        countContract(contracts, test);
         if (result.state === "passed") summary.passed++;
         else if (result.state === "failed") summary.failed++;
         else {
@@ -29,5 +33,24 @@ export default class SummaryReporter implements Reporter {
     const folder = join(import.meta.dirname, "..", "..", "out", "test");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "summary.json"), JSON.stringify(summary));
+    writeFileSync(join(folder, "transports.json"), `${JSON.stringify(contracts.table(), null, 1)}\n`);
   }
+}
+
+function countContract(contracts: ContractCount, test: TestCase): void {
+  const { state } = test.result();
+  const run = contractOf(test);
+  if (run !== undefined) contracts.add(run, state === "passed" || state === "failed" ? state : "skipped");
+  const { lab } = test.meta();
+  if (lab === undefined) return;
+  contracts.labKernel = lab.kernel;
+  for (const row of lab.rows) contracts.addRow(row);
+}
+
+/** Its own, or that of the innermost group that has one. */
+function contractOf(test: TestCase): ContractRun | undefined {
+  let run = test.meta().contract;
+  for (let group = test.parent; run === undefined && group.type === "suite"; group = group.parent)
+    run = group.meta().contract;
+  return run;
 }

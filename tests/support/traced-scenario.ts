@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { SimulatedClock } from "../../base/clock.ts";
 import type { DeviceKind } from "../../base/contracts/device-status.ts";
 import { ok } from "../../base/result.ts";
+import { contractRun } from "../../drivers/contract-suite.ts";
 import type { Device } from "../../drivers/device.ts";
 import type { OpenChannel } from "../../drivers/transport/byte-channel.ts";
 import { parseTrace } from "../../drivers/transport/trace/format.ts";
@@ -60,14 +61,16 @@ export function tracedScenario<D extends Device, H>(scenario: TracedScenario<D, 
     expect(lines.join("")).toBe(readFileSync(file, "utf8"));
   });
 
-  test(`${model}: the driver does the same on the replayed trace`, async () => {
-    const clock = new SimulatedClock(STARTED_AT);
-    const trace = parseTrace(readFileSync(file, "utf8"));
-    if (!trace.ok) throw new Error(trace.error.message);
-    const replay = new TraceReplay(trace.value, { clock, redaction: SHOW_ALL });
-    await play(scenario, { open: replay.open, clock }, scenario.idle);
-    expect(replay.end()).toEqual(ok());
-    expect(replay.over).toBe(true);
+  contractRun({ kind, model, transport: "trace", tests: "scenario" }, () => {
+    test(`${model}: the driver does the same on the replayed trace`, async () => {
+      const clock = new SimulatedClock(STARTED_AT);
+      const trace = parseTrace(readFileSync(file, "utf8"));
+      if (!trace.ok) throw new Error(trace.error.message);
+      const replay = new TraceReplay(trace.value, { clock, redaction: SHOW_ALL });
+      await play(scenario, { open: replay.open, clock }, scenario.idle);
+      expect(replay.end()).toEqual(ok());
+      expect(replay.over).toBe(true);
+    });
   });
 }
 

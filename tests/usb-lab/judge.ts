@@ -1,3 +1,4 @@
+import { ContractCount, type ContractTable } from "../support/contract-table.ts";
 import type { Evidence } from "./lab.ts";
 
 /** From the device's enumeration to the driver's "ready", milliseconds: the design's budget. */
@@ -33,6 +34,15 @@ export function ends(evidence: Evidence): Record<string, number> {
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
+}
+
+/** How the contract suites ended inside the guest. */
+export function contractTable({ contracts, booted }: Evidence): ContractTable {
+  const count = new ContractCount();
+  count.labKernel = booted?.release;
+  for (const { run, failure } of contracts)
+    if (run !== undefined) count.add(run, failure === undefined ? "passed" : "failed");
+  return count.table();
 }
 
 /** Outcomes that contradict a simulator's own record. */

@@ -4,19 +4,20 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { SimulatedTerminal } from "../../simulators/payment-terminal/terminal.ts";
-import type { ContractResult } from "./inside/contract-runner.ts";
+import type { ContractResult } from "./inside/contracts/runner.ts";
 import type { KeypadSeen } from "./inside/keypad.ts";
 import type { Kernel } from "./kernel.ts";
 import { runGuest } from "./machine.ts";
 import type { Options } from "./options.ts";
+import { CardReaderOutside } from "./outside/card-reader.ts";
 import type { EmulatedSale, Line } from "./report-types.ts";
 import { SocketWire } from "./socket-wire.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** Packages with a native part, which the guest finds in this machine's tree. */
-const NATIVE = ["serialport", "node-hid", "@napi-rs/canvas", "@lydell/node-pty"];
-const BOOT_WITHIN = 120_000;
-const CONTRACTS_WITHIN = 240_000;
+const NATIVE = ["serialport", "node-hid", "pcsc-mini", "@napi-rs/canvas", "@lydell/node-pty"];
+const BOOT_WITHIN = 240_000;
+const CONTRACTS_WITHIN = 420_000;
 const CYCLE_WITHIN = 10_000;
 
 type LineOf<T extends Line["type"]> = Extract<Line, { readonly type: T }>;
@@ -28,6 +29,7 @@ export type Evidence = {
   readonly load: number;
   readonly booted?: LineOf<"booted">;
   readonly keypad?: KeypadSeen;
+  readonly chip?: LineOf<"chip">;
   readonly contracts: readonly ContractResult[];
   readonly first: readonly LineOf<"first">[];
   readonly cycles: readonly LineOf<"cycle">[];
@@ -49,6 +51,7 @@ export async function runLab(kernel: Kernel, { name, onLine = () => {}, ...optio
   const sockets = mkdtempSync(join(tmpdir(), "usb-lab-"));
   const wire = new SocketWire(join(sockets, "adapter"));
   const terminal = terminalOutside(wire);
+  const cardReader = new CardReaderOutside(sockets);
   const lines: Line[] = [];
   const began = performance.now();
   let failure: string | undefined;
@@ -60,6 +63,7 @@ export async function runLab(kernel: Kernel, { name, onLine = () => {}, ...optio
       devices: [
         ["-device", "qemu-xhci,id=xhci", "-chardev", `socket,id=adapter,path=${wire.path},reconnect=1`],
         ["-device", "usb-serial,chardev=adapter,bus=xhci.0,serial=adapter"],
+        cardReader.arguments,
       ].flat(),
       within: BOOT_WITHIN + (options.contracts ? CONTRACTS_WITHIN : 0) + options.cycles * CYCLE_WITHIN,
       onLine: (line) => {
@@ -72,6 +76,7 @@ export async function runLab(kernel: Kernel, { name, onLine = () => {}, ...optio
   } finally {
     terminal.powerOff();
     wire.close();
+    cardReader.close();
     rmSync(sockets, { recursive: true });
   }
   const evidence = collect(lines, { options, terminal, failure, seconds: (performance.now() - began) / 1000 });
@@ -106,7 +111,7 @@ async function bundled(): Promise<string> {
     target: "node24",
     format: "esm",
     external: NATIVE,
-    alias: { vitest: join(import.meta.dirname, "inside", "contract-runner.ts") },
+    alias: { vitest: join(import.meta.dirname, "inside", "contracts", "runner.ts") },
     logLevel: "warning",
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
@@ -123,6 +128,7 @@ function collect(
   const all = <T extends Line["type"]>(type: T) => lines.filter((line): line is LineOf<T> => line.type === type);
   const [booted] = all("booted");
   const [keypad] = all("keypad");
+  const [chip] = all("chip");
   const [told] = all("failure");
   const failure = told?.message ?? run.failure;
   const sales = all("adapter").flatMap((line) => line.sales);
@@ -132,7 +138,8 @@ function collect(
     load: Number((loadavg()[0] ?? 0).toFixed(1)),
     ...(booted && { booted }),
     ...(keypad && { keypad }),
-    contracts: all("contracts").flatMap(({ results }) => results),
+    ...(chip && { chip }),
+    contracts: all("contract"),
     first: all("first"),
     cycles: all("cycle"),
     footprints: all("footprint"),

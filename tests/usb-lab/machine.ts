@@ -58,7 +58,7 @@ export async function runGuest(kernel: Kernel, run: GuestRun): Promise<void> {
     "setpriv",
     [
       ["--pdeathsig", "KILL", QEMU, "-nodefaults", "-no-user-config", "-machine", "q35", "-cpu", "max"],
-      ["-accel", "tcg,tb-size=512", "-smp", "1", "-m", "1024", "-display", "none", "-no-reboot"],
+      ["-accel", "tcg,thread=multi,tb-size=512", "-smp", "2", "-m", "1024", "-display", "none", "-no-reboot"],
       ["-kernel", kernel.image, "-initrd", image],
       ["-append", "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off random.trust_cpu=on"],
       ["-serial", `file:${join(folder, "console.log")}`],
@@ -90,9 +90,9 @@ async function ended(machine: ChildProcess, { folder, onLine }: GuestRun, within
     reject(new Error(`the guest was still busy after ${within} ms; see ${join(folder, "console.log")}`));
   }, within);
   machine.once("error", reject);
-  machine.once("close", (status) => {
+  machine.once("close", (status, signal) => {
     if (status === 0) resolve();
-    else reject(new Error(`QEMU ended with ${status}: ${complaint}`));
+    else reject(new Error(`QEMU ended with ${status ?? signal}: ${complaint}`));
   });
   try {
     await promise;
@@ -129,6 +129,7 @@ function initScript(modules: readonly string[], program: string): string {
     "mount -t sysfs sys /host/sys",
     "mount -t configfs config /host/sys/kernel/config",
     "mount -t tmpfs run /host/run",
+    "mount -t tmpfs rules /host/usr/lib/udev/rules.d",
     "mkdir -p /host/run/tmp",
     "cp /options.json /host/run/options.json",
     // Programs look for the loopback interface even when they do not use it.

@@ -1,10 +1,14 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
+import { tableText } from "../support/contract-table.ts";
+import { contractTable, ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
 import { Unavailable } from "./kernel.ts";
 import { runLab } from "./lab.ts";
 import { requirements } from "./machine.ts";
 
-/** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--contracts]`. */
+/** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--no-contracts]`. */
+const ROOT = join(import.meta.dirname, "..", "..");
 const QUICK = 50;
 const FULL = 1_000;
 const BAD_USAGE = 64;
@@ -14,20 +18,23 @@ function say(line: string): void {
 }
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     full: { type: "boolean", default: false },
     seed: { type: "string" },
     cycles: { type: "string" },
     only: { type: "string" },
-    contracts: { type: "boolean", default: false },
+    contracts: { type: "boolean", default: true },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const cycles = Number(values.cycles ?? (values.full ? FULL : QUICK));
 if (!Number.isInteger(seed) || !Number.isInteger(cycles)) {
-  say("npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--contracts]");
+  say("npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--no-contracts]");
   process.exit(BAD_USAGE);
 }
+
+const name = `${values.full ? "full" : "lab"}-${seed}`;
 
 try {
   const kernel = requirements();
@@ -35,12 +42,13 @@ try {
   const evidence = await runLab(kernel, {
     seed,
     cycles,
-    contracts: values.full || values.contracts,
+    contracts: values.contracts,
     ...(values.only !== undefined && { only: values.only }),
-    name: `${values.full ? "full" : "lab"}-${seed}`,
+    name,
     onLine: (line) => {
-      if (line.type !== "cycle" && line.type !== "contracts") say(JSON.stringify(line));
-      else if (line.type === "cycle" && line.number % 10 === 0) say(`${line.kind}: ${line.number} cycles`);
+      if (line.type === "contract") say(`${line.failure ?? "passed"}: ${line.name}, ${line.took} ms`);
+      else if (line.type !== "cycle") say(JSON.stringify(line));
+      else if (line.number % 10 === 0) say(`${line.kind}: ${line.number} cycles`);
     },
   });
   say(`${evidence.cycles.length} cycles in ${evidence.seconds} s`);
@@ -50,6 +58,9 @@ try {
     failure === undefined ? [] : [`${name}: ${failure}`],
   );
   say(`contract tests: ${evidence.contracts.length - broken.length} passed, ${broken.length} failed`);
+  const table = contractTable(evidence);
+  if (table.rows.length > 0) say(tableText(table));
+  writeFileSync(join(ROOT, "out", "usb-lab", name, "transports.json"), `${JSON.stringify(table, null, 1)}\n`);
   const complaints = [
     ...broken,
     ...(evidence.failure === undefined ? [] : [evidence.failure]),

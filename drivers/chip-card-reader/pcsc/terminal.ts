@@ -12,6 +12,9 @@ import { toLinkError } from "./errors.ts";
 /** Longer than any command of a document takes; time extensions of the card are the reader's business. Milliseconds. */
 const TRANSMIT_WITHIN = 15_000;
 const CONNECT_WITHIN = 10_000;
+/** pcscd looks for changes every 400 ms or so: until then it tells a card that left in the middle of a command as a broken transmission. */
+const LEAVING_WITHIN = 800;
+const LEAVING_LOOK = 20;
 /** The service is on this machine and nobody else comes back with it: there is nothing to spread. */
 const NO_JITTER = () => 0;
 
@@ -68,9 +71,10 @@ export class PcscTerminal implements CardTerminal {
     const { clock } = this.#options;
     const connecting = attempt("connect", () => chosen.reader.connect(pcsc.CardMode.EXCLUSIVE));
     const connected = await withDeadline(clock, CONNECT_WITHIN, this.#stop.signal, "connect", () => connecting);
-    if (connected.ok) return ok(new PcscChannel(connected.value, pcsc, clock));
+    const there = () => this.#readers.get(chosen.reader.name())?.card === "present";
+    if (connected.ok) return ok(new PcscChannel(connected.value, pcsc, clock, there));
     // A connection that comes after the deadline would keep everybody else from the card.
-    void connecting.then((late) => (late.ok ? new PcscChannel(late.value, pcsc, clock).close() : undefined));
+    void connecting.then((late) => (late.ok ? new PcscChannel(late.value, pcsc, clock, there).close() : undefined));
     const { error } = connected;
     return err(error.code === "common.deadline" ? coded("chip-card.mute", "connect") : (error as CardLinkError));
   }
@@ -170,12 +174,15 @@ class PcscChannel implements CardChannel {
   readonly #package: typeof Pcsc;
   readonly #clock: Clock;
   readonly #answer = new ArrayBuffer(ANSWER_BUFFER);
+  readonly #there: () => boolean;
   #closed = false;
 
-  constructor(card: Pcsc.Card, pcsc: typeof Pcsc, clock: Clock) {
+  /** @param there whether the card is still on the reader, as far as PC/SC has told. */
+  constructor(card: Pcsc.Card, pcsc: typeof Pcsc, clock: Clock, there: () => boolean) {
     this.#card = card;
     this.#package = pcsc;
     this.#clock = clock;
+    this.#there = there;
   }
 
   async transmit(command: Uint8Array, signal?: AbortSignal): Promise<Result<Uint8Array, CardLinkError>> {
@@ -185,7 +192,15 @@ class PcscChannel implements CardChannel {
     // No card answers with less than a status word: it left while the reader waited for it.
     if (answered.ok) return answered.value.length < 2 ? err(coded("chip-card.removed", "transmit")) : answered;
     const { error } = answered;
+    if (error.code === "chip-card.transmission" && (await this.#leaves(signal)))
+      return err(coded("chip-card.removed", "transmit"));
     return err(error.code === "common.deadline" ? coded("chip-card.mute", "transmit") : (error as CardLinkError));
+  }
+
+  async #leaves(signal: AbortSignal | undefined): Promise<boolean> {
+    const end = this.#clock.monotonic() + LEAVING_WITHIN;
+    while (this.#there() && this.#clock.monotonic() < end) await pause(this.#clock, LEAVING_LOOK, signal);
+    return !this.#there();
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,7 @@ import { type HidPosQuirks, HONEYWELL_QUIRKS, hidPosReports, STANDARD_QUIRKS } f
 const HID_POS = 0x8c;
 
 describe("contract, on a HID POS scanner", () => {
-  codeReaderContract(async () => {
+  codeReaderContract({ model: "hid-pos", transport: "memory" }, async () => {
     const hid = new MemoryHid({ usagePage: HID_POS });
     const reader = makeReader(hid, systemClock);
     return {

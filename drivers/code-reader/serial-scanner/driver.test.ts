@@ -19,7 +19,7 @@ import type { ReadOptions } from "../interface.ts";
 import { DEFAULT_BAUD_RATE, SerialScanner } from "./driver.ts";
 
 describe("contract, on a simulated serial scanner", () => {
-  codeReaderContract(async () => {
+  codeReaderContract({ model: "serial-scanner", transport: "pty" }, async () => {
     const path = join(mkdtempSync(join(tmpdir(), "scanner-")), "port");
     const simulator = createCodeReaderSimulator({ id: "reader", path });
     await simulator.start();

@@ -16,7 +16,7 @@ import type { IoWiring } from "../wiring.ts";
 import { ModbusIoBoard } from "./driver.ts";
 
 describe("contract, on a simulated board on a serial line", () => {
-  ioBoardContract(async () => {
+  ioBoardContract({ model: "modbus", transport: "pty" }, async () => {
     const path = join(mkdtempSync(join(tmpdir(), "io-board-")), "port");
     const simulator = createIoBoardSimulator({ id: "io-board", path });
     await simulator.start();

@@ -12,7 +12,7 @@ import type { TransbankModelName } from "./models.ts";
 const models: readonly TransbankModelName[] = ["transbank-autoservicio", "transbank-integrado"];
 
 for (const model of models) {
-  paymentTerminalContract(`${model} on the simulator`, () => {
+  paymentTerminalContract({ model, transport: "memory" }, () => {
     const rig = new PaymentRig(model);
     return {
       terminal: rig.driver,

@@ -13,7 +13,7 @@ import type { ZvtModelName } from "./models.ts";
 const models: readonly ZvtModelName[] = ["zvt-tcp", "zvt-serial"];
 
 for (const model of models) {
-  paymentTerminalContract(`${model} on the simulator`, () => {
+  paymentTerminalContract({ model, transport: "memory" }, () => {
     const rig = new ZvtRig(model);
     return {
       terminal: rig.driver,

@@ -54,10 +54,10 @@ function harness(model: ZvtModelName, wire: Wire) {
 }
 
 const listening = await TcpWire.plugIn();
-paymentTerminalContract("zvt-tcp over TCP", () => harness("zvt-tcp", listening));
+paymentTerminalContract({ model: "zvt-tcp", transport: "tcp" }, () => harness("zvt-tcp", listening));
 
 const folder = mkdtempSync(join(tmpdir(), "zvt-lines-"));
 let number = 0;
-paymentTerminalContract("zvt-serial on a pseudo-terminal", () =>
+paymentTerminalContract({ model: "zvt-serial", transport: "pty" }, () =>
   harness("zvt-serial", new PtyWire(join(folder, `port-${number++}`))),
 );

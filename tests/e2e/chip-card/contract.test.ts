@@ -44,7 +44,7 @@ const newReader = (trust = EMPTY_TRUST) =>
 if (missing !== undefined) test("the contract behind pcscd", ({ skip }) => skip(missing));
 else
   describe("contract, behind the real pcscd", () => {
-    chipCardReaderContract(async () => {
+    chipCardReaderContract({ model: "pcsc", transport: "vpcd-pcscd" }, async () => {
       const simulator = createChipCardSimulator({ id: "chip", clock: systemClock, vpcd: pcsc.vpcd });
       await simulator.start();
       const insertChip = async (variant: "as-issued" | "cloned", at?: number) => {

@@ -15,7 +15,7 @@ const missing = pymodbusMissing();
 
 describe.runIf(missing === undefined)("a Modbus board of another make", () => {
   describe("contract", () => {
-    ioBoardContract(async () => {
+    ioBoardContract({ model: "modbus", transport: "pymodbus" }, async () => {
       const peer = await startPymodbusBoard();
       return {
         board: new ModbusIoBoard({

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger } from "../../../base/log.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { assertOk } from "../../../base/result.ts";
+import { countFileAs } from "../../../drivers/contract-suite.ts";
 import { createPagePrinter } from "../../../drivers/page-printer/driver.ts";
 import { createHttpLink } from "../../../drivers/page-printer/http-link.ts";
 import type { PagePrinter } from "../../../drivers/page-printer/interface.ts";
@@ -19,6 +20,7 @@ const certificate = await PDFDocument.create();
 for (let page = 0; page < 2; page++) certificate.addPage([595.28, 841.89]);
 const pdf = await certificate.save();
 const missing = ippeveprinterMissing();
+countFileAs({ kind: "page-printer", model: "ipp", transport: "ippeveprinter", tests: "own" });
 
 let directory: string;
 let peer: Ippeveprinter | undefined;

@@ -23,20 +23,24 @@ function makeUps(port: number, ups = NUT_UPS): NutUps {
 
 describe.runIf(missing === undefined)("Debian's own UPS daemon with a UPS that is a file", () => {
   describe("contract", () => {
-    upsContract(async () => {
-      const port = await freePort();
-      const nut = await startNut(place(), port);
-      return {
-        ups: makeUps(port),
-        say: async (words, charge, runtime) =>
-          nut.say({ "ups.status": words, "battery.charge": `${charge}`, "battery.runtime": `${runtime}` }),
-        pullCable: async () => nut.freezeDriver(),
-        putCable: async () => nut.thawDriver(),
-        stopDaemon: () => nut.killDaemon(),
-        startDaemon: () => nut.startDaemon(),
-        end: () => nut.stop(),
-      };
-    }, 30_000);
+    upsContract(
+      { model: "nut", transport: "nut" },
+      async () => {
+        const port = await freePort();
+        const nut = await startNut(place(), port);
+        return {
+          ups: makeUps(port),
+          say: async (words, charge, runtime) =>
+            nut.say({ "ups.status": words, "battery.charge": `${charge}`, "battery.runtime": `${runtime}` }),
+          pullCable: async () => nut.freezeDriver(),
+          putCable: async () => nut.thawDriver(),
+          stopDaemon: () => nut.killDaemon(),
+          startDaemon: () => nut.startDaemon(),
+          end: () => nut.stop(),
+        };
+      },
+      30_000,
+    );
   });
 
   let nut: Nut | undefined;

@@ -1,4 +1,4 @@
-import { HID_POS_DESCRIPTOR, KEYBOARD_DESCRIPTOR } from "./descriptors.ts";
+import { HID_POS_DESCRIPTOR, KEYPAD_DESCRIPTOR } from "./descriptors.ts";
 import { Gadget } from "./gadget.ts";
 
 /** The vendor id of the Linux Foundation, whose products from 0100 on are gadgets. */
@@ -21,6 +21,10 @@ export function terminalGadget(): Gadget {
   );
 }
 
+export function zvtGadget(): Gadget {
+  return once("zvt", () => new Gadget({ name: "zvt", vendor: VENDOR, product: 0x0106, function: "acm.usb2" }));
+}
+
 export function scannerGadget(): Gadget {
   return once("scanner", () => new Gadget({ name: "scanner", vendor: VENDOR, product: 0x0102, function: "acm.usb1" }));
 }
@@ -33,9 +37,9 @@ export function hidScannerGadget(): Gadget {
   );
 }
 
-/** A keyboard as keypads for the blind show themselves. */
+/** Keyboard and multimedia keys, as keypads for the blind show themselves. */
 export function keypadGadget(): Gadget {
-  const attributes = { protocol: "1", subclass: "1", report_length: "8", report_desc: KEYBOARD_DESCRIPTOR };
+  const attributes = { protocol: "0", subclass: "0", report_length: "9", report_desc: KEYPAD_DESCRIPTOR };
   return once(
     "keypad",
     () => new Gadget({ name: "keypad", vendor: VENDOR, product: 0x0105, function: "hid.usb1", attributes }),

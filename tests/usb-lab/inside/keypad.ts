@@ -9,6 +9,8 @@ import { HidWire } from "./wires.ts";
 /** Usages of F13 to F24 (HID usage tables, page 07), to which keypads for the blind are set. */
 const F13 = 0x68;
 const F24 = 0x73;
+/** Of the keyboard, its id included, bytes. */
+const REPORT = 9;
 const NODES_WITHIN = 10_000;
 const KEYS_WITHIN = 2_000;
 /** struct input_event on 64 bits: two words of time, type, code, value. */
@@ -34,13 +36,13 @@ export async function pressKeys(names: DeviceNames): Promise<KeypadSeen> {
   const input = open("keypad-keys");
   const seen = { reports: [] as string[], keys: [] as number[] };
   const look = () => {
-    for (const bytes of pieces(raw, 8)) seen.reports.push(bytes.toString("hex"));
+    for (const bytes of pieces(raw, REPORT)) seen.reports.push(bytes.toString("hex"));
     for (const bytes of pieces(input, EVENT.length))
       if (bytes.readUInt16LE(EVENT.type) === EVENT.key && bytes.readInt32LE(EVENT.value) === 1)
         seen.keys.push(bytes.readUInt16LE(EVENT.code));
   };
   for (let usage = F13; usage <= F24; usage++) {
-    for (const report of [Uint8Array.of(0, 0, usage, 0, 0, 0, 0, 0), new Uint8Array(8)]) await wire.write(report);
+    for (const key of [usage, 0]) await wire.write(Uint8Array.of(1, 0, 0, key, 0, 0, 0, 0, 0));
     // The kernel keeps few events for a reader that does not come.
     look();
   }

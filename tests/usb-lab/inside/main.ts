@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { silentLogger } from "../../../base/log.ts";
 import type { Options } from "../options.ts";
-import { runContracts } from "./contracts.ts";
+import { ChipCards, readChipCards } from "./chip-cards.ts";
+import { runContracts } from "./contracts/all.ts";
 import { cycle, serving } from "./cycles.ts";
 import { sellOverAdapter } from "./emulated.ts";
 import { footprint } from "./footprint.ts";
 import { pressKeys } from "./keypad.ts";
+import { keypadStation } from "./keypad-station.ts";
 import { DeviceNames } from "./names.ts";
+import { startPcscd } from "./pcscd.ts";
 import { printerStation } from "./printer-station.ts";
 import { seeded } from "./random.ts";
 import { openReport } from "./report.ts";
@@ -19,6 +22,7 @@ const STATIONS = {
   scanner: serialScannerStation,
   "hid-scanner": hidScannerStation,
   printer: printerStation,
+  keypad: keypadStation,
 };
 const MEASURED_EVERY = 10;
 
@@ -38,8 +42,18 @@ const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
 say({ type: "booted", release, modules, uptime, node: process.version });
 
 const names = new DeviceNames();
-if (options.contracts) say({ type: "contracts", results: await runContracts() });
+
+/** The chip card reader's part, and the contract suites, on devices of their own. */
+async function tryContracts(): Promise<void> {
+  const services = await startPcscd();
+  const cards = await ChipCards.open();
+  say({ type: "chip", ...(await readChipCards(cards)) });
+  if (options.contracts) await runContracts(cards, (result) => say({ type: "contract", ...result }));
+  await cards.close();
+  await services.stop();
+}
 say({ type: "keypad", ...(await pressKeys(names)) });
+if (options.only === undefined || options.only === "chip") await tryContracts();
 const jitter = seeded(options.seed);
 const stations = Object.entries(STATIONS)
   .filter(([kind]) => options.only === undefined || kind === options.only)

@@ -10,3 +10,7 @@ export const PATIENCE = {
   reconnect: 8_000,
   connect: 8_000,
 };
+/** The same for a ZVT terminal. */
+export const QUICK_ZVT = { thinking: 5, pin: 80, bank: 80, boot: 200 };
+export const PATIENCE_ZVT = { connect: 8_000 };
+export const ZVT_CARDS = { credit: { kind: "credit", brand: "VI" }, debit: { kind: "debit", brand: "DB" } } as const;

@@ -17,7 +17,7 @@ const SHOWN_AFTER = 40;
 /** A scanner hands a code over in pieces, bytes and milliseconds, so that a pulled cable can tear it. */
 const PIECE = { length: 16, every: 8 };
 /** A code that does not come was lost with the cable; the citizen would show it again. */
-const READ_WITHIN = 2_500;
+const READ_WITHIN = 5_000;
 
 /** A serial scanner on CDC-ACM. */
 export function serialScannerStation(surroundings: Surroundings): Station {

@@ -114,6 +114,8 @@ class NodeWire extends GadgetWire {
   write(bytes: Uint8Array): Promise<void> {
     const off = this.#off.signal;
     this.#queue = this.#queue.then(async () => {
+      // Plugged in, and the host knows it already; our own end may not be open yet.
+      while (this.plugged && this.#file === undefined && !off.aborted) await pause(systemClock, LOOK_EVERY, off);
       const file = this.#file;
       for (let at = 0; at < bytes.length && file !== undefined && !off.aborted; ) {
         const written = attempt(() => writeSync(file, bytes, at));

@@ -1,5 +1,6 @@
-import { pause } from "../../../base/deadline.ts";
-import { systemClock } from "../../../base/node/system-clock.ts";
+import { pause } from "../../../../base/deadline.ts";
+import { systemClock } from "../../../../base/node/system-clock.ts";
+import type { ContractRun } from "../../../../drivers/contract-places.ts";
 
 /**
  * Stands in for `vitest` inside the guest, so that the contract suites run there unchanged: vitest itself would need a minute to start
@@ -7,24 +8,47 @@ import { systemClock } from "../../../base/node/system-clock.ts";
  */
 type Work = () => void | Promise<void>;
 type Registered = {
+  readonly lane: string;
   readonly name: string;
+  readonly run: ContractRun | undefined;
   readonly before: readonly Work[];
   readonly after: readonly Work[];
   readonly work: Work;
 };
 
-export type ContractResult = { readonly name: string; readonly failure?: string };
+export type ContractResult = {
+  readonly name: string;
+  readonly run?: ContractRun;
+  /** Milliseconds. */
+  readonly took: number;
+  readonly failure?: string;
+};
 
-const POLL = { every: 20, within: 5_000 };
-const TEST_WITHIN = 60_000;
+const POLL = { every: 20, within: 45_000 };
+const TEST_WITHIN = 180_000;
 
 const registered: Registered[] = [];
-let scope = { name: "", before: [] as Work[], after: [] as Work[] };
+type Scope = {
+  readonly name: string;
+  readonly run: ContractRun | undefined;
+  readonly before: Work[];
+  readonly after: Work[];
+};
+type Options = { readonly meta?: { readonly contract?: ContractRun } };
+let scope: Scope = { name: "", run: undefined, before: [], after: [] };
+let lane = "";
 
-export function describe(name: string, register: () => void): void {
+/** What is registered in one lane runs one after the other; lanes run side by side, on devices of their own. */
+export function inLane(name: string, register: () => void): void {
+  lane = name;
+  register();
+}
+
+export function describe(name: string, options: Options, register: () => void): void {
   const outer = scope;
   scope = {
     name: outer.name === "" ? name : `${outer.name} > ${name}`,
+    run: options.meta?.contract ?? outer.run,
     before: [...outer.before],
     after: [...outer.after],
   };
@@ -41,20 +65,25 @@ export function afterEach(work: Work): void {
 }
 
 export function test(name: string, work: Work): void {
-  const { before, after } = scope;
-  registered.push({ name: `${scope.name} > ${name}`, before, after, work });
+  const { run, before, after } = scope;
+  registered.push({ lane, name: `${scope.name} > ${name}`, run, before, after, work });
 }
 
-/** Runs all that was registered, one after the other. */
-export async function runRegistered(): Promise<ContractResult[]> {
-  const results: ContractResult[] = [];
-  for (const { name, before, after, work } of registered) {
+/** Runs all that was registered. */
+export async function runRegistered(onResult: (result: ContractResult) => void): Promise<void> {
+  const lanes = Map.groupBy(registered, (each) => each.lane);
+  await Promise.all(Array.from(lanes.values(), (tests) => runInTurn(tests, onResult)));
+}
+
+async function runInTurn(tests: readonly Registered[], onResult: (result: ContractResult) => void): Promise<void> {
+  for (const { name, run, before, after, work } of tests) {
     const failures: string[] = [];
+    const began = systemClock.monotonic();
     for (const step of [...before, work, ...after])
       await inTime(step).catch((error: Error) => failures.push(error.message));
-    results.push({ name, ...(failures.length > 0 && { failure: failures.join("; ") }) });
+    const took = Math.round(systemClock.monotonic() - began);
+    onResult({ name, took, ...(run && { run }), ...(failures.length > 0 && { failure: failures.join("; ") }) });
   }
-  return results;
 }
 
 async function inTime(work: Work): Promise<void> {
@@ -84,23 +113,33 @@ class Pattern {
 
 export function expect(actual: unknown) {
   return {
+    toBeUndefined: () => claim(actual === undefined, actual, "to be", undefined),
     toBe: (expected: unknown) => claim(Object.is(actual, expected), actual, "to be", expected),
     toEqual: (expected: unknown) => claim(agrees(actual, expected, false), actual, "to equal", expected),
     toMatchObject: (expected: unknown) => claim(agrees(actual, expected, true), actual, "to match", expected),
-    not: { toBe: (expected: unknown) => claim(!Object.is(actual, expected), actual, "not to be", expected) },
+    toHaveLength: (length: number) =>
+      claim((actual as ArrayLike<unknown>).length === length, actual, "to have length", length),
+    toContain: (part: unknown) => claim(contains(actual, part), actual, "to contain", part),
+    not: {
+      toBe: (expected: unknown) => claim(!Object.is(actual, expected), actual, "not to be", expected),
+      toContain: (part: unknown) => claim(!contains(actual, part), actual, "not to contain", part),
+    },
   };
 }
 
 expect.stringMatching = (pattern: RegExp) => new Pattern(pattern);
 
 /** Looks again until it is as expected; what `look` promises is waited for, as vitest does. */
-expect.poll = (look: () => unknown) => ({
-  toBe: (expected: unknown) => poll(look, (actual) => expect(actual).toBe(expected)),
-  toMatchObject: (expected: unknown) => poll(look, (actual) => expect(actual).toMatchObject(expected)),
+expect.poll = (look: () => unknown, { timeout = POLL.within }: { readonly timeout?: number } = {}) => ({
+  toBe: (expected: unknown) => poll(look, timeout, (actual) => expect(actual).toBe(expected)),
+  toBeUndefined: () => poll(look, timeout, (actual) => expect(actual).toBe(undefined)),
+  toContain: (part: unknown) => poll(look, timeout, (actual) => expect(actual).toContain(part)),
+  toEqual: (expected: unknown) => poll(look, timeout, (actual) => expect(actual).toEqual(expected)),
+  toMatchObject: (expected: unknown) => poll(look, timeout, (actual) => expect(actual).toMatchObject(expected)),
 });
 
-async function poll(look: () => unknown, check: (actual: unknown) => void): Promise<void> {
-  const end = systemClock.monotonic() + POLL.within;
+async function poll(look: () => unknown, timeout: number, check: (actual: unknown) => void): Promise<void> {
+  const end = systemClock.monotonic() + Math.max(timeout, POLL.within);
   for (;;) {
     try {
       check(await look());
@@ -114,6 +153,10 @@ async function poll(look: () => unknown, check: (actual: unknown) => void): Prom
 
 function claim(holds: boolean, actual: unknown, relation: string, expected: unknown): void {
   if (!holds) throw new Error(`expected ${JSON.stringify(actual)} ${relation} ${JSON.stringify(expected)}`);
+}
+
+function contains(whole: unknown, part: unknown): boolean {
+  return typeof whole === "string" ? whole.includes(String(part)) : Array.isArray(whole) && whole.includes(part);
 }
 
 /** @param part whether objects may have more than is expected of them, as in `toMatchObject`. */
