@@ -9,7 +9,7 @@ declare module "vitest" {
   }
 }
 
-/** Registers tests of a driver that count in the table of docs/devices.md. */
+/** Registers tests of a driver that count in the table of docs/devices.generated.md. */
 export function contractRun(run: ContractRun, register: () => void): void {
   const tests = run.tests === "contract" ? "contract" : run.tests === "own" ? "own tests" : run.tests;
   describe(`${run.kind} ${tests}: ${run.model} on ${run.transport}`, { meta: { contract: run } }, register);

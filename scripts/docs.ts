@@ -8,12 +8,12 @@ import { definitionSchema } from "../flows/compiler/definition-schema.ts";
 import { devicesDocument, mergedTable } from "../tests/support/contract-table.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-/** The results that docs/devices.md shows; `npm test` leaves those of its own run in `out`. */
+/** The results that docs/devices.generated.md shows; `npm test` leaves those of its own run in `out`. */
 const DEVICES = join(ROOT, "docs", "devices.generated.json");
 
 /** The documents that are made from registries, schemas and from test results, by their path from the project's root. */
 export const GENERATED_DOCUMENTS: { readonly [path: string]: () => string } = {
-  "docs/devices.md": () => devicesDocument(JSON.parse(readFileSync(DEVICES, "utf8"))),
+  "docs/devices.generated.md": () => devicesDocument(JSON.parse(readFileSync(DEVICES, "utf8"))),
   "docs/operate/alerts.generated.md": () => alertsDocument(ALERTS),
   "docs/operate/errors.generated.md": () => errorsDocument(ERRORS),
   "docs/operate/events.generated.md": () => eventsDocument(EVENTS),

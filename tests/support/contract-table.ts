@@ -93,7 +93,7 @@ export function tableText({ rows }: ContractTable): string {
     .join("");
 }
 
-/** `docs/devices.md`. */
+/** `docs/devices.generated.md`. */
 export function devicesDocument({ date, node, kernel, labKernel, rows }: ContractTable): string {
   const used = Object.entries(TRANSPORTS).filter(([name]) => rows.some(({ transport }) => transport === name));
   const tests = { contract: "contract suite", scenario: "one scenario", own: "tests of its own" } as const;
