@@ -105,12 +105,12 @@ export const receiptPrinterContract = contractSuite("receipt-printer", (makeBenc
     return job.outcome;
   }
 
-  async function reset(): Promise<Outcome<void> | undefined> {
+  async function reset(within = SETTLED): Promise<Outcome<void> | undefined> {
     const resetting: { outcome?: Outcome<void> } = {};
     void bench.printer.reset().then((outcome) => {
       resetting.outcome = outcome;
     });
-    await bench.until(() => resetting.outcome !== undefined, SETTLED);
+    await bench.until(() => resetting.outcome !== undefined, within);
     return resetting.outcome;
   }
 
@@ -245,7 +245,7 @@ export const receiptPrinterContract = contractSuite("receipt-printer", (makeBenc
   test("a printer that is not there cannot be reset, and the reset has an end", async () => {
     await bench.hand.unplug();
     await bench.until(() => status().link === "absent", AT_ONCE);
-    expect(await reset()).toMatchObject({ outcome: "error", error: { code: "link.absent" } });
+    expect(await reset(10_000)).toMatchObject({ outcome: "error", error: { code: "link.absent" } });
   });
 
   test("a reset of a printer that waits for paper ends the ticket as unknown, and nothing of it comes out later", async () => {
