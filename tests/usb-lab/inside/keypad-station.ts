@@ -20,6 +20,7 @@ export function keypadStation({ random, jitter }: Surroundings): Station {
   };
   plug();
   keypad.start();
+  let earlier: readonly KeypadKey[] = [];
   return {
     name: wire.path,
     status: keypad.status,
@@ -40,16 +41,23 @@ export function keypadStation({ random, jitter }: Surroundings): Station {
           await pause(systemClock, FINGER);
         }
       }
+      // What lay in the gadget's queue when the cable was pulled is sent when it is back.
+      const own = () => {
+        const first = heard.findIndex((one) => !("key" in one) || one.key === keys[0] || !earlier.includes(one.key));
+        return first === -1 ? [] : heard.slice(first);
+      };
       const end = systemClock.monotonic() + HEARD_WITHIN;
       const expected = keys.flatMap((key) => [`down ${key}`, `up ${key}`]);
       while (
-        heard.length < expected.length &&
+        own().length < expected.length &&
         keypad.status.value.link === "connected" &&
         systemClock.monotonic() < end
       )
         await pause(systemClock, LOOK_EVERY);
       deaf();
-      return verdict(keys, heard);
+      const said = verdict(keys, own());
+      earlier = keys;
+      return said;
     },
     stop: async () => {
       await keypad.stop();
