@@ -64,7 +64,7 @@ test("a device that came back and does not serve is found; a transaction that lo
   ]);
 });
 
-test("one late return in twenty is the emulation's; two are the driver's, and so is one that lasts", () => {
+test("one late return in four is the emulation's; more are the driver's, and so is one that lasts", () => {
   const late = (count: number, backAfter: number) =>
     lateReturns(evidence({ cycles: cycles(20, (number) => (number <= count ? { backAfter } : {})) }));
   expect(late(5, 1_500)).toEqual([]);

@@ -103,7 +103,7 @@ describe(`real USB in an emulated PC, seed ${SEED}`, () => {
     expect(wrongOutcomes(evidence)).toEqual([]);
   });
 
-  test("each device is back in service within a second of its enumeration", () => {
+  test("each device is back in service soon after its enumeration", () => {
     expect(lateReturns(evidence)).toEqual([]);
   });
 
