@@ -4,6 +4,7 @@ import { coded } from "../../base/registry/coded-error.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
 import type { SaleResult } from "../../drivers/payment-terminal/interface.ts";
 import type { PrintResult } from "../../drivers/receipt-printer/interface.ts";
+import { valueAt } from "../engine/expression.ts";
 import type { JourneyCall } from "../engine/journey.ts";
 import type { ChipEvidence, Json } from "../engine/ports.ts";
 import { one, samples, type Tested } from "./samples.ts";
@@ -161,12 +162,10 @@ function sale(status: SaleResult["status"], amount: unknown): SaleResult {
 
 /** The values by which conditions tell answers apart, and lists that are empty. */
 function shown(answer: Json, tested: Tested): string {
-  const compared = [...tested.keys()].map((place) => `${place} ${JSON.stringify(valueIn(answer, place))}`);
+  const compared = [...tested.keys()].map(
+    (place) => `${place} ${JSON.stringify(valueAt({ answer }, ["answer", ...place.split(".")]))}`,
+  );
   const empty = Object.entries(answer ?? {}).filter(([, value]) => Array.isArray(value) && value.length === 0);
   const told = [...compared, ...empty.map(([name]) => `${name} empty`)];
   return told.length === 0 ? "" : `: ${told.join(", ")}`;
-}
-
-function valueIn(answer: Json, place: string): unknown {
-  return place.split(".").reduce<unknown>((value, name) => Reflect.get(Object(value), name), answer);
 }

@@ -10,6 +10,7 @@ import { possibleIntents } from "./intents.ts";
 import { type Ledger, NOTHING_YET, noteCall, noteMove } from "./ledger.ts";
 import { liveness } from "./liveness.ts";
 import { type Call, callAt, nodesAt, positionOf } from "./position.ts";
+import type { Tested } from "./samples.ts";
 import { testedIn } from "./tested.ts";
 
 /** What can happen in a state. */
@@ -64,6 +65,7 @@ type JourneyEventOf = Parameters<typeof transition<CompiledService["machine"]>>[
  */
 export function walk(service: CompiledService, limit = 50_000): Walk {
   const seen: Seen = { live: liveness(service), facets: facetsOf(service.definition) };
+  const tested = new Map(service.definition.steps.map(({ id }) => [id, testedIn(service.definition, id)]));
   const deciding = service.definition.steps.filter(({ kind }) => kind === "decide");
   const decided = new Map<string, Set<number>>(deciding.map(({ id }) => [id, new Set()]));
   const places: Growing[] = [];
@@ -87,7 +89,7 @@ export function walk(service: CompiledService, limit = 50_000): Walk {
   for (let at = 0; at < places.length && places.length <= limit; at++) {
     const place = places[at];
     if (place === undefined || place.snapshot.status !== "active") continue;
-    for (const move of movesIn(service, place)) {
+    for (const move of movesIn(service, place, tested.get(place.step) ?? NOTHING_TESTED)) {
       const event = eventOf(service, place.snapshot, move);
       const next = after(service, place.snapshot, event);
       if (next === undefined) unheard.push({ place, move });
@@ -112,8 +114,8 @@ export function wayTo(place: Place): Happening[] {
 /** The longest that any call may take; what waits longer waits for ever. */
 export const LONGEST_WAIT = Math.max(...Object.values(DELAYS));
 
-function movesIn(service: CompiledService, { snapshot, view, call, step }: Place): Move[] {
-  const answers = call === undefined ? [] : answersOf(call.name, call.input, testedIn(service.definition, step));
+function movesIn(service: CompiledService, { snapshot, view, call }: Place, tested: Tested): Move[] {
+  const answers = call === undefined ? [] : answersOf(call.name, call.input, tested);
   return [
     ...answers.flatMap((answer): Move[] => (call === undefined ? [] : [{ by: "port", call, answer }])),
     ...(call?.name === "readChip" && view.mode === "citizen" ? [{ by: "card" } as const] : []),
@@ -122,7 +124,7 @@ function movesIn(service: CompiledService, { snapshot, view, call, step }: Place
         typeof delay === "number" ? [{ by: "deadline", call, milliseconds: delay }] : [],
       ),
     ),
-    ...possibleIntents(view, testedIn(service.definition, step)).map((intent): Move => ({ by: "citizen", intent })),
+    ...possibleIntents(view, tested).map((intent): Move => ({ by: "citizen", intent })),
     ...(view.mode === "busy" ? [] : [{ by: "leaving" } as const]),
   ];
 }
@@ -183,6 +185,8 @@ function eventOf(service: CompiledService, snapshot: JourneySnapshot, move: Move
 
 /** No guard compares a count beyond this: states that differ only above it are one. */
 const COUNTED = 3;
+
+const NOTHING_TESTED: Tested = new Map();
 
 /** States of the library, in which nothing of a step's page is left. */
 const LIBRARY = ["incident", "ending", "left"];

@@ -162,7 +162,8 @@ function isEmpty(value: Json | undefined): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
-function fits(rule: Case, value: Json | undefined): boolean {
+/** Whether a case takes the value at its place. */
+export function fits(rule: Case, value: Json | undefined): boolean {
   const wanted = Array.isArray(rule.is) ? rule.is : [rule.is];
   return wanted.some((one) => one === (value ?? null));
 }

@@ -1,5 +1,7 @@
 import { QUERIES, type QueryName, SUBMISSIONS, type SubmissionName } from "../../../base/contracts/gateway.ts";
-import type { LookUpStep } from "../../steps/look-up.ts";
+import { valueAt } from "../../engine/expression.ts";
+import type { Json } from "../../engine/ports.ts";
+import { fits, type LookUpStep } from "../../steps/look-up.ts";
 import type { Call } from "../position.ts";
 import {
   LIBRARY_FAULT,
@@ -123,11 +125,8 @@ function unreachable(subject: Subject): Refusal[] {
 /** The case of a look-up that its answer takes: the first that fits. */
 function caseTaken({ when }: LookUpStep, move: Move): number {
   if (move.by !== "port" || move.answer.meaning !== "ok") return -1;
-  const answer: unknown = Reflect.get(Object(move.answer.output), "value");
-  return when.findIndex(({ path, is }) => {
-    const value: unknown = path.split(".").reduce<unknown>((inner, name) => Reflect.get(Object(inner), name), answer);
-    return [is].flat().some((one) => one === (value ?? null));
-  });
+  const answer: Json = Reflect.get(Object(move.answer.output), "value");
+  return when.findIndex((rule) => fits(rule, valueAt({ answer }, ["answer", ...rule.path.split(".")])));
 }
 
 /** The places from which moves that `counts` lead to a place that is a `goal`. */
