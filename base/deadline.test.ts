@@ -1,6 +1,7 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { SimulatedClock } from "./clock.ts";
-import { pause, withDeadline } from "./deadline.ts";
+import { pause, untilAborted, withDeadline } from "./deadline.ts";
 import { ok } from "./result.ts";
 
 const never = () => new Promise<never>(() => {});
@@ -61,4 +62,19 @@ test("a pause tells whether it lasted or was cut short", async () => {
   await clock.advance(10);
   expect([await whole, await cut]).toEqual([true, false]);
   expect(clock.pending).toBe(0);
+});
+
+test("work that is waited for until an abort leaves nothing at a signal that lives on", async () => {
+  const { signal } = new AbortController();
+  await untilAborted(Promise.resolve(), signal);
+  await expect(untilAborted(Promise.reject(new Error("test")), signal)).rejects.toThrow("test");
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
+test("an abort ends the wait for work that never ends", async () => {
+  const stop = new AbortController();
+  const waiting = untilAborted(new Promise(() => {}), stop.signal);
+  stop.abort();
+  await waiting;
+  await untilAborted(new Promise(() => {}), stop.signal);
 });

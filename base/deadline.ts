@@ -48,10 +48,26 @@ export function pause(clock: Clock, milliseconds: number, signal?: AbortSignal):
   return promise;
 }
 
-/** Resolves when `signal` aborts. */
+/** Resolves when `signal` aborts, which must not outlive whoever waits: see `untilAborted`. */
 export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/**
+ * Waits for `work`, or until `signal` aborts, whichever comes first. Nothing stays behind at the signal, which may live for weeks: what
+ * `aborted` adds to it stays as long as it does.
+ */
+export async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const onAbort = () => resolve();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 /** Aborts with the first of the two. */

@@ -6,8 +6,8 @@ import type { DeviceKind, DeviceStatus } from "../base/contracts/device-status.t
  *
  * - 2: the flags of a receipt printer may still be those from before its power came back (openpos-framework#2065); the second status
  *   has to match the one before it;
- * - 1: the model's answer is whole and of this moment: a terminal that takes a poll, all attributes of a page printer (which counts as
- *   connected by that answer alone), all variables of a UPS, all inputs of a board that has just put its outputs into their safe state;
+ * - 1: the model's answer is whole and of this moment: a terminal that takes a poll, all attributes of a page printer and the status of a
+ *   document scanner (which count as connected by that answer alone), all variables of a UPS, all inputs of a board that has just put its outputs into their safe state;
  * - 0: nothing is asked: readers and keypads that are only listened to, sensors that are told by their own driver, and chip card
  *   readers, whose whole state PC/SC tells.
  */
@@ -18,6 +18,7 @@ export const CONFIRMING_ANSWERS: Readonly<Record<DeviceKind, 0 | 1 | 2>> = {
   "chip-card-reader": 0,
   "page-printer": 1,
   "fingerprint-reader": 0,
+  "document-scanner": 1,
   keypad: 0,
   "io-board": 1,
   ups: 1,

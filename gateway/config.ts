@@ -11,6 +11,12 @@ const port = z.number().int().min(0).max(65_535);
 const milliseconds = z.number().int().positive();
 const url = z.url({ protocol: /^https?$/ });
 
+/** Secrets and identities cross it: plain HTTP to this machine only. */
+const guardedUrl = url.refine((value) => {
+  const { protocol, hostname } = new URL(value);
+  return protocol === "https:" || hostname === "localhost" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}, "must be https");
+
 const institutionsSchema = z.strictObject({
   fonasa: z
     .strictObject({
@@ -28,8 +34,62 @@ const institutionsSchema = z.strictObject({
     })
     .optional(),
   srcei: z.strictObject({ url, token: z.string().min(1) }).optional(),
+  /** The network of offices itself, by what it does. */
+  chileatiende: z
+    .strictObject({
+      complaints: z.strictObject({ url, token: z.string().min(1) }).optional(),
+      /** Calls and writes to citizens. */
+      contact: z.strictObject({ url, token: z.string().min(1) }).optional(),
+      /** Queues, appointments, people who help, cases. */
+      attention: z
+        .strictObject({
+          url,
+          token: z.string().min(1),
+          /** The office in which kiosks stand, and those that stand in another, by kiosk. */
+          office: z.string().regex(/^[a-z0-9-]+$/),
+          offices: z.record(kioskIdSchema, z.string().regex(/^[a-z0-9-]+$/)).default({}),
+        })
+        .optional(),
+    })
+    .optional(),
+  simple: z
+    .strictObject({
+      url,
+      /** SIMPLE's integration interface asks nobody who they are: what a proxy before it wants to see, e.g. its own token. */
+      headers: z.record(z.string(), z.string()).default({}),
+      /** Of the back end's interface, by which an application is found again; without it one in doubt stays so. */
+      backendToken: z.string().min(1).optional(),
+    })
+    .optional(),
   notify: z
-    .strictObject({ url, serviceId: z.string().min(1), secret: z.string().min(1), templateId: z.uuid() })
+    .strictObject({
+      url,
+      serviceId: z.string().min(1),
+      secret: z.string().min(1),
+      templateId: z.uuid(),
+      /** Without it there are no text messages. */
+      smsTemplateId: z.uuid().optional(),
+    })
+    .optional(),
+  /** Compares fingers: the Registro Civil, or whoever does it for it. */
+  fingerprint: z.strictObject({ url: guardedUrl, token: z.string().min(1) }).optional(),
+  claveunica: z
+    .strictObject({
+      issuer: guardedUrl.default("https://accounts.claveunica.gob.cl/openid"),
+      clientId: z.string().min(1),
+      clientSecret: z.string().min(1),
+    })
+    .optional(),
+  /** Seals what citizens sign, with a certificate of the institution. */
+  firmagob: z
+    .strictObject({
+      url: guardedUrl.default("https://api.firma.digital.gob.cl"),
+      entity: z.string().min(1),
+      /** Whose certificate signs, without dots and check digit. */
+      run: z.string().regex(/^\d{7,8}$/),
+      apiTokenKey: z.string().min(1),
+      secret: z.string().min(1),
+    })
     .optional(),
 });
 export type InstitutionsConfig = z.infer<typeof institutionsSchema>;
@@ -39,7 +99,16 @@ const deadlinesSchema = z.strictObject({
   certificador: milliseconds.default(10_000),
   bono: milliseconds.default(12_000),
   srcei: milliseconds.default(20_000),
+  chileatiende: milliseconds.default(12_000),
   notify: milliseconds.default(10_000),
+  claveunica: milliseconds.default(10_000),
+  fingerprint: milliseconds.default(10_000),
+  simple: milliseconds.default(15_000),
+  firmagob: milliseconds.default(12_000),
+  /** Handing a submission with a citizen's papers to an institution. Well below `settle`. */
+  papers: milliseconds.default(30_000),
+  /** The coming of one of them from a kiosk; kiosks wait 60 s. */
+  upload: milliseconds.default(60_000),
   /** Asking an institution what became of a key. */
   lookUp: milliseconds.default(3_000),
   /** Asking whether an institution is there. */
@@ -59,12 +128,39 @@ const retentionSchema = z.strictObject({
   keys: milliseconds.default(90 * DAY),
   link: milliseconds.default(30 * 60 * 1000),
   emailLink: milliseconds.default(72 * HOUR),
+  /** A login on the phone, from the QR on; a second factor may come by e-mail. Kept in memory only. */
+  login: milliseconds.default(10 * 60 * 1000),
+  draft: milliseconds.default(24 * HOUR),
+  /** A citizen's paper that no submission names. */
+  attachments: milliseconds.default(DAY),
   consents: milliseconds.default(5 * 365 * DAY),
+  /** What citizens signed; how long an institution must keep it, it knows itself. */
+  signatures: milliseconds.default(5 * 365 * DAY),
+  accesses: milliseconds.default(2 * 365 * DAY),
   records: milliseconds.default(2 * 365 * DAY),
 });
 export type Retention = z.infer<typeof retentionSchema>;
 
-export const gatewayConfigSchema = z.strictObject({
+/** Keys to which kiosks seal what must wait for the network, milliseconds from the making of each. */
+const sealingSchema = z.strictObject({
+  newKeyEvery: milliseconds.default(30 * DAY),
+  /** How long kiosks may seal to it. */
+  sealFor: milliseconds.default(45 * DAY),
+  /** Then it is destroyed. A kiosk that comes back later than this has lost what waited on it. */
+  openFor: milliseconds.default(75 * DAY),
+});
+export type SealingConfig = z.infer<typeof sealingSchema>;
+
+const attachmentsSchema = z.strictObject({
+  /** Bytes that one kiosk may leave here without a submission that names them. */
+  unclaimed: z
+    .number()
+    .int()
+    .positive()
+    .default(200 * 1024 * 1024),
+});
+
+const frame = z.strictObject({
   host: z.string().default("127.0.0.1"),
   port: port.default(4300),
   /** What phones and printed codes use to reach this gateway; the listening address when absent. */
@@ -86,6 +182,17 @@ export const gatewayConfigSchema = z.strictObject({
   institutions: institutionsSchema,
   deadlines: deadlinesSchema.prefault({}),
   retention: retentionSchema.prefault({}),
+  sealing: sealingSchema.prefault({}),
+  attachments: attachmentsSchema.prefault({}),
+});
+export const gatewayConfigSchema = frame.superRefine(({ sealing, retention }, context) => {
+  const { newKeyEvery, sealFor, openFor } = sealing;
+  if (newKeyEvery >= sealFor || sealFor >= openFor || openFor >= retention.keys)
+    context.addIssue({
+      code: "custom",
+      path: ["sealing"],
+      message: "newKeyEvery < sealFor < openFor < retention.keys must hold: a forgotten key would be carried out again",
+    });
 });
 export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
 export type GatewayConfigInput = z.input<typeof gatewayConfigSchema>;

@@ -1,18 +1,27 @@
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { type FastifyInstance, fastify } from "fastify";
 import type { Clock, Timer } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import { coded } from "../base/registry/coded-error.ts";
+import { Attachments } from "./attachments/attachments.ts";
 import type { GatewayConfig } from "./config.ts";
 import { observed } from "./connectors/observed.ts";
+import type { PhoneDocument } from "./delivery/documents.ts";
+import type { Draft } from "./delivery/drafts.ts";
 import { Links } from "./delivery/links.ts";
 import { PAGE_HEADERS, problemPage } from "./delivery/page.ts";
 import { Health } from "./health.ts";
+import { Logins } from "./login/logins.ts";
 import { connectInstitutions } from "./operations.ts";
 import type { Revocations } from "./revocation.ts";
 import { refuse } from "./routes/answers.ts";
+import { kioskLoginRoutes } from "./routes/kiosk-login-routes.ts";
 import { kioskRoutes } from "./routes/kiosk-routes.ts";
+import { loginRoutes } from "./routes/login-routes.ts";
 import { publicRoutes } from "./routes/public-routes.ts";
+import { WrongTries } from "./routes/wrong-tries.ts";
+import { SealingKeys } from "./sealing/sealing-keys.ts";
 import { openStore } from "./store/database.ts";
 import { purge } from "./store/purge.ts";
 import { Records } from "./store/records.ts";
@@ -54,20 +63,22 @@ export function buildGateway(options: GatewayOptions): Gateway {
   const stopping = new AbortController();
   const store = openStore(config.stateDirectory);
   const submissionStore = new SubmissionStore(store);
-  const links = new Links(store, clock);
+  const links = new Links<PhoneDocument>(store, clock, "link");
+  const drafts = new Links<Draft>(store, clock, "draft");
   let address = `https://${config.host}:${config.port}`;
+  const publicUrl = () => (config.publicUrl ?? address).replace(/\/$/, "");
+  const records = new Records(store, clock);
+  const attachments = new Attachments(store, clock, config.attachments.unclaimed);
+  const logins = config.institutions.claveunica === undefined ? undefined : new Logins(clock, config.retention.login);
   const institutions = connectInstitutions({
-    config,
-    clock,
-    publicUrl: () => (config.publicUrl ?? address).replace(/\/$/, ""),
+    ...{ config, clock, publicUrl, links, drafts, records, store, logins, attachments },
     submissions: submissionStore,
-    links,
-    records: new Records(store, clock),
   });
-  const { probes, verifiers } = institutions;
+  const { probes, verifiers, claveUnica, turn } = institutions;
   const operations = observed(institutions.operations, clock, log);
   const submissions = new Submissions({
     store: submissionStore,
+    attachments,
     operations,
     clock,
     random: options.random,
@@ -75,29 +86,56 @@ export function buildGateway(options: GatewayOptions): Gateway {
     deadlines: config.deadlines,
   });
   const health = new Health({ probes, clock, log });
+  let sealing: SealingKeys | undefined;
+  const sealingKeys = () => {
+    if (sealing === undefined) throw new Error("the gateway serves before it has its keys");
+    return sealing;
+  };
   const app = buildApp(options.tls, log);
   void app.register(
     (scope, _options, done) => {
       const { revocations } = options.tls;
-      kioskRoutes(scope, { operations, submissions, health, revocations, clock, log, stopping: stopping.signal });
+      kioskRoutes(scope, {
+        ...{ operations, submissions, sealing: sealingKeys, health, revocations, attachments, clock, log },
+        uploadWithin: config.deadlines.upload,
+        stopping: stopping.signal,
+      });
+      kioskLoginRoutes(scope, logins, publicUrl);
       done();
     },
     { prefix: "/v1" },
   );
+  const tries = new WrongTries(clock);
   void app.register((scope, _options, done) => {
-    publicRoutes(scope, { links, verifiers, clock, log, stopping: stopping.signal });
+    publicRoutes(scope, {
+      ...{ links, drafts, publicUrl, verifiers, turn, tries, log },
+      draftLife: config.retention.draft,
+      stopping: stopping.signal,
+    });
     done();
   });
+  if (claveUnica !== undefined && logins !== undefined)
+    void app.register((scope, _options, done) => {
+      loginRoutes(scope, { logins, claveUnica, records, tries, log });
+      done();
+    });
 
   let purgeTimer: Timer | undefined;
   const purgeNow = () => {
     const purged = purge(store, config.retention, clock.now());
-    if (purged.submissions + purged.documents + purged.records > 0) log("gateway.purged", purged);
+    if (Object.values(purged).some((count) => count > 0)) log("gateway.purged", purged);
+    void sealing?.rotate().catch((problem: unknown) =>
+      log("gateway.unexpected", {
+        ...{ operation: "sealing-keys", cause: problem instanceof Error ? problem.name : "unknown", where: "rotate" },
+      }),
+    );
     purgeTimer = clock.setTimeout(purgeNow, PURGE_EVERY);
   };
 
   return {
     async listen() {
+      const file = join(config.stateDirectory, "sealing.keys");
+      sealing = await SealingKeys.open({ file, config: config.sealing, clock, log });
       await app.listen({ host: config.host, port: config.port });
       const { port } = app.server.address() as AddressInfo;
       address = `https://${config.host}:${port}`;
@@ -110,6 +148,7 @@ export function buildGateway(options: GatewayOptions): Gateway {
       await submissions.stop();
       stopping.abort();
       await app.close();
+      await sealing?.stop();
       await institutions.close();
       store.database.close();
     },

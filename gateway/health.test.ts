@@ -16,14 +16,38 @@ async function health() {
 }
 
 test("all institutions that answer are up", async () => {
-  expect(await health()).toEqual({ fonasa: "up", srcei: "up", notify: "up" });
+  expect(await health()).toEqual({
+    fonasa: "up",
+    srcei: "up",
+    chileatiende: "up",
+    notify: "up",
+    claveunica: "up",
+    fingerprint: "up",
+    firmagob: "up",
+  });
 });
 
 test("an institution that is cut is down, alone, and up again afterwards", async () => {
   await kit.institutions.srcei.fail("down");
-  expect(await health()).toEqual({ fonasa: "up", srcei: "down", notify: "up" });
+  expect(await health()).toEqual({
+    fonasa: "up",
+    srcei: "down",
+    chileatiende: "up",
+    notify: "up",
+    claveunica: "up",
+    fingerprint: "up",
+    firmagob: "up",
+  });
   await kit.institutions.srcei.restore();
-  expect(await health()).toEqual({ fonasa: "up", srcei: "up", notify: "up" });
+  expect(await health()).toEqual({
+    fonasa: "up",
+    srcei: "up",
+    chileatiende: "up",
+    notify: "up",
+    claveunica: "up",
+    fingerprint: "up",
+    firmagob: "up",
+  });
   expect(kit.logged.filter(({ event }) => event === "gateway.institution-state").map(({ fields }) => fields)).toEqual([
     { institution: "srcei", state: "down" },
     { institution: "srcei", state: "up" },

@@ -57,7 +57,8 @@ export class Health {
   }
 }
 
-function stateOf(answer: Result<HttpAnswer, CallFailure>): InstitutionState {
+/** What the answer of a probe says. */
+export function stateOf(answer: Result<HttpAnswer, CallFailure>): InstitutionState {
   if (!answer.ok || answer.value.status >= 500 || isWebPage(answer.value)) return "down";
   return answer.value.status < 400 ? "up" : "unknown";
 }

@@ -64,7 +64,17 @@ test("the program prints its address, serves a kiosk with the development certif
   const kiosk = client(url);
   expect(await kiosk.send("GET", "/v1/health")).toEqual({
     status: 200,
-    body: { institutions: { fonasa: "up", srcei: "up", notify: "up" } },
+    body: {
+      institutions: {
+        fonasa: "up",
+        srcei: "up",
+        chileatiende: "up",
+        notify: "up",
+        claveunica: "up",
+        fingerprint: "up",
+        firmagob: "up",
+      },
+    },
   });
   await kiosk.close();
   started.kill("SIGTERM");
@@ -74,7 +84,7 @@ test("the program prints its address, serves a kiosk with the development certif
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line).event);
-  expect(events).toEqual(["process.started", "gateway.request", "process.stopped"]);
+  expect(events).toEqual(["gateway.sealing-key", "process.started", "gateway.request", "process.stopped"]);
 });
 
 test("killed between the effect and its answer, the next run finds the one bono by its key", async () => {

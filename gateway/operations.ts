@@ -1,63 +1,59 @@
-import type { Clock } from "../base/clock.ts";
+import { DRAFT_PATH } from "../base/contracts/hand-off-code.ts";
 import { coded } from "../base/registry/coded-error.ts";
 import { err, ok } from "../base/result.ts";
-import type { GatewayConfig } from "./config.ts";
-import type { CallFailure, InstitutionId, Operations, Verifier } from "./connectors/connector.ts";
+import { complaints, contactDesk } from "./chileatiende-operations.ts";
+import { ClaveUnica } from "./connectors/claveunica.ts";
+import type { CallFailure, InstitutionId, Operations, SubmissionContext, Verifier } from "./connectors/connector.ts";
 import { FonasaBono } from "./connectors/fonasa-bono.ts";
 import { FonasaCertificador } from "./connectors/fonasa-certificador.ts";
 import { Notify } from "./connectors/notify.ts";
-import { SrceiCertificates } from "./connectors/srcei-certificates.ts";
+import { SimpleProcesses } from "./connectors/simple.ts";
+import { srceiCertificates } from "./connectors/srcei-certificates.ts";
 import { documentOf, type PhoneDocument } from "./delivery/documents.ts";
-import type { Links } from "./delivery/links.ts";
 import { documentPages } from "./delivery/pages.ts";
+import { fingerprint } from "./fingerprint-operations.ts";
 import type { Probe } from "./health.ts";
-import type { Records } from "./store/records.ts";
-import type { SubmissionStore } from "./submissions/submission-store.ts";
+import { attention } from "./office-operations.ts";
+import { type InstitutionsOptions, type Part, phoneLink, type TurnFinder, verificationUrl } from "./part.ts";
+import { signing } from "./signing/signing-operations.ts";
 
 export type Institutions = {
   readonly operations: Operations;
   readonly probes: ReadonlyMap<InstitutionId, readonly Probe[]>;
   readonly verifiers: ReadonlyMap<string, Verifier>;
+  readonly claveUnica: ClaveUnica | undefined;
+  /** Where a turn stands, for the phone of whoever holds its code; absent where no office is connected. */
+  readonly turn: TurnFinder | undefined;
   close(): Promise<void>;
-};
-
-export type InstitutionsOptions = {
-  readonly config: GatewayConfig;
-  readonly clock: Clock;
-  readonly publicUrl: () => string;
-  readonly submissions: SubmissionStore;
-  readonly links: Links;
-  readonly records: Records;
-};
-
-type Part = Partial<Operations> & {
-  readonly institution: InstitutionId;
-  readonly probes: readonly Probe[];
-  readonly verify?: Verifier;
-  readonly closing: readonly { close(): Promise<void> }[];
 };
 
 /** Everything that this gateway can do, from the institutions that its configuration names. */
 export function connectInstitutions(options: InstitutionsOptions): Institutions {
-  const parts = [fonasa(options), srcei(options), notify(options)].filter((part) => part !== undefined);
+  const login = claveUnica(options);
+  const parts = [
+    ...[fonasa(options), srcei(options), complaints(options), contactDesk(options), attention(options)],
+    ...[notify(options), simple(options), fingerprint(options), signing(options), login?.part],
+  ].filter((part) => part !== undefined);
   return {
     operations: {
       queries: Object.assign(localQueries(options), ...parts.map(({ queries }) => queries)),
       submissions: Object.assign(local(options), ...parts.map(({ submissions }) => submissions)),
     },
-    probes: new Map(parts.map(({ institution, probes }) => [institution, probes])),
+    probes: new Map(
+      [...Map.groupBy(parts, ({ institution }) => institution)].map(([institution, those]) => [
+        institution,
+        those.flatMap(({ probes }) => probes),
+      ]),
+    ),
     verifiers: new Map(
       parts.flatMap(({ institution, verify }) => (verify === undefined ? [] : [[institution, verify]])),
     ),
+    claveUnica: login?.connector,
+    turn: parts.find(({ turn }) => turn !== undefined)?.turn,
     close: async () => {
       await Promise.all(parts.flatMap(({ closing }) => closing.map((connector) => connector.close())));
     },
   };
-}
-
-function verificationUrl({ publicUrl }: InstitutionsOptions, institution: InstitutionId) {
-  return (folio: string, code: string) =>
-    `${publicUrl()}/v/${institution}/${encodeURIComponent(folio)}?c=${encodeURIComponent(code)}`;
 }
 
 function fonasa(options: InstitutionsOptions): Part | undefined {
@@ -110,7 +106,7 @@ function srcei(options: InstitutionsOptions): Part | undefined {
   if (config === undefined) return undefined;
   const { clock } = options;
   const { deadlines } = options.config;
-  const certificates = new SrceiCertificates({
+  const certificates = srceiCertificates({
     ...config,
     clock,
     deadlines,
@@ -118,7 +114,7 @@ function srcei(options: InstitutionsOptions): Part | undefined {
   });
   return {
     institution: "srcei",
-    probes: [() => certificates.probe(deadlines.probe)],
+    probes: [() => certificates.probe()],
     verify: (folio, code, signal) => certificates.verify(folio, code, signal),
     closing: [certificates],
     submissions: {
@@ -126,35 +122,88 @@ function srcei(options: InstitutionsOptions): Part | undefined {
         kind: "remote",
         institution: "srcei",
         resendable: true,
-        submit: (input, context) => certificates.issueBirth(input, context),
-        lookUp: (key, signal) => certificates.findBirth(key, signal),
+        submit: ({ run, use }, context) => certificates.make(run, { run, kind: "birth", use }, context),
+        lookUp: (key, signal) => certificates.find(key, signal),
       },
     },
   };
 }
+
+type To = ({ readonly address: string } | { readonly number: string }) & { readonly template: string };
 
 function notify(options: InstitutionsOptions): Part | undefined {
   const config = options.config.institutions.notify;
   if (config === undefined) return undefined;
   const { clock, links, publicUrl } = options;
   const { deadlines, retention } = options.config;
+  const { smsTemplateId } = config;
   const sender = new Notify({ ...config, clock, deadlines });
+  const sending = {
+    kind: "remote",
+    institution: "notify",
+    resendable: false,
+    lookUp: (key: string, signal: AbortSignal) => sender.find(key, signal),
+  } as const;
+  const send = async (folio: string, to: To, context: SubmissionContext) => {
+    const document = heldDocument(options, context.kiosk, folio);
+    if (document === undefined) return err(documentGone());
+    const { code } = links.create(document, retention.emailLink);
+    return await sender.send({ ...to, personalisation: personalisation(document, publicUrl(), code) }, context);
+  };
   return {
     institution: "notify",
     probes: [() => sender.probe(deadlines.probe)],
     closing: [sender],
     submissions: {
       "delivery.email": {
+        ...sending,
+        submit: ({ document, address }, context) => send(document, { address, template: config.templateId }, context),
+      },
+      ...(smsTemplateId === undefined
+        ? {}
+        : {
+            "delivery.sms": {
+              ...sending,
+              submit: ({ document, number }, context) => send(document, { number, template: smsTemplateId }, context),
+            },
+          }),
+    },
+  };
+}
+
+/** Where ClaveÚnica sends phones back to: registered there, so that it has no query and does not end in a slash. */
+export const LOGIN_RETURN = "/claveunica/callback";
+
+function claveUnica(options: InstitutionsOptions): { readonly connector: ClaveUnica; readonly part: Part } | undefined {
+  const { clock, config, publicUrl } = options;
+  if (config.institutions.claveunica === undefined) return undefined;
+  const connector = new ClaveUnica({
+    ...config.institutions.claveunica,
+    clock,
+    deadlines: config.deadlines,
+    redirectUri: () => `${publicUrl()}${LOGIN_RETURN}`,
+  });
+  const probes = [() => connector.probe(config.deadlines.probe)];
+  return { connector, part: { institution: "claveunica", probes, closing: [connector] } };
+}
+
+function simple(options: InstitutionsOptions): Part | undefined {
+  const config = options.config.institutions.simple;
+  if (config === undefined) return undefined;
+  const { clock, publicUrl } = options;
+  const { deadlines } = options.config;
+  const processes = new SimpleProcesses({ ...config, clock, deadlines, callback: publicUrl });
+  return {
+    institution: "simple",
+    probes: [() => processes.probe(deadlines.probe)],
+    closing: [processes],
+    submissions: {
+      "simple.start": {
         kind: "remote",
-        institution: "notify",
+        institution: "simple",
         resendable: false,
-        submit: async ({ document: folio, address }, context) => {
-          const document = heldDocument(options, context.kiosk, folio);
-          if (document === undefined) return err(documentGone());
-          const { code } = links.create(document, retention.emailLink);
-          return await sender.send({ address, personalisation: personalisation(document, publicUrl(), code) }, context);
-        },
-        lookUp: (key, signal) => sender.find(key, signal),
+        submit: (input, context) => processes.start(input, context),
+        lookUp: (key, signal) => processes.find(key, signal),
       },
     },
   };
@@ -177,15 +226,26 @@ function localQueries(options: InstitutionsOptions): Operations["queries"] {
 
 /** What the gateway does without anybody else. */
 function local(options: InstitutionsOptions): Operations["submissions"] {
-  const { links, records, publicUrl } = options;
+  const { links, drafts, records, publicUrl } = options;
   return {
     "delivery.link": {
       kind: "local",
       run: ({ document: folio }, { kiosk }) => {
         const document = heldDocument(options, kiosk, folio);
         if (document === undefined) return err(documentGone());
-        const { code, expiresAt } = links.create(document, options.config.retention.link);
-        return ok({ url: `${publicUrl()}/d/${code}`, code, expiresAt: new Date(expiresAt).toISOString() });
+        return ok(phoneLink(`${publicUrl()}/d`, links.create(document, options.config.retention.link)));
+      },
+    },
+    "hand-off.to-phone": {
+      kind: "local",
+      run: (draft) => ok(phoneLink(publicUrl() + DRAFT_PATH, drafts.create(draft, options.config.retention.draft))),
+    },
+    "hand-off.claim": {
+      kind: "local",
+      run: ({ service, code }) => {
+        const draft = drafts.open(code, (one) => one.service === service);
+        if (typeof draft === "string") return err({ error: coded(`hand-off.${draft}`), effect: "refused" });
+        return ok({ fields: Object.fromEntries(draft.fields.map(({ name, value }) => [name, value])) });
       },
     },
     "consent.record": {
@@ -221,14 +281,14 @@ function documentGone(): CallFailure {
   return { error: coded("gateway.document-gone"), effect: "none" };
 }
 
-/** An e-mail crosses many hands: it says what to fetch where, and nothing about the person. */
+/** A message crosses many hands: it says what to fetch where, and nothing about the person. */
 function personalisation(document: PhoneDocument, publicUrl: string, code: string): Record<string, string> {
   return {
     documento: document.title,
     institucion: document.institution,
     folio: document.folio,
-    codigo_verificacion: document.verificationCode,
+    codigo_verificacion: document.verificationCode ?? document.folio,
     enlace: `${publicUrl}/d/${code}`,
-    verificacion: document.verificationUrl,
+    verificacion: document.verificationUrl ?? `${publicUrl}/d/${code}`,
   };
 }

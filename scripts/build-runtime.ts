@@ -7,6 +7,9 @@ export const RUNTIME_FOLDER = join(ROOT, "out", "runtime");
 /** Options of Node that a kiosk's supervisor starts the runtime with: a small young generation costs nothing that anybody sees. */
 export const RUNTIME_NODE_OPTIONS = ["--max-semi-space-size=2"] as const;
 
+/** Packages with a native part that the runtime takes along. */
+export const RUNTIME_NATIVE = ["better-sqlite3", "@serialport/bindings-cpp", "node-hid", "pcsc-mini"] as const;
+
 /**
  * Bundles the kiosk's runtime, and the services as data.
  *
@@ -22,7 +25,7 @@ export async function buildRuntime(
     version,
     entry: join(ROOT, "kiosk", "runtime", "main.ts"),
     folder,
-    native: ["better-sqlite3", "@serialport/bindings-cpp", "node-hid", "pcsc-mini"],
+    native: RUNTIME_NATIVE,
   });
   cpSync(join(ROOT, "flows", "services"), join(folder, "services"), {
     recursive: true,

@@ -4,7 +4,8 @@ import { ALERTS } from "../base/registry/alerts.ts";
 import { alertsDocument, errorsDocument, eventsDocument } from "../base/registry/document.ts";
 import { ERRORS } from "../base/registry/errors.ts";
 import { EVENTS } from "../base/registry/events.ts";
-import { definitionSchema } from "../flows/compiler/definition-schema.ts";
+import { rulesDocument } from "../flows/checker/rule-words.ts";
+import { definitionSchema, partFileSchema } from "../flows/compiler/definition-schema.ts";
 import { devicesDocument, mergedTable } from "../tests/support/contract-table.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -18,6 +19,9 @@ export const GENERATED_DOCUMENTS: { readonly [path: string]: () => string } = {
   "docs/operate/errors.generated.md": () => errorsDocument(ERRORS),
   "docs/operate/events.generated.md": () => eventsDocument(EVENTS),
   "docs/service-definition.generated.json": definitionSchema,
+  "docs/service-part.generated.json": partFileSchema,
+  "docs/service-rules.es.generated.md": () => rulesDocument("es"),
+  "docs/service-rules.generated.md": () => rulesDocument("en"),
 };
 
 if (import.meta.main) {

@@ -43,8 +43,15 @@ const TEST_PACKAGES: readonly SystemPackage[] = [
     why: "a page printer of another make, and IPP conformance tests for our simulated one",
   },
   { debian: "dbus-daemon", file: "/usr/bin/dbus-daemon", why: "ippeveprinter does not start without a message bus" },
+  { debian: "sane-utils", file: "/usr/bin/scanimage", why: "scans our simulated scanner as any desktop would" },
+  {
+    debian: "sane-airscan",
+    file: "/etc/sane.d/airscan.conf",
+    why: "an eSCL client of another make",
+  },
   { debian: "systemd", file: "/usr/bin/systemd-analyze", why: "counts how exposed the kiosk's units are" },
   { debian: "qemu-system-x86", file: "/usr/bin/qemu-system-x86_64", why: "the emulated PC of the USB lab" },
+  { debian: "e2fsprogs", file: "/usr/sbin/mke2fs", why: "makes and checks the disks of the power cuts" },
   { debian: "pcscd", file: "/usr/sbin/pcscd", why: "the service for chip card readers, as on the kiosk" },
   {
     debian: "libccid",

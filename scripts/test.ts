@@ -23,7 +23,9 @@ const run = spawnSync(process.execPath, [vitest, "run", ...reporters, ...filters
 
 const summary: TestSummary = existsSync(summaryFile)
   ? JSON.parse(readFileSync(summaryFile, "utf8"))
-  : { passed: 0, failed: 0, broken: 1, skipped: [] };
+  : { passed: 0, failed: 0, broken: 1, skipped: [], slowest: [] };
+if (filters.length === 0)
+  process.stdout.write(`Slowest: ${summary.slowest.map(({ file, seconds }) => `${file} ${seconds} s`).join(", ")}\n`);
 for (const { name, reason } of summary.skipped) process.stdout.write(`skipped: ${name}\n  because ${reason}\n`);
 if (existsSync(contractsFile)) {
   const contracts: ContractTable = JSON.parse(readFileSync(contractsFile, "utf8"));

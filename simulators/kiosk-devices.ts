@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { createCodeReaderSimulator } from "./code-reader/simulator.ts";
+import { createDocumentScannerSimulator } from "./document-scanner/simulator.ts";
 import { createFingerprintReaderSimulator } from "./fingerprint-reader/simulator.ts";
 import { createIoBoardSimulator } from "./io-board/simulator.ts";
 import { createKeypadSimulator } from "./keypad/simulator.ts";
@@ -12,7 +13,7 @@ import { createReceiptPrinterSimulator } from "./receipt-printer/simulator.ts";
 import { createUpsSimulator } from "./ups/simulator.ts";
 
 /**
- * The devices of one simulated kiosk; each cable ends in `folder` under the device's kind; page printer and UPS are on the network.
+ * The devices of one simulated kiosk; each cable ends in `folder` under the device's kind; page printer, document scanner and UPS are on the network.
  *
  * @param kiosk goes before the ids (`demo-2.receipt-printer`) when there are several kiosks; none for the one on screen.
  * @param chipCards the reader of chip cards, where it has one.
@@ -48,6 +49,7 @@ export function createKioskDevices({
     }),
     createPagePrinterSimulator({ id: id("page-printer"), clock }),
     createFingerprintReaderSimulator({ id: id("fingerprint-reader"), path: join(folder, "fingerprint-reader") }),
+    createDocumentScannerSimulator({ id: id("document-scanner"), clock }),
     createIoBoardSimulator({ id: id("io-board"), path: join(folder, "io-board") }),
     createKeypadSimulator({ id: id("keypad"), path: join(folder, "keypad") }),
     createUpsSimulator({ id: id("ups") }),

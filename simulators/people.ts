@@ -105,6 +105,17 @@ export const SYNTHETIC_PEOPLE = [
     nationality: "CHL",
     card: { design: "2013", type: "CEDULA", documentNumber: "512000777", expiryDate: "2030-09-18" },
   },
+  // The canary: no word of hers is found anywhere by chance, so that what is left of a citizen can be searched for.
+  {
+    run: "19283746-4",
+    givenNames: "Zqkanela",
+    paternalSurname: "Zqkanales",
+    maternalSurname: "Zqkandia",
+    sex: "F",
+    birthDate: "1961-10-19",
+    nationality: "CHL",
+    card: { design: "2024", type: "CEDULA", documentNumber: "B7K445566", expiryDate: "2034-10-19" },
+  },
 ] as const satisfies readonly SyntheticPerson[];
 
 /** The person with this RUN. @throws RangeError when nobody has it. */

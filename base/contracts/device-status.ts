@@ -7,6 +7,7 @@ export const DEVICE_KINDS = [
   "chip-card-reader",
   "page-printer",
   "fingerprint-reader",
+  "document-scanner",
   "keypad",
   "io-board",
   "ups",

@@ -14,22 +14,35 @@ import { deviceStatusSchema } from "./device-status.ts";
  *   served and while money may be moving;
  * - `POST /v1/services` (`ServicesRequest`) loads the service definitions of a directory, checks them, and offers them from the
  *   next citizen on; a directory with a mistake changes nothing;
+ * - `POST /v1/packages` (`packageRequestSchema`) verifies, proves and stores a service package that an author signed, and offers it from the next
+ *   citizen on; what is refused changes nothing;
  * - `GET /v1/journeys?after=<cursor>&limit=<n>` ended journeys in the order of their end (`JourneyPage`).
  */
 
 export const KIOSK_MODES = ["in-service", "draining", "maintenance"] as const;
+
+/**
+ * What is wrong with the disk below the journal: no space left, not to be written, errors, or pages that cannot be read. While there is one,
+ * nobody is served.
+ */
+export const STORAGE_FAULTS = ["full", "read-only", "failing", "damaged"] as const;
+export type StorageFault = (typeof STORAGE_FAULTS)[number];
 
 /** Why a service, or the whole kiosk, cannot serve now. */
 export const obstacleSchema = z.discriminatedUnion("kind", [
   /** No device of this kind can serve. */
   z.strictObject({ kind: z.literal("device"), device: z.string() }),
   z.strictObject({ kind: z.literal("institution"), institution: z.string() }),
+  /** A service that works off line cannot now: the outbox is full, or the gateway's key is not known. */
+  z.strictObject({ kind: z.literal("outbox") }),
   /** An earlier citizen's effects are still being settled. */
   z.strictObject({ kind: z.literal("settling") }),
   /** The kiosk runs on its battery: no new payment is begun, and at its end nothing is. */
   z.strictObject({ kind: z.literal("power") }),
   /** A service door is open: somebody works in the kiosk, or should not. */
   z.strictObject({ kind: z.literal("door") }),
+  /** The kiosk cannot write down what it is about to do; `damaged`: an earlier journal lies in quarantine, and no payment is taken. */
+  z.strictObject({ kind: z.literal("storage"), fault: z.enum(STORAGE_FAULTS) }),
   z.strictObject({ kind: z.literal("mode"), mode: z.enum(KIOSK_MODES) }),
 ]);
 export type Obstacle = z.infer<typeof obstacleSchema>;
@@ -37,10 +50,21 @@ export type Obstacle = z.infer<typeof obstacleSchema>;
 export const offeredServiceSchema = z.strictObject({
   /** `<institution>/<service>`. */
   id: z.string(),
-  /** Of the service package; `built-in` for what came with the release. */
+  /** Of the service package; `built-in` for what came with the release, `local <version>` for what was installed at the kiosk. */
   version: z.string(),
   available: z.boolean(),
   obstacles: z.array(obstacleSchema),
+});
+
+/** What waits on the kiosk for the gateway. Nothing in it tells whose it is. */
+export const outboxStatusSchema = z.strictObject({
+  waiting: z.number().int(),
+  /** When the one that waits longest was accepted, milliseconds since the Unix epoch by the kiosk's clock. */
+  oldestAt: z.number().nullable(),
+  /** Refused for ever; each is an incident. */
+  refused: z.number().int(),
+  /** Whether something more may wait. */
+  open: z.boolean(),
 });
 
 export const runtimeStatusSchema = z.strictObject({
@@ -65,6 +89,8 @@ export const runtimeStatusSchema = z.strictObject({
   services: z.array(offeredServiceSchema),
   /** Incidents that the gateway has not taken yet. */
   incidentsWaiting: z.number().int(),
+  /** Absent from a runtime of an earlier release. */
+  outbox: outboxStatusSchema.optional(),
   /** Resident set, bytes. */
   memory: z.number().int(),
 });
@@ -94,6 +120,11 @@ export const servicesRequestSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
 });
 export type ServicesRequest = z.infer<typeof servicesRequestSchema>;
+
+export const packageRequestSchema = z.strictObject({
+  /** `<institution>.<service>-<version>.service.json`, readable by the runtime's user. */
+  file: z.string(),
+});
 
 /** One ended journey, as far as a fleet may know of it. */
 export const endedJourneySchema = z.strictObject({

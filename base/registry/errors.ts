@@ -1,6 +1,7 @@
 import { CHIP_CARD_ERRORS } from "./errors/chip-card.ts";
 import { CODE_READER_ERRORS } from "./errors/code-reader.ts";
 import { COMMON_ERRORS } from "./errors/common.ts";
+import { DOCUMENT_SCANNER_ERRORS } from "./errors/document-scanner.ts";
 import { FINGERPRINT_READER_ERRORS } from "./errors/fingerprint-reader.ts";
 import { FLEET_AGENT_ERRORS } from "./errors/fleet-agent.ts";
 import { FLEET_SERVER_ERRORS } from "./errors/fleet-server.ts";
@@ -8,11 +9,13 @@ import { FLOW_ERRORS } from "./errors/flows.ts";
 import { GATEWAY_ERRORS } from "./errors/gateway.ts";
 import { IDENTITY_ERRORS } from "./errors/identity.ts";
 import { IO_BOARD_ERRORS } from "./errors/io-board.ts";
+import { LOGIN_ERRORS } from "./errors/login.ts";
 import { PAGE_PRINTER_ERRORS } from "./errors/page-printer.ts";
 import { PAYMENT_ERRORS } from "./errors/payment.ts";
 import { PRINTER_ERRORS } from "./errors/printer.ts";
 import { PROVISIONING_ERRORS } from "./errors/provisioning.ts";
 import { RUNTIME_ERRORS } from "./errors/runtime.ts";
+import { SERVICE_PACKAGE_ERRORS } from "./errors/service-packages.ts";
 import { SHELL_ERRORS } from "./errors/shell.ts";
 import { TRACE_ERRORS } from "./errors/trace.ts";
 import { UPDATE_ERRORS } from "./errors/update.ts";
@@ -30,11 +33,14 @@ export const ERRORS = {
   ...CHIP_CARD_ERRORS,
   ...TRACE_ERRORS,
   ...FINGERPRINT_READER_ERRORS,
+  ...DOCUMENT_SCANNER_ERRORS,
   ...IO_BOARD_ERRORS,
   ...UPS_ERRORS,
   ...FLOW_ERRORS,
   ...GATEWAY_ERRORS,
+  ...LOGIN_ERRORS,
   ...RUNTIME_ERRORS,
+  ...SERVICE_PACKAGE_ERRORS,
   ...SHELL_ERRORS,
   ...IDENTITY_ERRORS,
   ...FLEET_AGENT_ERRORS,

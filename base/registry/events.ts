@@ -2,6 +2,7 @@ import type { FieldKind } from "./entry.ts";
 import { CHIP_CARD_EVENTS } from "./events/chip-card.ts";
 import { CODE_READER_EVENTS } from "./events/code-reader.ts";
 import { COMMON_EVENTS } from "./events/common.ts";
+import { DOCUMENT_SCANNER_EVENTS } from "./events/document-scanner.ts";
 import { FINGERPRINT_READER_EVENTS } from "./events/fingerprint-reader.ts";
 import { FLEET_AGENT_EVENTS } from "./events/fleet-agent.ts";
 import { FLEET_SERVER_EVENTS } from "./events/fleet-server.ts";
@@ -14,6 +15,7 @@ import { PAYMENT_EVENTS } from "./events/payment.ts";
 import { PRINTER_EVENTS } from "./events/printer.ts";
 import { PROVISIONING_EVENTS } from "./events/provisioning.ts";
 import { RUNTIME_EVENTS } from "./events/runtime.ts";
+import { SERVICE_PACKAGE_EVENTS } from "./events/service-packages.ts";
 import { SHELL_EVENTS } from "./events/shell.ts";
 import { UPDATE_EVENTS } from "./events/update.ts";
 import { UPS_EVENTS } from "./events/ups.ts";
@@ -26,12 +28,14 @@ export const EVENTS = {
   ...PAGE_PRINTER_EVENTS,
   ...CODE_READER_EVENTS,
   ...FINGERPRINT_READER_EVENTS,
+  ...DOCUMENT_SCANNER_EVENTS,
   ...IO_BOARD_EVENTS,
   ...UPS_EVENTS,
   ...CHIP_CARD_EVENTS,
   ...FLOW_EVENTS,
   ...GATEWAY_EVENTS,
   ...RUNTIME_EVENTS,
+  ...SERVICE_PACKAGE_EVENTS,
   ...SHELL_EVENTS,
   ...IDENTITY_EVENTS,
   ...FLEET_AGENT_EVENTS,

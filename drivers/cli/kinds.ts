@@ -11,6 +11,7 @@ const KINDS: { readonly [K in DeviceKind]: () => Promise<CliKind> } = {
   keypad: async () => (await import("./keypad.ts")).keypadCli,
   ups: async () => (await import("./ups.ts")).upsCli,
   "fingerprint-reader": async () => (await import("./fingerprint-reader.ts")).fingerprintReaderCli,
+  "document-scanner": async () => (await import("./document-scanner.ts")).documentScannerCli,
   "chip-card-reader": async () => (await import("./chip-card-reader.ts")).chipCardReaderCli,
 };
 

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { DEVICE_KINDS, type DeviceKind } from "../../base/contracts/device-status.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { createCodeReaderSimulator } from "../../simulators/code-reader/simulator.ts";
+import { createDocumentScannerSimulator } from "../../simulators/document-scanner/simulator.ts";
 import { createFingerprintReaderSimulator } from "../../simulators/fingerprint-reader/simulator.ts";
 import { createIoBoardSimulator } from "../../simulators/io-board/simulator.ts";
 import { SIMULATED_WIRING } from "../../simulators/io-board/wiring.ts";
@@ -57,6 +58,7 @@ const RIGS: { readonly [kind in DeviceKind]: () => Rig } = {
   "code-reader": () => at(createCodeReaderSimulator({ id: "d", path: path() })),
   keypad: () => at(createKeypadSimulator({ id: "d", path: path() })),
   "fingerprint-reader": () => at(createFingerprintReaderSimulator({ id: "d", path: path() })),
+  "document-scanner": () => at(createDocumentScannerSimulator({ id: "d", clock: systemClock, scanTime: 50 })),
   ups: () => at(createUpsSimulator({ id: "d" })),
   "io-board": () => {
     const wiring = join(folder, "wiring.json");

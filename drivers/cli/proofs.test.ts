@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../base/node/system-clock.ts";
+import { createDocumentScannerSimulator } from "../../simulators/document-scanner/simulator.ts";
 import { createFingerprintReaderSimulator } from "../../simulators/fingerprint-reader/simulator.ts";
 import { createIoBoardSimulator } from "../../simulators/io-board/simulator.ts";
 import { SIMULATED_WIRING } from "../../simulators/io-board/wiring.ts";
@@ -75,6 +76,13 @@ test("a fingerprint reader is proved by a finger, of which only the quality is t
   const reader = createFingerprintReaderSimulator({ id: "d", path: join(folder, "port") });
   const found = await check(reader, { "present-subject": () => act(reader, "lay", { quality: 33 }) });
   expect(found).toMatchObject(passed("a finger of quality 33"));
+});
+
+test("a document scanner is proved by a paper, of which only the measure is told", async () => {
+  const scanner = createDocumentScannerSimulator({ id: "d", clock: systemClock, scanTime: 50 });
+  scanner.nature = { ...scanner.nature, platen: false };
+  const found = await check(scanner, { "insert-media": () => act(scanner, "load") });
+  expect(found).toMatchObject(passed("a page of 1700 by 2598 pixels"));
 });
 
 test("an I/O board shows each of its lights", async () => {

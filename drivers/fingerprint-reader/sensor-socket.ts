@@ -43,7 +43,8 @@ class SocketSensor implements FingerSensor {
   #cause: string | undefined;
   #listener: ((event: SensorEvent) => void) | undefined;
   #early: SensorEvent[] = [];
-  #looks: () => void = () => {};
+  /** Ends the wait for the answer to `look`. */
+  #looks: (end: Result<void, ChannelError>) => void = () => {};
 
   constructor(channel: ReportChannel, clock: Clock) {
     this.#channel = channel;
@@ -51,13 +52,16 @@ class SocketSensor implements FingerSensor {
     const { promise, resolve } = Promise.withResolvers<Result<FingerSensor, ChannelError>>();
     this.greeted = promise;
     this.closed = channel.closed.then((cause) => this.#cause ?? cause);
-    void this.closed.then((cause) => resolve(err(coded("link.refused", cause))));
+    void this.closed.then((cause) => {
+      resolve(err(coded("link.refused", cause)));
+      this.#looks(err(coded("link.lost", cause)));
+    });
     channel.onReport((report) => {
       const word = decodeWord(report);
       // The decoder's copy is the template now.
       report.fill(0);
       if (word === undefined) return this.#giveUp("what came is no sensor's word");
-      if (word.event === "looking") return this.#looks();
+      if (word.event === "looking") return this.#looks(ok());
       if (word.event !== "hello") return this.#tell(word);
       this.#liveness = word.liveness;
       resolve(ok(this));
@@ -78,8 +82,7 @@ class SocketSensor implements FingerSensor {
   /** Waits for the answer: what the sensor told before it lay there before. */
   start(): Promise<Result<void, ChannelError>> {
     const { promise, resolve } = Promise.withResolvers<Result<void, ChannelError>>();
-    this.#looks = () => resolve(ok());
-    void this.closed.then((cause) => resolve(err(coded("link.lost", cause))));
+    this.#looks = resolve;
     return withDeadline<void, ChannelError>(this.#clock, ANSWER_WITHIN, undefined, "the sensor looks", async () => {
       const sent = await this.#send("look");
       return sent.ok ? await promise : sent;

@@ -4,6 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import { withDeadline } from "../../base/deadline.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { BoundedBytes } from "../transport/bounded-bytes.ts";
 import { DEFAULT_LIMITS } from "./ipp/message.ts";
 import { type IppLink, type LinkFailure, type LinkRequest, readHttpAnswer } from "./link.ts";
 
@@ -80,7 +81,7 @@ class HttpLink implements IppLink {
     });
     call.on("error", (problem: NodeJS.ErrnoException) => fail(this.#failure(problem, sent.left)));
     call.on("response", (response) => {
-      const body = new Body();
+      const body = new BoundedBytes(DEFAULT_LIMITS.bytes);
       response.on("data", (chunk: Uint8Array) => {
         if (body.take(chunk)) return;
         fail({ error: coded("page-printer.bad-answer", "the answer is too long"), maybeDone: true });
@@ -105,30 +106,6 @@ class HttpLink implements IppLink {
     if (left) return lost(code);
     const refused = code === "ECONNREFUSED" || code.includes("CERT") || code.includes("SSL");
     return { error: coded(refused ? "link.refused" : "link.absent", `${this.uri}: ${code}`), maybeDone: false };
-  }
-}
-
-/** The bytes of an answer in one piece: a chunk kept by itself takes a hundred bytes, and a printer may send bytes one by one. */
-class Body {
-  #held = new Uint8Array(4_096);
-  #length = 0;
-
-  /** `false` when it is more than an answer may have. */
-  take(chunk: Uint8Array): boolean {
-    const length = this.#length + chunk.length;
-    if (length > DEFAULT_LIMITS.bytes) return false;
-    if (length > this.#held.length) {
-      const larger = new Uint8Array(Math.max(length, 2 * this.#held.length));
-      larger.set(this.#held.subarray(0, this.#length));
-      this.#held = larger;
-    }
-    this.#held.set(chunk, this.#length);
-    this.#length = length;
-    return true;
-  }
-
-  get bytes(): Uint8Array {
-    return this.#held.subarray(0, this.#length);
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SimulatedClock } from "../../base/clock.ts";
 import { silentLogger } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
@@ -39,6 +39,15 @@ test("every byte value passes both ways unchanged", async () => {
 
   await expect.poll(() => outward).toEqual([...all]);
   await expect.poll(() => inward).toEqual([...all]);
+  await channel.close();
+});
+
+test("a write that has ended leaves nothing waiting for the end of the port, which may be weeks away", async () => {
+  wire.plug();
+  const channel = await openPort();
+  const waits = vi.spyOn(channel.closed, "then");
+  for (let write = 0; write < 3; write++) expect(await channel.write(Uint8Array.of(write))).toMatchObject({ ok: true });
+  expect(waits).not.toHaveBeenCalled();
   await channel.close();
 });
 

@@ -66,6 +66,8 @@ class SerialChannel implements ByteChannel {
   readonly #clock: Clock;
   readonly #close: (cause: string) => void;
   readonly #inbox: Inbox<Uint8Array>;
+  /** Writes under way: a reaction to `closed` for each would be kept for as long as the port is open, which is weeks. */
+  readonly #writing = new Set<(cause: string) => void>();
   #ended = false;
 
   constructor(port: SerialPort, settings: SerialSettings, clock: Clock) {
@@ -77,6 +79,7 @@ class SerialChannel implements ByteChannel {
     this.#close = (cause) => {
       this.#ended = true;
       resolve(cause);
+      for (const end of this.#writing) end(cause);
     };
     this.#inbox = new Inbox(
       MAX_EARLY,
@@ -130,12 +133,13 @@ class SerialChannel implements ByteChannel {
   #writeAndDrain(bytes: Uint8Array): Promise<Result<void, ChannelError>> {
     const { promise, resolve } = Promise.withResolvers<Result<void, ChannelError>>();
     const fail = (error: Error) => resolve(err(coded("link.write-failed", `${this.#settings.path}: ${error.message}`)));
-    void this.closed.then((cause) => resolve(err(coded("link.lost", `${this.#settings.path}: ${cause}`))));
+    const end = (cause: string) => resolve(err(coded("link.lost", `${this.#settings.path}: ${cause}`)));
+    this.#writing.add(end);
     this.#port.write(bytes, (error) => {
       if (error) return fail(error);
       this.#port.drain((failure) => (failure ? fail(failure) : resolve(ok())));
     });
-    return promise;
+    return promise.finally(() => this.#writing.delete(end));
   }
 
   async close(): Promise<void> {

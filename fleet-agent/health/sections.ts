@@ -15,8 +15,11 @@ export function serviceSection(status: RuntimeStatus | undefined): ServiceSectio
       incidentsWaiting: 0,
     };
   }
-  const { mode, closed, services, shells, gatewayReachable, incidentsWaiting } = status;
-  return { state: serviceState(status), mode, closed, services, shells, gatewayReachable, incidentsWaiting };
+  const { mode, closed, services, shells, gatewayReachable, incidentsWaiting, outbox } = status;
+  return {
+    ...{ state: serviceState(status), mode, closed, services, shells, gatewayReachable, incidentsWaiting },
+    ...(outbox === undefined ? {} : { outbox }),
+  };
 }
 
 function serviceState({ mode, closed, services }: RuntimeStatus): ServiceSection["state"] {

@@ -1,7 +1,10 @@
 import type { Package } from "./journal.ts";
 import type { Current, Step } from "./steps.ts";
 
-const BUILT_IN = "built-in";
+/** Came with the release, or was installed at the kiosk: neither is the fleet's, and neither goes when the fleet's packages do. */
+function isOwn(version: string): boolean {
+  return version === "built-in" || version.startsWith("local ");
+}
 
 /**
  * Loads `packages` again when the runtime shows others: it starts with the built-in services, and a package that is no longer
@@ -14,7 +17,7 @@ export function planLoad(
   if (runtime === undefined) return undefined;
   const shown = new Map(runtime.services.map(({ id, version }) => [id, version]));
   const lacks = Object.entries(packages).some(([id, { version }]) => shown.get(id) !== version);
-  const shownTooMuch = [...shown].some(([id, version]) => version !== BUILT_IN && packages[id] === undefined);
+  const shownTooMuch = [...shown].some(([id, version]) => !isOwn(version) && packages[id] === undefined);
   const forgets = Object.keys(journal.packages).some((id) => packages[id] === undefined);
   return lacks || shownTooMuch || forgets ? { do: "load", packages } : undefined;
 }

@@ -1,10 +1,10 @@
 import type { DesiredTarget } from "../../base/contracts/fleet/desired.ts";
 import { coded } from "../../base/registry/coded-error.ts";
+import { compareVersions } from "../../base/versions.ts";
 import { type Goal, hasFailed, outcomeOf, type Package, RELEASE, sameTarget } from "./journal.ts";
 import { planLoad } from "./plan-load.ts";
 import { isActive } from "./plan-release.ts";
 import type { Current, Step } from "./steps.ts";
-import { compareVersions } from "./versions.ts";
 
 /** Steps for each service by itself, so that one that waits holds no other up; the last brings back what the runtime forgot. */
 export function planServices(current: Current, goal: Goal | null): Step[][] {

@@ -27,6 +27,7 @@ export function withCauses(facts: Facts, found: readonly Finding[]): Finding[] {
 function isCause({ devices = [] }: Facts, obstacle: Obstacle, { code, subject, severity }: Finding): boolean {
   if (obstacle.kind === "institution")
     return code === "gateway-unreachable" || (code === "institution-down" && subject === obstacle.institution);
+  if (obstacle.kind === "storage") return code === "storage";
   if ((severity ?? ALERTS[code].severity) === "info" || ALERTS[code].axis !== "devices") return false;
   if (obstacle.kind === "door")
     return devices.some(

@@ -22,6 +22,7 @@ const FAULT: { readonly [kind in DeviceKind]: AlertCode } = {
   "chip-card-reader": "chip-reader-fault",
   "page-printer": "page-printer-fault",
   "fingerprint-reader": "fingerprint-reader-fault",
+  "document-scanner": "document-scanner-fault",
   keypad: "keypad-fault",
   "io-board": "io-board-fault",
   ups: "ups-fault",

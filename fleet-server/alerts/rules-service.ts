@@ -14,19 +14,29 @@ export function reachability(facts: Facts): Finding[] {
 }
 
 /** Whether citizens can be served. */
-export function service({ service: section }: Facts): Finding[] {
+export function service({ service: section, now }: Facts): Finding[] {
   if (section === undefined || section.state === "maintenance") return [];
   if (section.state === "unknown") return [finding("runtime-silent")];
   const settling = section.closed.length > 0 && section.closed.every(({ kind }) => kind === "settling");
   return [
     ...(section.shells === 0 ? [finding("screen-dark")] : []),
     ...(section.gatewayReachable === false ? [finding("gateway-unreachable")] : institutions(section)),
+    ...storage(section),
+    ...waitingLong(section, now),
     ...(section.incidentsWaiting > 0 ? [finding("incidents-waiting", "", String(section.incidentsWaiting))] : []),
     ...(section.state === "out-of-service" && !settling
       ? [finding("out-of-service", "", reasons(obstaclesOf(section)))]
       : []),
     ...(section.state === "degraded" ? degraded(section) : []),
   ];
+}
+
+/** Milliseconds; a mobile venue of one day is nothing to be told of. */
+const LONG = 24 * 3_600_000;
+
+function waitingLong({ outbox }: ServiceSection, now: number): Finding[] {
+  if (!outbox || outbox.oldestAt === null || now - outbox.oldestAt <= LONG) return [];
+  return [{ ...finding("outbox-waiting", "", String(outbox.waiting)), since: outbox.oldestAt }];
 }
 
 function degraded({ services }: ServiceSection): Finding[] {
@@ -44,6 +54,12 @@ function institutions(section: ServiceSection): Finding[] {
     obstacle.kind === "institution" ? [obstacle.institution] : [],
   );
   return [...new Set(away)].map((institution) => finding("institution-down", institution));
+}
+
+/** The disk below the journal, by what is wrong with it. */
+function storage(section: ServiceSection): Finding[] {
+  const faults = obstaclesOf(section).flatMap((obstacle) => (obstacle.kind === "storage" ? [obstacle.fault] : []));
+  return faults.length === 0 ? [] : [finding("storage", "", [...new Set(faults)].join(", "))];
 }
 
 function reasons(obstacles: ServiceSection["closed"]): string {

@@ -151,6 +151,13 @@ describe("service", () => {
       ["gateway-unreachable"],
       "warning",
     ],
+    [
+      "requests wait for two days",
+      { outbox: { waiting: 3, oldestAt: NOON - 48 * HOUR, refused: 0, open: true } },
+      ["outbox-waiting"],
+      "warning",
+    ],
+    ["requests wait since today", { outbox: { waiting: 3, oldestAt: NOON - HOUR, refused: 0, open: true } }, [], "ok"],
     ["cases wait", { incidentsWaiting: 2 }, ["incidents-waiting"], "warning"],
   ])("%s", (_name, change, expected, word) => {
     const service = { ...working, ...change };

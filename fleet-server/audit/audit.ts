@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Kysely, sql, type Transaction } from "kysely";
+import { canonicalJson } from "../../base/canonical-json.ts";
 import type { Clock } from "../../base/clock.ts";
 import { LOCKS } from "../store/locks.ts";
 import type { FleetDatabase } from "../store/schema.ts";
-import { canonicalJson } from "./canonical.ts";
 import type { Audit, AuditEntry } from "./interface.ts";
 
 const PAGE = 1_000;

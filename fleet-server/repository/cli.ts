@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { systemClock } from "../../base/node/system-clock.ts";
 import type { CodedError } from "../../base/registry/coded-error.ts";
 import { ok, type Result } from "../../base/result.ts";
-import { addRelease, addService, addServiceDirectory, removeTarget } from "./edit.ts";
+import { addRelease, addService, addServiceDirectory, addSignedService, removeTarget } from "./edit.ts";
 import { expiriesOf, faultsOf, listTargets } from "./inspect.ts";
 import { initRepository } from "./make.ts";
 import type { OfflineOptions } from "./offline.ts";
@@ -16,6 +16,8 @@ const USAGE = `npm run fleet -- repository <command> --directory D [options]
                               makes an empty repository and its keys
   add-release FILE --keys OFF [--notes TEXT]
   add-service FILE --keys OFF [--notes TEXT]
+  add-service PACKAGE.service.json --keys OFF --author KEY [--notes TEXT]
+                              adds what the author with this public key has packed and signed
   add-service DIRECTORY --keys OFF --version V --needs-release R [--notes TEXT]
                               packs and adds the definition in …/<institution>/<service>
   remove TARGET --keys OFF    takes a target away
@@ -39,6 +41,7 @@ const OPTIONS = {
   "key-id": { type: "string" },
   version: { type: "string" },
   "needs-release": { type: "string" },
+  author: { type: "string" },
   notes: { type: "string" },
 } as const;
 
@@ -92,6 +95,10 @@ async function change(
     case "add-release":
       return addRelease(offline, subject, notes);
     case "add-service": {
+      if (subject.endsWith(".service.json")) {
+        const { author } = values;
+        return author === undefined ? "--author is missing" : addSignedService(offline, subject, author, notes);
+      }
       const there = await stat(subject).catch(() => undefined);
       if (!there?.isDirectory()) return addService(offline, subject, notes);
       const { version, "needs-release": needsRelease } = values;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { copyFile, mkdir, mkdtemp, open, rename, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { TargetCustom } from "../../base/contracts/fleet/release.ts";
 import { syncDirectory } from "../../base/node/durable-file.ts";
+import { openPackage } from "../../base/node/service-package.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { TargetDocument } from "./documents.ts";
@@ -55,13 +56,41 @@ export async function addService(
 export async function addServiceDirectory(
   options: OfflineOptions,
   directory: string,
-  versions: { readonly version: string; readonly needsRelease: string },
+  { version, needsRelease }: { readonly version: string; readonly needsRelease: string },
   notes?: string,
 ): Promise<Result<string, CodedError>> {
   const scratch = await mkdtemp(join(tmpdir(), "ventanilla-service-"));
   try {
-    const packed = await packService(directory, versions, scratch);
+    const packed = await packService(directory, { version, needsRelease }, scratch);
     return packed.ok ? await addService(options, packed.value, notes) : packed;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Adds what an author packed and signed (`npm run services -- pack`).
+ *
+ * @param author the public key that the package must be signed by, hex.
+ */
+export async function addSignedService(
+  options: OfflineOptions,
+  file: string,
+  author: string,
+  notes?: string,
+): Promise<Result<string, CodedError>> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return err(coded("update.package", `there is no file ${file}`));
+  const opened = openPackage(text);
+  if (!opened.ok) return opened;
+  const { manifest, files, signature } = opened.value;
+  if (signature.key !== author) return err(coded("service.package-untrusted", signature.key));
+  const scratch = await mkdtemp(join(tmpdir(), "ventanilla-service-"));
+  try {
+    const directory = join(scratch, manifest.service);
+    await mkdir(directory, { recursive: true });
+    for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+    return await addServiceDirectory(options, directory, manifest, notes);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import type { z } from "zod";
+import { parseDocument } from "yaml";
+import { z } from "zod";
 import {
   type ReleaseManifest,
   releaseManifestSchema,
@@ -51,11 +52,34 @@ export async function packService(
   if (!manifest.success) return err(coded("update.package", faults(directory, manifest.error)));
   const names = (await readdir(full).catch(() => [])).filter((name) => extname(name) === ".yaml");
   if (!names.includes("service.yaml")) return err(coded("update.package", `${directory} has no service.yaml`));
+  const outside = await partsOutside(full, names);
+  if (outside.length > 0)
+    return err(
+      coded(
+        "update.package",
+        `${directory} uses parts of other services (${outside.join(", ")}): pack it with "services -- pack", and add that file`,
+      ),
+    );
   const definition = names.map((name) => ({ name, from: join(full, name) }));
   const about = { name: "package.json", from: Buffer.from(`${JSON.stringify(manifest.data, null, 2)}\n`) };
   const file = join(into, basename(servicePath(manifest.data)));
   await packArchive([about, ...definition], file);
   return ok(file);
+}
+
+const usesSchema = z.looseObject({
+  steps: z.array(z.looseObject({ kind: z.unknown().optional(), use: z.unknown().optional() })),
+});
+
+/** Parts that the service uses and that do not lie beside it: a kiosk would take those of its own release for them. */
+async function partsOutside(directory: string, names: readonly string[]): Promise<string[]> {
+  const own = names.filter((name) => name === "service.yaml" || name.startsWith("part."));
+  const texts = await Promise.all(own.map((name) => readFile(join(directory, name), "utf8")));
+  const uses = texts.flatMap((text) => {
+    const steps = usesSchema.safeParse(parseDocument(text).toJS()).data?.steps ?? [];
+    return steps.flatMap(({ kind, use }) => (kind === "part" ? [String(use)] : []));
+  });
+  return [...new Set(uses)].filter((use) => !names.includes(`part.${use}.yaml`));
 }
 
 async function readManifest<T>(

@@ -1,16 +1,18 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { generateKeyPairSync } from "node:crypto";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { SimulatedClock } from "../../base/clock.ts";
 import { createLogger, type LogRecord } from "../../base/log.ts";
 import { packArchive } from "../../base/node/archive/pack.ts";
+import { publicKeyOf, sealPackage } from "../../base/node/service-package.ts";
 import { assertOk } from "../../base/result.ts";
 import type { BusMessage } from "../bus/interface.ts";
 import { settingsSchema } from "../settings.ts";
 import { type OpenDatabase, openDatabase } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
-import { addRelease, addServiceDirectory, fileOf, removeTarget } from "./edit.ts";
+import { addRelease, addServiceDirectory, addSignedService, fileOf, removeTarget } from "./edit.ts";
 import { faultsOf, listTargets } from "./inspect.ts";
 import { readKeys } from "./keys.ts";
 import { initRepository } from "./make.ts";
@@ -181,7 +183,34 @@ test("what is no release and no service package is refused with its fault", asyn
   expect(await addServiceDirectory(options, base, { version: "1.0.0", needsRelease: "1.0.0" })).toMatchObject(
     refused("update.package"),
   );
+  const service = join(base, "srcei/otro");
+  await mkdir(service, { recursive: true });
+  await writeFile(join(service, "service.yaml"), "steps:\n  - { id: a, kind: part, use: who }\n");
+  const versions = { version: "1.0.0", needsRelease: "1.0.0" };
+  expect(await addServiceDirectory(options, service, versions)).toMatchObject({
+    error: { code: "update.package", message: expect.stringContaining("parts of other services (who)") },
+  });
+  await writeFile(join(service, "part.who.yaml"), "part: who\n");
+  expect(await addServiceDirectory(options, service, versions)).toMatchObject({ ok: true });
   expect(await removeTarget(options, "releases/none")).toMatchObject(refused("update.no-such-target"));
+});
+
+test("what an author signed becomes a target; what another signed, or somebody changed, does not", async () => {
+  const key = generateKeyPairSync("ed25519").privateKey;
+  const proof = { release: "1.0.0", properties: [], states: 1, events: 0 };
+  const named = { service: "srcei/otro", version: "1.0.0", needsRelease: "1.0.0" };
+  const manifest = { format: 1 as const, ...named, steps: [], requires: [], operations: [], proof };
+  const text = sealPackage(manifest, { "service.yaml": "id: srcei/otro\n" }, key);
+  const file = join(base, "srcei.otro-1.0.0.service.json");
+  await writeFile(file, text);
+  expect(await addSignedService(options, file, "0".repeat(64))).toMatchObject(refused("service.package-untrusted"));
+  const path = assertOk(await addSignedService(options, file, publicKeyOf(key)), "add");
+  assertOk(await signed(), "sign");
+  expect(assertOk(await listTargets(options.directory), "list")).toMatchObject([
+    { path, custom: { kind: "service", ...named } },
+  ]);
+  await writeFile(file, text.replace("id: srcei", "id: fonas"));
+  expect(await addSignedService(options, file, publicKeyOf(key))).toMatchObject(refused("service.package-damaged"));
 });
 
 test("verification names a file that is missing and one that was changed", async () => {

@@ -3,6 +3,7 @@ import { conditionsIn, templatesIn } from "../compiler/graph.ts";
 import { holds } from "../engine/condition.ts";
 import { placeholders, type Template, valueAt } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
+import { IDENTITY, reaches } from "../steps/identify/identity.ts";
 
 /** When every walked journey began, local time: ages are counted from it. */
 export const START = "2030-01-01T10:00:00";
@@ -26,9 +27,13 @@ export function facetsOf({ steps }: Definition): (data: { readonly [name: string
     }
     if (step.kind === "choose" && !Array.isArray(step.options) && "from" in step.options)
       add(step.options.from, isEmpty);
+    if (step.kind === "sign")
+      facets.push({ path: [IDENTITY, "assurance"], of: (value) => reaches(value, "document-scanned") });
     if (step.kind === "pay") add(step.amount, itself);
-    if (step.kind === "look-up" || step.kind === "issue")
+    if (step.kind === "look-up" || step.kind === "issue" || step.kind === "request")
       for (const { template } of templatesIn(step.input)) add(template, isEmpty);
+    if (step.kind === "turn" || step.kind === "status")
+      for (const { template } of templatesIn(step)) add(template, isEmpty);
   }
   const conditions = conditionsIn(steps).map(({ condition }) => condition);
   return (data) => [

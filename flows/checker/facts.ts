@@ -1,5 +1,5 @@
 import type { QueryName, SubmissionName } from "../../base/contracts/gateway.ts";
-import type { Fact } from "../steps/ask.ts";
+import type { Fact } from "../steps/ask/schema.ts";
 import { resultName, type Step } from "../steps/library.ts";
 
 /** Where the answers of institutions tell something about the citizen. */
@@ -9,8 +9,14 @@ const TOLD: { readonly [O in QueryName | SubmissionName]?: { readonly [F in Fact
   "srcei.birth-certificate": { run: "person.run", name: "person.name", "birth-date": "person.birthDate" },
 };
 
-/** What `step` tells about the citizen once it is done, each with the path by which placeholders read it. */
-export function factsFrom(step: Step): readonly { readonly fact: Fact; readonly place: string }[] {
+/** What questions of a kind ask for unless they say otherwise. */
+const ASKED: { readonly [input: string]: Fact } = { run: "run", email: "email", phone: "phone", address: "address" };
+
+/**
+ * What `step` tells about the citizen once it is done, each with the path by which placeholders read it; `fact` is `undefined` for
+ * an answer about something else.
+ */
+export function factsFrom(step: Step): readonly { readonly fact: Fact | undefined; readonly place: string }[] {
   const under = (places: { readonly [F in Fact]?: string }) =>
     Object.entries(places).map(([fact, place]) => ({ fact: fact as Fact, place: `${resultName(step)}.${place}` }));
   switch (step.kind) {
@@ -18,11 +24,9 @@ export function factsFrom(step: Step): readonly { readonly fact: Fact; readonly 
       return under({ run: "run", name: "name" });
     case "look-up":
     case "issue":
-      return under(TOLD[step.operation] ?? {});
-    case "ask": {
-      const fact = factAskedIn(step);
-      return fact === undefined ? [] : under({ [fact]: "value" });
-    }
+      return under({ ...TOLD[step.operation] });
+    case "ask":
+      return [{ fact: factAskedIn(step), place: `${step.id}.value` }];
     default:
       return [];
   }
@@ -30,7 +34,12 @@ export function factsFrom(step: Step): readonly { readonly fact: Fact; readonly 
 
 /** What `step` asks about the citizen; `undefined` when it asks about something else, or nothing. */
 export function factAskedIn(step: Step): Fact | undefined {
-  if (step.kind !== "ask") return undefined;
-  if (step.about !== undefined) return step.about === "other" ? undefined : step.about;
-  return step.input === "run" || step.input === "email" ? step.input : undefined;
+  switch (step.kind) {
+    case "ask": {
+      const { input, about = ASKED[input] } = step;
+      return about === "other" ? undefined : about;
+    }
+    default:
+      return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import type { AnyStateNode } from "xstate";
 import type { CompiledService, JourneySnapshot } from "../compiler/compiled.ts";
+import type { Definition } from "../compiler/definition.ts";
 import type { JourneyCall } from "../engine/journey.ts";
 import type { CallInput } from "./answers.ts";
 
@@ -45,4 +46,11 @@ export function positionOf({ value }: JourneySnapshot): [step: string, leaf: str
   }
   const [step = "", ...leaf] = names;
   return [step, leaf.join(".")];
+}
+
+/** The step whose page is shown: of a journey that has come to a last page, the `finish` step that the page is of. */
+export function pageOf({ steps }: Definition, snapshot: JourneySnapshot): string {
+  const [step] = positionOf(snapshot);
+  const page = snapshot.context.ending?.page;
+  return step === "ending" && page !== undefined && steps.some(({ id }) => id === page) ? page : step;
 }

@@ -1,10 +1,11 @@
 import type { Locale } from "../../base/contracts/view.ts";
 import type { DefinitionError, Path, Source } from "../compiler/source.ts";
+import { type Language, type Told, told } from "./language.ts";
 import type { Place, Walk } from "./walk.ts";
 import { inWords } from "./words.ts";
 
-/** The seven properties that a service has before it meets a citizen, in the order of the design's §4. */
-export const PROOFS = ["ends", "help", "waits", "money", "data", "texts", "devices"] as const;
+/** The properties that a service has before it meets a citizen: the seven of the design's §4 in its order, and what signing asks for. */
+export const PROOFS = ["ends", "help", "waits", "money", "data", "texts", "devices", "signing"] as const;
 export type ProofName = (typeof PROOFS)[number];
 
 /** Every rule of every proof, by the name that refusals carry. Each has seeds: definitions that only it refuses. */
@@ -18,6 +19,7 @@ export const RULES = [
   "ends.unreachable-step",
   "ends.case-never-taken",
   "ends.bad-call",
+  "ends.off-line-stuck",
   "help.language",
   "help.cannot-leave",
   "help.no-way-back",
@@ -29,20 +31,31 @@ export const RULES = [
   "money.doubt-untold",
   "money.refund-untold",
   "money.delivery-claimed",
+  "money.turn-taken-twice",
   "money.refund-claimed",
   "money.incident-untold",
   "data.no-consent",
   "data.asked-twice",
+  "data.assurance",
   "texts.missing",
   "texts.too-long",
+  "texts.waiting-untold",
+  "texts.waiting-paper",
   "devices.undeclared",
   "devices.unneeded",
+  "signing.unidentified",
+  "signing.unproved",
+  "signing.unread",
+  "signing.twice",
+  "signing.no-receipt",
 ] as const satisfies readonly `${ProofName}.${string}`[];
 export type RuleName = (typeof RULES)[number];
 
 /** Why a definition is refused: a mistake with its place, and the shortest way to where it shows. */
 export type Refusal = DefinitionError & {
   readonly rule: RuleName;
+  /** The step of the definition that it is about; empty when it is about the whole. */
+  readonly step: string;
   /** Step and state in which the fault shows, e.g. `pay.charging`; empty when it shows in the files alone. */
   readonly state: string;
   /** What happens on the shortest way there, one line an event. */
@@ -50,6 +63,8 @@ export type Refusal = DefinitionError & {
 };
 
 export type Subject = {
+  /** Of what is said to the author. */
+  readonly language: Language;
   readonly walk: Walk;
   readonly files: { readonly service: Source; readonly texts: { readonly [L in Locale]?: Source } };
 };
@@ -63,25 +78,34 @@ export type Proof = (subject: Subject) => readonly Refusal[];
 
 /** A refusal that shows in `place`. */
 export function refusedAt(
-  { walk, files }: Subject,
+  { walk, files, language }: Subject,
   rule: RuleName,
   place: Place,
-  problem: string,
-  remedy: string,
+  problem: Told,
+  remedy: Told,
 ): Refusal {
   const step = stepOf(walk, place);
   const index = walk.service.definition.steps.findIndex(({ id }) => id === step);
   return {
-    ...files.service.at(index === -1 ? ["steps"] : ["steps", index], problem, remedy),
-    rule,
+    ...files.service.at(index === -1 ? ["steps"] : ["steps", index], problem[language], remedy[language]),
+    ...{ rule, step },
     state: place.leaf === "" ? place.step : `${place.step}.${place.leaf}`,
-    way: inWords(place),
+    way: inWords(place, language),
   };
 }
 
 /** A refusal that shows in the definition itself, whatever happens. */
-export function refusedFile({ files }: Subject, rule: RuleName, path: Path, problem: string, remedy: string): Refusal {
-  return { ...files.service.at(path, problem, remedy), rule, state: "", way: [] };
+export function refusedFile(
+  { walk, files, language }: Subject,
+  rule: RuleName,
+  path: Path,
+  problem: Told,
+  remedy: Told,
+): Refusal {
+  const [field, index] = path;
+  const step = field === "steps" && typeof index === "number" ? walk.service.definition.steps[index]?.id : undefined;
+  const told = files.service.at(path, problem[language], remedy[language]);
+  return { ...told, rule, step: step ?? "", state: "", way: [] };
 }
 
 /** The step of the definition that `place` belongs to: of a state of the library, the step that led there. */
@@ -96,8 +120,8 @@ function stepOf({ service }: Walk, place: Place): string {
 export type PlaceRule = {
   readonly rule: RuleName;
   readonly broken: (place: Place) => boolean;
-  readonly problem: (place: Place) => string;
-  readonly remedy: string;
+  readonly problem: (place: Place) => Told;
+  readonly remedy: Told;
 };
 
 /** What speaks against `rules`, at most one refusal each. */
@@ -109,4 +133,7 @@ export function refusedByRules(subject: Subject, rules: readonly PlaceRule[]): R
 }
 
 /** The remedy where the author can do nothing: the step library itself is wrong. */
-export const LIBRARY_FAULT = "This is a fault of the step itself: report it with this definition.";
+export const LIBRARY_FAULT = told(
+  "This is a fault of the step itself: report it with this definition.",
+  "La falla está en el paso mismo y no en sus archivos: avise, y adjunte esta definición.",
+);

@@ -2,17 +2,20 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { type ReadService, readService } from "../compiler/compile.ts";
 import type { CompiledService } from "../compiler/compiled.ts";
 import type { DefinitionError, ServiceSource } from "../compiler/source.ts";
+import { type Language, told } from "./language.ts";
+import { pageOf } from "./position.ts";
 import { PROOFS, type Proof, type ProofName, type Refusal, type Subject } from "./proof.ts";
 import { data } from "./proofs/data.ts";
 import { devices } from "./proofs/devices.ts";
 import { ends } from "./proofs/ends.ts";
 import { help } from "./proofs/help.ts";
 import { money } from "./proofs/money.ts";
+import { signing } from "./proofs/signing.ts";
 import { texts } from "./proofs/texts.ts";
 import { waits } from "./proofs/waits.ts";
-import { walk } from "./walk.ts";
+import { type Place, walk } from "./walk.ts";
 
-const BY_NAME: { readonly [P in ProofName]: Proof } = { ends, help, waits, money, data, texts, devices };
+const BY_NAME: { readonly [P in ProofName]: Proof } = { ends, help, waits, money, data, texts, devices, signing };
 
 /** What was found out about one service. */
 export type Verdict = {
@@ -22,34 +25,63 @@ export type Verdict = {
   readonly events: number;
   /** States of each step. */
   readonly statesOf: ReadonlyMap<string, number>;
+  /** What the service asks of institutions, through the gateway. */
+  readonly operations: readonly string[];
+  /** Every state, in the order of the length of the shortest way to it. */
+  readonly places: readonly Place[];
   readonly refusals: readonly Refusal[];
 };
 
 /**
- * Proves the seven properties of a definition over every state that its service can reach.
+ * Proves the properties of a definition over every state that its service can reach.
  *
+ * @param language of what is said of the proofs; what cannot be read is said in English.
  * @returns the mistakes of a definition that cannot be read; else the verdict, whether the properties hold or not.
  */
-export function proveDefinition(source: ServiceSource): Result<Verdict, readonly DefinitionError[]> {
+export function proveDefinition(
+  source: ServiceSource,
+  language: Language = "en",
+): Result<Verdict, readonly DefinitionError[]> {
   const read = readService(source);
-  return read.ok ? proveService(read.value) : read;
+  return read.ok ? proveService(read.value, language) : read;
 }
 
 /** Proves the properties of a service that was read. */
-export function proveService({ service, files }: ReadService): Result<Verdict, readonly DefinitionError[]> {
+export function proveService(
+  { service, files }: ReadService,
+  language: Language = "en",
+): Result<Verdict, readonly DefinitionError[]> {
   const walked = walk(service);
-  const subject: Subject = { walk: walked, files };
+  const subject: Subject = { walk: walked, files, language };
   if (walked.tooLarge) {
-    const problem = `the service has more than ${walked.places.length - 1} states`;
-    return err([files.service.at(["steps"], problem, "Make two services of it.")]);
+    const states = walked.places.length - 1;
+    const problem = told(`the service has more than ${states} states`, `el servicio tiene más de ${states} estados`);
+    const remedy = told("Make two services of it.", "Haga de él dos servicios.");
+    return err([files.service.at(["steps"], problem[language], remedy[language])]);
   }
   return ok({
     service,
     states: walked.places.length,
     events: walked.places.reduce((sum, { on }) => sum + on.length, 0),
-    statesOf: counted(walked.places.map(({ step }) => step)),
-    refusals: PROOFS.flatMap((proof) => BY_NAME[proof](subject)),
+    operations: operationsIn(walked.places),
+    places: walked.places,
+    statesOf: counted(walked.places.map(({ snapshot }) => pageOf(service.definition, snapshot))),
+    refusals: refusalsOf(subject),
   });
+}
+
+/** What speaks against a service that was walked through. */
+export function refusalsOf(subject: Subject): Refusal[] {
+  return PROOFS.flatMap((proof) => BY_NAME[proof](subject));
+}
+
+/** An institution's pages are asked for by the port that prints them. */
+function operationsIn(places: readonly Place[]): string[] {
+  const named = places.flatMap(({ call }) => {
+    const { operation, pages } = call?.input ?? {};
+    return typeof operation === "string" ? [operation] : pages === undefined ? [] : ["document.pages"];
+  });
+  return [...new Set(named)].sort();
 }
 
 function counted(names: readonly string[]): Map<string, number> {

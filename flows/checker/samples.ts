@@ -11,6 +11,7 @@ const TEXTS = [
   "0000001",
   "1234",
   "2030-01-01",
+  "10:30",
   "2030-01-01T12:00:00Z",
   "https://x.example/",
   "a@b.example",
@@ -21,6 +22,7 @@ const OTHER_TEXTS = [
   "0000002",
   "5678",
   "2031-02-02",
+  "11:45",
   "2031-02-02T12:00:00Z",
   "https://y.example/",
   "c@d.example",
@@ -45,12 +47,19 @@ function variants(shape: unknown, place: string, tested: Tested, flavour: number
   return value === undefined ? [] : [value];
 }
 
-/** An empty list, one of two, and those of the lengths that conditions name. */
+/** An empty list, one of two, those of the lengths that conditions name, and those that hold what conditions look for in it. */
 function lists(shape: z.ZodArray, compared: readonly Json[]): Json[] {
   const lengths = new Set([0, 2, ...compared.filter((length) => typeof length === "number")]);
-  return [...lengths].map((length) =>
-    Array.from({ length }, (_, each) => one(shape.element, each)).filter((item) => item !== undefined),
+  const named = compared.filter(
+    (value) => shape.element instanceof z.ZodType && shape.element.safeParse(value).success,
   );
+  return [
+    ...[...lengths].map((length) =>
+      Array.from({ length }, (_, each) => one(shape.element, each)).filter((item) => item !== undefined),
+    ),
+    ...named.map((value) => [value]),
+    ...(named.length > 1 ? [named] : []),
+  ];
 }
 
 /** Every value that a condition names and the form allows, and one that no condition names. */
@@ -89,6 +98,7 @@ export function one(shape: unknown, flavour = 0): Json | undefined {
     const fields = Object.entries(shape.shape).map(([name, field]) => [name, one(field, flavour)] as const);
     return Object.fromEntries(fields.filter((field): field is [string, Json] => field[1] !== undefined));
   }
+  if (shape instanceof z.ZodRecord) return {};
   if (shape instanceof z.ZodArray) {
     const item = one(shape.element, flavour);
     return item === undefined ? [] : [item];

@@ -1,6 +1,7 @@
 import type { Definition } from "../compiler/definition.ts";
 import { conditionsIn } from "../compiler/graph.ts";
-import { type Expression, expressionsIn } from "../engine/condition.ts";
+import { dayAfter } from "../engine/calendar.ts";
+import { type Expression, expressionsIn, isDay } from "../engine/condition.ts";
 import { placeholders } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
 import { resultName } from "../steps/library.ts";
@@ -29,24 +30,35 @@ export function testedIn(definition: Definition, step: string): Tested {
   return tested;
 }
 
-function noteExpression(expression: Expression, add: (path: readonly string[], ...values: Json[]) => void): void {
+function noteExpression(expression: Expression, add: Add): void {
   if (expression.kind === "path") add(expression.path, true, false, null);
   if (expression.kind === "call" && expression.name === "known") add(expression.path, null);
+  if (expression.kind === "contains" && expression.of.kind === "literal") add(expression.path, expression.of.value);
   if (expression.kind === "in") for (const value of expression.list) noteAgainst(expression.of, value, add);
   if (expression.kind !== "compare") return;
   for (const [side, other] of [
     [expression.left, expression.right],
     [expression.right, expression.left],
   ] as const)
-    if (other.kind === "literal") noteAgainst(side, other.value, add);
+    noteAgainst(side, fixedValue(other), add);
 }
 
-function noteAgainst(side: Expression, value: Json, add: (path: readonly string[], ...values: Json[]) => void): void {
+/** A value that is known beforehand: one that is written, or the day on which the journey begins. */
+function fixedValue(expression: Expression): Json | undefined {
+  if (expression.kind === "literal") return expression.value;
+  return expression.kind === "path" && expression.path.join(".") === "site.startedAt" ? START.slice(0, 10) : undefined;
+}
+
+type Add = (path: readonly string[], ...values: Json[]) => void;
+
+function noteAgainst(side: Expression, value: Json | undefined, add: Add): void {
+  if (value === undefined) return;
   const near = typeof value === "number" ? [value - 1, value, value + 1] : [];
   // The parts of a sum lie as far apart as the sum says.
   const around = typeof value === "number" && side.kind === "sum" ? [...near, 0, 2 * value + 1] : near;
+  const days = isDay(value) ? [dayAfter(value, -1), dayAfter(value, 1)] : [];
   for (const inner of expressionsIn(side)) {
-    if (inner.kind === "path") add(inner.path, value, ...around);
+    if (inner.kind === "path") add(inner.path, value, ...around, ...days);
     if (inner.kind !== "call") continue;
     if (inner.name === "count") add(inner.path, ...around.filter((length) => length >= 0));
     if (inner.name === "age")

@@ -1,16 +1,20 @@
-import { getMicrosteps, initialTransition, transition } from "xstate";
+import { initialTransition } from "xstate";
 import type { Intent } from "../../base/contracts/view.ts";
 import type { CompiledService, JourneySnapshot, JourneyView } from "../compiler/compiled.ts";
+import type { Definition } from "../compiler/definition.ts";
 import { holds } from "../engine/condition.ts";
+import { FAR_WAYS } from "../engine/context.ts";
 import { DELAYS } from "../engine/delays.ts";
 import type { JourneyPorts } from "../engine/ports.ts";
-import { type Answer, answersOf } from "./answers.ts";
-import { facetsOf, START } from "./facets.ts";
+import { type Answer, answersOf, type News, newsOf } from "./answers.ts";
+import { START } from "./facets.ts";
 import { possibleIntents } from "./intents.ts";
 import { type Ledger, NOTHING_YET, noteCall, noteMove } from "./ledger.ts";
-import { liveness } from "./liveness.ts";
 import { type Call, callAt, nodesAt, positionOf } from "./position.ts";
 import type { Tested } from "./samples.ts";
+import { stateKeysOf } from "./state-key.ts";
+import { type StepperEvent, stepperOf } from "./stepper.ts";
+import { subsets } from "./subsets.ts";
 import { testedIn } from "./tested.ts";
 
 /** What can happen in a state. */
@@ -19,8 +23,8 @@ export type Move =
   /** Nobody touches the kiosk any more, or the citizen leaves: the session ends the journey. */
   | { readonly by: "leaving" }
   | { readonly by: "port"; readonly call: Call; readonly answer: Answer }
-  /** A card comes to the chip card reader: the only news of a call that leads a journey to another state. */
-  | { readonly by: "card" }
+  /** A call that is under way tells something: of all that calls tell, what leads a journey to another state. */
+  | { readonly by: "news"; readonly news: News }
   /** A port does not answer in time. */
   | { readonly by: "deadline"; readonly call: Call | undefined; readonly milliseconds: number };
 
@@ -55,7 +59,6 @@ export type Walk = {
 };
 
 type Growing = Omit<Place, "on"> & { readonly on: { readonly move: Move; readonly to: Place }[] };
-type JourneyEventOf = Parameters<typeof transition<CompiledService["machine"]>>[2];
 
 /**
  * Walks through every state that `service` can reach: whatever the citizen does, whatever devices and institutions
@@ -64,8 +67,9 @@ type JourneyEventOf = Parameters<typeof transition<CompiledService["machine"]>>[
  * @param limit states at which the walk is given up.
  */
 export function walk(service: CompiledService, limit = 50_000): Walk {
-  const seen: Seen = { live: liveness(service), facets: facetsOf(service.definition) };
   const tested = new Map(service.definition.steps.map(({ id }) => [id, testedIn(service.definition, id)]));
+  const keyOf = stateKeysOf(service, tested);
+  const follow = stepperOf(service, INPUT);
   const deciding = service.definition.steps.filter(({ kind }) => kind === "decide");
   const decided = new Map<string, Set<number>>(deciding.map(({ id }) => [id, new Set()]));
   const places: Growing[] = [];
@@ -76,7 +80,7 @@ export function walk(service: CompiledService, limit = 50_000): Walk {
     const [step, leaf] = positionOf(snapshot);
     const call = callAt(service, snapshot);
     const noted = call === undefined ? ledger : noteCall(ledger, call);
-    const key = keyOf(snapshot, noted, step, seen);
+    const key = keyOf(snapshot, noted, step);
     const before = known.get(key);
     if (before !== undefined) return before;
     const place: Growing = { snapshot, view: service.view(snapshot), ledger: noted, call, step, leaf, from, on: [] };
@@ -84,20 +88,22 @@ export function walk(service: CompiledService, limit = 50_000): Walk {
     places.push(place);
     return place;
   };
-  const [start] = initialTransition(service.machine, INPUT);
-  arrive(start, NOTHING_YET, undefined);
+  for (const away of subsets(FAR_WAYS)) {
+    const [start] = initialTransition(service.machine, { ...INPUT, away });
+    arrive(start, NOTHING_YET, undefined);
+  }
   for (let at = 0; at < places.length && places.length <= limit; at++) {
     const place = places[at];
     if (place === undefined || place.snapshot.status !== "active") continue;
     for (const move of movesIn(service, place, tested.get(place.step) ?? NOTHING_TESTED)) {
       const event = eventOf(service, place.snapshot, move);
-      const next = after(service, place.snapshot, event);
-      if (next === undefined) unheard.push({ place, move });
-      else if (typeof next === "string") broken.push({ place, move, error: next });
+      const passed = follow(place.snapshot, event);
+      if (passed === undefined) unheard.push({ place, move });
+      else if (typeof passed === "string") broken.push({ place, move, error: passed });
       else {
-        const to = arrive(next, noteMove(service.definition, place, move), { place, move });
+        const to = arrive(passed.to, noteMove(service.definition, place, move), { place, move });
         place.on.push({ move, to });
-        if (deciding.length > 0 && to.step !== place.step) noteDecisions(service, place.snapshot, event, decided);
+        if (to.step !== place.step) noteDecisions(service.definition, passed.through, decided);
       }
     }
   }
@@ -114,62 +120,56 @@ export function wayTo(place: Place): Happening[] {
 /** The longest that any call may take; what waits longer waits for ever. */
 export const LONGEST_WAIT = Math.max(...Object.values(DELAYS));
 
-function movesIn(service: CompiledService, { snapshot, view, call }: Place, tested: Tested): Move[] {
+/** What can happen in a state: what a call can answer, how long it can be silent, what the citizen can do. */
+export function movesIn(
+  service: CompiledService,
+  { snapshot, view, call, step }: Pick<Place, "snapshot" | "view" | "call" | "step">,
+  tested: Tested,
+): Move[] {
   const answers = call === undefined ? [] : answersOf(call.name, call.input, tested);
   return [
     ...answers.flatMap((answer): Move[] => (call === undefined ? [] : [{ by: "port", call, answer }])),
-    ...(call?.name === "readChip" && view.mode === "citizen" ? [{ by: "card" } as const] : []),
+    ...(call === undefined ? [] : newsOf(call.name, view.mode)).map((news): Move => ({ by: "news", news })),
     ...nodesAt(service, snapshot).flatMap(({ after }) =>
       after.flatMap(({ delay }): Move[] =>
         typeof delay === "number" ? [{ by: "deadline", call, milliseconds: delay }] : [],
       ),
     ),
-    ...possibleIntents(view, tested).map((intent): Move => ({ by: "citizen", intent })),
+    ...possibleIntents(view, tested, stepNamed(service, step)).map((intent): Move => ({ by: "citizen", intent })),
     ...(view.mode === "busy" ? [] : [{ by: "leaving" } as const]),
   ];
 }
 
-/** The state after `event`; what broke the machine; or `undefined` when nothing takes the event. */
-function after(
-  { machine }: CompiledService,
-  snapshot: JourneySnapshot,
-  event: JourneyEventOf,
-): JourneySnapshot | string | undefined {
-  try {
-    if ((machine.getTransitionData(snapshot, event)?.length ?? 0) === 0) return undefined;
-    const [next] = transition(machine, snapshot, event);
-    return next.status === "error" ? String(next.error) : next;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+function stepNamed({ definition }: CompiledService, name: string) {
+  return definition.steps.find(({ id }) => id === name);
 }
 
-/** A `decide` step is left in the moment in which it is entered: only the steps within the transition show it. */
+/** A `decide` step is left in the moment in which it is entered: only the states that are passed show it. */
 function noteDecisions(
-  { machine, definition }: CompiledService,
-  snapshot: JourneySnapshot,
-  event: JourneyEventOf,
+  { steps }: Definition,
+  through: readonly JourneySnapshot[],
   decided: ReadonlyMap<string, Set<number>>,
 ): void {
-  for (const [{ value, context }] of getMicrosteps(machine, snapshot, event)) {
+  if (decided.size === 0) return;
+  for (const { value, context } of through) {
     const [name] = Object.keys(Object(value));
-    const step = definition.steps.find(({ id }) => id === name);
+    const step = steps.find(({ id }) => id === name);
     if (step?.kind !== "decide") continue;
     const scope = { ...context.data, site: { startedAt: START } };
     decided.get(step.id)?.add(step.cases.findIndex((one) => holds(one.if, scope)));
   }
 }
 
-function eventOf(service: CompiledService, snapshot: JourneySnapshot, move: Move): JourneyEventOf {
+function eventOf(service: CompiledService, snapshot: JourneySnapshot, move: Move): StepperEvent {
   // XState's own events are not in the machine's vocabulary.
-  const own = (event: { readonly type: string }) => event as JourneyEventOf;
+  const own = (event: { readonly type: string }) => event as StepperEvent;
   switch (move.by) {
     case "citizen":
       return move.intent;
     case "leaving":
       return { type: "ABANDON" };
-    case "card":
-      return { type: "CHIP_PROGRESS", progress: { step: "connected" } };
+    case "news":
+      return move.news.event;
     case "port": {
       const { id } = move.call;
       return "output" in move.answer
@@ -183,37 +183,7 @@ function eventOf(service: CompiledService, snapshot: JourneySnapshot, move: Move
   }
 }
 
-/** No guard compares a count beyond this: states that differ only above it are one. */
-const COUNTED = 3;
-
 const NOTHING_TESTED: Tested = new Map();
-
-/** States of the library, in which nothing of a step's page is left. */
-const LIBRARY = ["incident", "ending", "left"];
-
-/** How a service's states are looked at. */
-type Seen = { readonly live: ReturnType<typeof liveness>; readonly facets: ReturnType<typeof facetsOf> };
-
-/**
- * What distinguishes two states, as far as guards, pages and proofs can tell. What no later state reads is left out, and so
- * is how often anything but a charge was tried.
- */
-function keyOf(
-  { value, status, context }: JourneySnapshot,
-  ledger: Ledger,
-  step: string,
-  { live, facets }: Seen,
-): string {
-  const { trail, changing, effects, problem, attempts, sale, prints, delivered, notes, incident, ending } = context;
-  const { data: needed, return: back } = live(step);
-  const data = Object.fromEntries(Object.entries(context.data).filter(([name]) => needed.has(name)));
-  const answers = [Object.keys(data).sort(), facets(data)];
-  const own = LIBRARY.includes(step) ? [] : [problem, Math.min(attempts, COUNTED), prints, context.link !== null];
-  const way = back ? [trail, changing, answers] : answers;
-  const charges = Math.min(effects.charge ?? 0, COUNTED);
-  const end = [delivered, [...new Set(notes)], incident?.kind, ending, context.alone];
-  return JSON.stringify([value, status, charges, sale !== null, end, own, way, ledger]);
-}
 
 const NO_PORTS = new Proxy({} as JourneyPorts, {
   get: (_target, name) => () => {
@@ -226,4 +196,5 @@ const INPUT = {
   site: { kiosk: "kiosk-1", place: "Oficina", demo: false },
   locale: "es",
   startedAt: START,
+  away: [],
 } as const;

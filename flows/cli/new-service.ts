@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { err, ok, type Result } from "../../base/result.ts";
 
-const ID = /^([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)$/;
+/** `<institution>/<service>` */
+export const SERVICE_ID = /^([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)$/;
 
 /**
  * Lays down the files of a new service that proves as it stands: a page of information, a question, and a last page.
@@ -13,22 +14,28 @@ const ID = /^([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)$/;
  * @returns the folder; in words what stands in the way, and then nothing was written.
  */
 export function newService(id: string, root: string, schema: string): Result<string, string> {
-  const named = ID.exec(id);
+  const named = SERVICE_ID.exec(id);
   if (named === null)
     return err(`"${id}" is no id: it is <institution>/<service>, in small letters, e.g. municipalidad/permiso-feria`);
   const folder = join(root, id);
   if (existsSync(folder)) return err(`${folder} is there already: give the service another name, or remove the folder`);
   mkdirSync(folder, { recursive: true });
   const [, institution = "", service = ""] = named;
-  for (const [name, text] of Object.entries(filesOf(institution, service, relative(folder, schema))))
+  for (const [name, text] of Object.entries(newServiceFiles(institution, service, relative(folder, schema))))
     writeFileSync(join(folder, name), text, { flag: "wx" });
   return ok(folder);
 }
 
-function filesOf(institution: string, service: string, schema: string): { readonly [name: string]: string } {
+/** The files of a new service, by name. @param schema path of the JSON Schema from their folder. */
+export function newServiceFiles(
+  institution: string,
+  service: string,
+  schema: string,
+): { readonly [name: string]: string } {
   return {
     "service.yaml": `# yaml-language-server: $schema=${schema}
 id: ${institution}/${service}
+version: 1.0.0 # higher with every package that you give out
 institution: ${institution}
 icon: document # health, certificate, document, money, help
 requires: [] # code-reader, payment-terminal, receipt-printer, …: the check says which
@@ -40,7 +47,7 @@ steps:
   # One question on one page. Other steps: identify, consent, choose, look-up, decide, review, pay, issue, survey.
   - id: question
     kind: ask
-    input: text # text, email, number, run
+    input: text # text, email, run, number, money, date, address
     optional: true
 
   # The last page: what was done, and what comes next.

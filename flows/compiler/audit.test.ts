@@ -39,7 +39,14 @@ describe.each(services)("the machine of $id", ({ machine }) => {
   });
 
   test("every event of a citizen and of a device is handled or ignored on purpose", () => {
-    for (const event of [...INTENT_TYPES, "ABANDON", "CHIP_PROGRESS", "PAYMENT_PROMPT", "PRINT_PROGRESS"])
+    for (const event of [
+      ...INTENT_TYPES,
+      "ABANDON",
+      "CHIP_PROGRESS",
+      "PAPER_PROGRESS",
+      "PAYMENT_PROMPT",
+      "PRINT_PROGRESS",
+    ])
       expect(machine.root.transitions.has(event), event).toBe(true);
   });
 });

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { QUERIES, SUBMISSIONS } from "../../base/contracts/gateway.ts";
 import { LOCALES } from "../../base/contracts/view.ts";
 import { placeholders, type Template } from "../engine/expression.ts";
-import { kindOf, resultName, type Step } from "../steps/library.ts";
+import { isFixed } from "../steps/choose/choices.ts";
+import { kindOf, receiptsOf, resultName, type Step } from "../steps/library.ts";
 import type { InputTemplate } from "../steps/schema.ts";
 import type { Checked } from "./checks.ts";
 import { conditionProblem } from "./condition-types.ts";
@@ -10,8 +11,9 @@ import { SERVICE_TEXTS } from "./definition.ts";
 import { conditionsIn, stepsAfter, templatesIn } from "./graph.ts";
 import { itemShape, resultShapes, shapeAt } from "./shapes.ts";
 import type { DefinitionError, Path, Source } from "./source.ts";
+import { whereToWrite } from "./text-tree.ts";
 
-const SITE = z.strictObject({ kiosk: z.string(), place: z.string(), startedAt: z.string() });
+const SITE = z.strictObject({ kiosk: z.string(), place: z.string(), startedAt: z.iso.datetime({ local: true }) });
 
 /** Is all there that the steps speak of: texts, papers, places in answers, fields of operations. */
 export function checkContent(checked: Checked): DefinitionError[] {
@@ -90,13 +92,11 @@ function checkSteps(checked: Checked): DefinitionError[] {
         if (answer === undefined || shapeAt(answer, path.split(".")) === undefined)
           say(place, `the answer of ${step.operation} has no "${path}"`, "Correct the path.");
     }
-    if (step.kind === "issue") {
+    if (step.kind === "issue" || step.kind === "request")
       checkInput(step.input, SUBMISSIONS[step.operation].input, say);
-      for (const [at, { receipt }] of step.prints.entries())
-        if (receipt !== undefined && !receipts.has(receipt))
-          say(["prints", at, "receipt"], `there is no receipt "${receipt}"`, "Add it to receipts.yaml.");
-    }
-    if (step.kind === "choose" && shapes.get(step.id) === undefined)
+    for (const receipt of receiptsOf(step))
+      if (!receipts.has(receipt)) say(["prints"], `there is no receipt "${receipt}"`, "Add it to receipts.yaml.");
+    if (step.kind === "choose" && !isFixed(step.options) && itemShape(step, shapes) === undefined)
       say(["options"], "the options do not come from a list", "Let from name a list of a look-up's answer.");
     return errors;
   });
@@ -154,7 +154,7 @@ function checkTexts(checked: Checked): DefinitionError[] {
     const errors: DefinitionError[] = [];
     const scopes = new Map<Step | undefined, Map<string, z.ZodType>>();
     for (const key of new Set([...required, ...[...optionalSomewhere].filter((key) => known.has(key))]))
-      if (!table.has(key)) errors.push(file.at(key.split("."), `the text "${key}" is missing`, "Add it here."));
+      if (!table.has(key)) errors.push(file.at(key.split("."), `the text "${key}" is missing`, whereToWrite(key)));
     for (const [key, paragraphs] of table) {
       const place = key.split(".");
       if (!known.has(key)) errors.push(file.at(place, `no step says "${key}"`, "Remove it, or correct its name."));
@@ -175,9 +175,7 @@ function checkReceipts(checked: Checked): DefinitionError[] {
   const file = files.receipts;
   if (file === undefined) return [];
   return [...receipts].flatMap(([name, receipt]) => {
-    const step = definition.steps.find(
-      (one) => one.kind === "issue" && one.prints.some(({ receipt }) => receipt === name),
-    );
+    const step = definition.steps.find((one) => receiptsOf(one).includes(name));
     if (step === undefined) return [file.at([name], `no step prints "${name}"`, "Remove it, or name it under prints.")];
     const scope = scopeOf(checked, step);
     const errors = templatesIn(receipt).flatMap(({ template, path }) =>
@@ -198,11 +196,14 @@ function checkReceipts(checked: Checked): DefinitionError[] {
 /** Words in a sentence that a person reads standing, with others waiting behind. */
 export const MAX_WORDS = 15;
 
+/** The sentences of a text, as it is read: what ends in a colon or semicolon is one too. */
+export function sentencesOf(text: string): string[] {
+  return text.split(/(?<=[.:;?!])\s+/);
+}
+
 /** Sentences that are too long. A placeholder counts as one word. */
 export function readingProblems(text: string): string[] {
-  return text
-    .replace(/\{\{[^}]*\}\}/g, "x")
-    .split(/(?<=[.:;?!])\s+/)
+  return sentencesOf(text.replace(/\{\{[^}]*\}\}/g, "x"))
     .map((sentence) => sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)))
     .filter((words) => words.length > MAX_WORDS)
     .map(

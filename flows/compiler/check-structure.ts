@@ -41,13 +41,16 @@ export function checkStructure({ definition, files }: Checked): DefinitionError[
   if (first !== undefined && !kindOf(first).page)
     report(["steps", 0], `"${first.id}" has no page of its own`, "Begin with a page, e.g. inform.");
   checkDirection(steps, report);
-  for (const [index, step] of steps.entries())
-    if (step.kind === "identify" && step.chip === "required" && step.typed)
-      report(
-        ["steps", index, "typed"],
-        "a typed RUN goes round the chip that is required",
-        "Remove typed, or let the chip be offered.",
-      );
+  for (const [index, step] of steps.entries()) {
+    if (step.kind !== "identify" || !step.typed) continue;
+    for (const proof of ["chip", "finger"] as const)
+      if (step[proof] === "required")
+        report(
+          ["steps", index, "typed"],
+          `a typed RUN goes round the ${proof} that is required`,
+          `Remove typed, or let the ${proof} be offered.`,
+        );
+  }
   return errors;
 }
 

@@ -25,7 +25,13 @@ function mistakes(source: ServiceSource, part: Part, before: string, after: stri
 }
 
 const CASES: readonly [name: string, ServiceSource, Part, before: string, after: string, problem: string][] = [
-  ["broken YAML", bono, "service", "  - id: start", "  - id: [start", "Flow sequence"],
+  ["broken YAML", bono, "service", "  - id: start", "  - id: [start", "a bracket is not closed"],
+  ["a tab", bono, "service", "    kind: survey", "\tkind: survey", "begins with a tab"],
+  ["a text with a colon", bono, "es", "name: ", "name: Nota: ", "a second colon"],
+  ["an entry with a colon", bono, "es", "    - FONASA", "    - Nota: FONASA", 'here stands no text: {"Nota"'],
+  ["a price of figures alone", bono, "es", "  price: ", "  price: 5000 #", "here stands no text: 5000"],
+  ["a file in another encoding", bono, "es", "é", "\uFFFD", "a letter cannot be read"],
+  ["a field that is nearly right", bono, "service", "amount:", "amont:", 'did you mean "amount"?'],
   ["a field that does not exist", bono, "service", "icon: health", "icon: health\nicons: x", "icons"],
   ["a step that does not exist", bono, "service", "kind: survey", "kind: poll", 'no step "poll"'],
   ["a target that does not exist", bono, "service", "go: tramo-a", "go: tramo-x", 'no step "tramo-x"'],
@@ -97,7 +103,30 @@ const CASES: readonly [name: string, ServiceSource, Part, before: string, after:
     "chip: required\n    typed: true",
     "goes round the chip",
   ],
-  ["a chip that is neither offered nor required", bono, "service", "chip: offered", "chip: maybe", "Invalid option"],
+  [
+    "a typed RUN beside a required finger",
+    bono,
+    "service",
+    "chip: offered",
+    "finger: required\n    typed: true",
+    "goes round the finger",
+  ],
+  [
+    "a finger of whoever shows no card",
+    bono,
+    "service",
+    "chip: offered",
+    "by: [clave-unica]\n    finger: offered",
+    "finger needs the cédula",
+  ],
+  [
+    "a chip that is neither offered nor required",
+    bono,
+    "service",
+    "chip: offered",
+    "chip: maybe",
+    'allowed: "no", "offered"',
+  ],
   ["a change of what was never asked", bono, "service", "change: provider", "change: survey", "no page before"],
   ["a receipt that does not exist", bono, "service", "receipt: voucher", "receipt: vouchers", 'no receipt "vouchers"'],
   [
@@ -116,7 +145,7 @@ const CASES: readonly [name: string, ServiceSource, Part, before: string, after:
     "service",
     "  - id: prestaciones\n",
     "  - id: sort\n    kind: decide\n    cases:\n      - { if: affiliation.tramo > 3, go: tramo-a }\n\n  - id: prestaciones\n",
-    "compares numbers, not a text",
+    "compares numbers and dates, not a text",
   ],
   [
     "a condition that is not understood",

@@ -1,20 +1,25 @@
+import type { z } from "zod";
 import { LOCALES, type Locale, type ServiceCard } from "../../base/contracts/view.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { JourneyContext } from "../engine/context.ts";
-import { parseTemplate, type Scope, type Template } from "../engine/expression.ts";
+import type { Scope } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
 import { createSpeaker, type TextTable, type TextTables } from "../engine/text-table.ts";
 import { type ReceiptTemplate, receiptsSchema } from "../receipts/template.ts";
-import { chosenOption } from "../steps/choose.ts";
-import { isStepKind, STEP_KINDS, type Step } from "../steps/library.ts";
+import { withLabels } from "../steps/choose/choose.ts";
+import { isStepKind, neededWaysOf, STEP_KINDS, type Step, waitingOperation } from "../steps/library.ts";
 import type { ServiceFacts } from "../steps/step.ts";
 import { common } from "../texts/common.ts";
 import { type Checked, checkDefinition } from "./checks.ts";
 import type { CompiledService } from "./compiled.ts";
-import { type Definition, frameSchema, type TextTree, textTreeSchema } from "./definition.ts";
+import { type Definition, frameSchema, textTreeSchema } from "./definition.ts";
+import { issues } from "./issues.ts";
 import { createJourneyMachine } from "./journey-machine.ts";
 import { journeyView } from "./journey-view.ts";
-import { type DefinitionError, type Path, readYaml, type ServiceSource, type Source } from "./source.ts";
+import { type Expansion, expandParts } from "./parts.ts";
+import { placedSteps, withPartTexts } from "./places.ts";
+import { type DefinitionError, readYaml, type ServiceSource, type Source } from "./source.ts";
+import { noText, templatesOf, textsIn } from "./text-tree.ts";
 
 /** A definition that was read: its machine, and its files for the places of what is said about it. */
 export type ReadService = { readonly service: CompiledService; readonly files: Checked["files"] };
@@ -29,11 +34,11 @@ export function compileService(source: ServiceSource): Result<CompiledService, r
 export function readService(source: ServiceSource): Result<ReadService, readonly DefinitionError[]> {
   const errors: DefinitionError[] = [];
   const serviceFile = readYaml(source.service);
-  const definition = readDefinition(serviceFile, errors);
+  const read = readDefinition(serviceFile, source, errors);
   const receiptsFile = source.receipts === undefined ? undefined : readYaml(source.receipts);
   const receipts = receiptsFile === undefined ? new Map() : readReceipts(receiptsFile, errors);
   const textFiles: { [L in Locale]?: Source } = {};
-  const texts: { [L in Locale]?: TextTable } = {};
+  const own: { [L in Locale]?: TextTable } = {};
   for (const locale of LOCALES) {
     const file = source.texts[locale];
     if (file === undefined) {
@@ -42,12 +47,14 @@ export function readService(source: ServiceSource): Result<ReadService, readonly
       );
       continue;
     }
-    const read = readYaml(file);
-    textFiles[locale] = read;
-    texts[locale] = readTexts(read, errors);
+    textFiles[locale] = readYaml(file);
+    own[locale] = readTexts(textFiles[locale], errors);
   }
-  if (definition === undefined || errors.length > 0) return err(errors);
-  const files = { service: serviceFile, receipts: receiptsFile, texts: textFiles };
+  if (read === undefined || errors.length > 0) return err(errors);
+  const { definition, expansion } = read;
+  const { texts, files: placed } = withPartTexts(own, textFiles, expansion, errors);
+  if (errors.length > 0) return err(errors);
+  const files = { service: placedSteps(serviceFile, expansion), receipts: receiptsFile, texts: placed };
   errors.push(...checkDefinition({ definition, receipts, texts, files }));
   if (errors.length > 0) return err(errors);
   return ok({ service: assemble(definition, receipts, texts as TextTables), files });
@@ -70,8 +77,13 @@ function assemble(
   const name = (locale: Locale) => createSpeaker(id, texts, locale, {}).say("service.name");
   return {
     id,
-    institution,
+    institution: definition["served-by"] ?? institution,
+    order: definition.order,
     requires: new Set(definition.requires),
+    needsWays: new Set(definition.steps.flatMap(neededWaysOf)),
+    offLine: definition["off-line"]
+      ? new Set(definition.steps.map(waitingOperation).filter((operation) => operation !== undefined))
+      : undefined,
     definition,
     machine: createJourneyMachine(definition, service),
     view: (snapshot) => journeyView(definition, service, snapshot),
@@ -95,10 +107,10 @@ function journeyScope(definition: Definition, texts: TextTables, context: Journe
   const { data, site, startedAt, incident, incidentNumber, locale } = context;
   const labels: { [step: string]: Json } = {};
   for (const step of definition.steps) {
-    const option = step.kind === "choose" ? chosenOption(step, data) : undefined;
-    if (option === undefined) continue;
-    const label = createSpeaker(definition.id, texts, locale, {}).say(`${step.id}.options.${option}`).text;
-    labels[step.id] = { id: option, label };
+    if (step.kind !== "choose") continue;
+    const { say } = createSpeaker(definition.id, texts, locale, {});
+    const labelled = withLabels(step, data, (option) => say(`${step.id}.options.${option}`).text);
+    if (labelled !== undefined) labels[step.id] = labelled;
   }
   return {
     ...data,
@@ -115,26 +127,31 @@ function journeyScope(definition: Definition, texts: TextTables, context: Journe
   };
 }
 
-function readDefinition(file: Source, errors: DefinitionError[]): Definition | undefined {
+/** A definition and how its parts were put into it. */
+type ReadDefinition = { readonly definition: Definition; readonly expansion: Expansion };
+
+function readDefinition(file: Source, source: ServiceSource, errors: DefinitionError[]): ReadDefinition | undefined {
   errors.push(...file.errors);
   if (file.errors.length > 0) return undefined;
   const frame = frameSchema.safeParse(file.value);
   if (!frame.success) {
-    errors.push(...issues(file, frame.error.issues, []));
+    errors.push(...issues(file.at, frame.error, frameSchema, file.value));
     return undefined;
   }
+  const expansion = expandParts(file, frame.data.steps, source, errors);
   const steps: Step[] = [];
-  for (const [index, raw] of frame.data.steps.entries()) {
+  for (const { raw, at } of expansion.steps) {
     if (!isStepKind(raw.kind)) {
-      const kinds = Object.keys(STEP_KINDS).join(", ");
-      errors.push(file.at(["steps", index, "kind"], `there is no step "${raw.kind}"`, `Use one of: ${kinds}.`));
+      const kinds = [...Object.keys(STEP_KINDS), "part"].join(", ");
+      errors.push(at(["kind"], `there is no step "${raw.kind}"`, `Use one of: ${kinds}.`));
       continue;
     }
-    const step = STEP_KINDS[raw.kind].schema.safeParse(raw);
+    const schema: z.ZodType<Step> = STEP_KINDS[raw.kind].schema;
+    const step = schema.safeParse(raw);
     if (step.success) steps.push(step.data);
-    else errors.push(...issues(file, step.error.issues, ["steps", index]));
+    else errors.push(...issues(at, step.error, schema, raw));
   }
-  return errors.length > 0 ? undefined : { ...frame.data, steps };
+  return errors.length > 0 ? undefined : { definition: { ...frame.data, steps }, expansion };
 }
 
 function readReceipts(file: Source, errors: DefinitionError[]): Map<string, ReceiptTemplate> {
@@ -142,53 +159,18 @@ function readReceipts(file: Source, errors: DefinitionError[]): Map<string, Rece
   if (file.errors.length > 0) return new Map();
   const receipts = receiptsSchema.safeParse(file.value);
   if (receipts.success) return new Map(Object.entries(receipts.data));
-  errors.push(...issues(file, receipts.error.issues, []));
+  errors.push(...issues(file.at, receipts.error, receiptsSchema, file.value));
   return new Map();
 }
 
 function readTexts(file: Source, errors: DefinitionError[]): TextTable {
   errors.push(...file.errors);
-  const table = new Map<string, readonly Template[]>();
-  if (file.errors.length > 0) return table;
+  if (file.errors.length > 0) return new Map();
   const tree = textTreeSchema.safeParse(file.value);
   if (!tree.success) {
-    errors.push(...issues(file, tree.error.issues, []));
-    return table;
+    errors.push(noText(file.at, file.value));
+    return new Map();
   }
-  collect(tree.data, []);
-  return table;
-
-  function collect(branch: TextTree, path: readonly string[]): void {
-    for (const [key, value] of Object.entries(branch)) {
-      const here = [...path, key];
-      if (typeof value !== "string" && !isList(value)) {
-        collect(value, here);
-        continue;
-      }
-      const paragraphs = [value].flat().map((text) => parseTemplate(text));
-      for (const paragraph of paragraphs)
-        if (!paragraph.ok) errors.push(file.at(here, paragraph.error, "Correct the placeholder."));
-      table.set(
-        here.join("."),
-        paragraphs.flatMap((paragraph) => (paragraph.ok ? [paragraph.value] : [])),
-      );
-    }
-  }
-}
-
-function isList(value: TextTree | readonly string[]): value is readonly string[] {
-  return Array.isArray(value);
-}
-
-type Issue = { readonly path: readonly PropertyKey[]; readonly message: string; readonly code?: string | undefined };
-
-function issues(file: Source, found: readonly Issue[], prefix: Path): DefinitionError[] {
-  return found.map(({ path, message }) => {
-    const names = path.map((part) => (typeof part === "number" ? part : String(part)));
-    return file.at(
-      [...prefix, ...names],
-      message,
-      "Correct the value at this place; flows/README.md lists the fields.",
-    );
-  });
+  const texts = Array.from(textsIn(tree.data));
+  return new Map(texts.map(({ path, text }) => [path.join("."), templatesOf(text, path, file.at, errors)]));
 }

@@ -1,9 +1,16 @@
 import { z } from "zod";
+import { partsOf } from "../engine/calendar.ts";
 import type { Condition, Expression } from "../engine/condition.ts";
 import { bare } from "./shapes.ts";
 
-type Kind = "boolean" | "number" | "text" | "list" | "object" | "null";
-type Type = { readonly kind: Kind; readonly nullable: boolean; readonly values?: readonly unknown[] };
+type Kind = "boolean" | "number" | "text" | "date" | "list" | "object" | "null";
+type Type = {
+  readonly kind: Kind;
+  readonly nullable: boolean;
+  readonly values?: readonly unknown[];
+  /** Of a list. */
+  readonly element?: unknown;
+};
 
 class Mistyped extends Error {}
 
@@ -34,7 +41,7 @@ function typeOf(expression: Expression, scope: ReadonlyMap<string, z.ZodType>): 
       return pathType(expression.path, scope);
     case "call": {
       const { kind } = pathType(expression.path, scope);
-      const wanted = { count: "list", age: "text", known: undefined }[expression.name];
+      const wanted = { count: "list", age: "date", known: undefined }[expression.name];
       if (wanted !== undefined && kind !== wanted)
         throw new Mistyped(`${expression.name}(${expression.path.join(".")}) takes a ${wanted}, not a ${kind}`);
       return expression.name === "known" ? BOOLEAN : { kind: "number", nullable: expression.name === "age" };
@@ -53,15 +60,35 @@ function typeOf(expression: Expression, scope: ReadonlyMap<string, z.ZodType>): 
       for (const value of expression.list) comparable(type, literalType(value), "in");
       return BOOLEAN;
     }
+    case "contains": {
+      const { kind, element } = pathType(expression.path, scope);
+      if (kind !== "list") throw new Mistyped(`"in ${expression.path.join(".")}" takes a list, not a ${kind}`);
+      comparable(typeOf(expression.of, scope), shapeType(element), "in");
+      return BOOLEAN;
+    }
     case "compare": {
-      const [left, right] = [typeOf(expression.left, scope), typeOf(expression.right, scope)];
+      const [left, right] = asDates(typeOf(expression.left, scope), typeOf(expression.right, scope));
       if (expression.operator !== "==" && expression.operator !== "!=")
         for (const { kind } of [left, right])
-          if (kind !== "number") throw new Mistyped(`"${expression.operator}" compares numbers, not a ${kind}`);
+          if (kind !== "number" && kind !== "date")
+            throw new Mistyped(`"${expression.operator}" compares numbers and dates, not a ${kind}`);
       comparable(left, right, expression.operator);
       return BOOLEAN;
     }
   }
+}
+
+/** A text that is a day, e.g. `'2026-03-01'`, is a date where it is compared with one. */
+function asDates(left: Type, right: Type): readonly [Type, Type] {
+  const asDate = (type: Type, other: Type): Type =>
+    other.kind === "date" && type.kind === "text" && (type.values ?? []).length === 1 && isDate(type.values?.[0])
+      ? { kind: "date", nullable: false }
+      : type;
+  return [asDate(left, right), asDate(right, left)];
+}
+
+function isDate(value: unknown): boolean {
+  return typeof value === "string" && value.length === 10 && partsOf(value) !== undefined;
 }
 
 function mustBe(
@@ -141,7 +168,8 @@ function shapeType(shape: unknown): Type {
       values: options.flatMap(({ values }) => values ?? []),
     };
   }
-  if (shape instanceof z.ZodArray) return { kind: "list", nullable: false };
+  if (shape instanceof z.ZodISODate || shape instanceof z.ZodISODateTime) return { kind: "date", nullable: false };
+  if (shape instanceof z.ZodArray) return { kind: "list", nullable: false, element: shape.element };
   if (shape instanceof z.ZodObject) return { kind: "object", nullable: false };
   return { kind: "text", nullable: false };
 }

@@ -67,24 +67,37 @@ export function conditionsIn(
   );
 }
 
-/** The names of results that a step's definition reads. A consent is always about the identity. */
+/** Steps after `step` that not every way from it passes through. */
+function onSomeWays(steps: readonly Step[], step: Step): Step[] {
+  const after = stepsAfter(steps, step);
+  const ends = (names: ReadonlySet<string>) => steps.some(({ id, kind }) => kind === "finish" && names.has(id));
+  return steps.filter((one) => after.has(one.id) && ends(stepsAfter(steps, step, (other) => other === one)));
+}
+
+/** The names of results that a step's definition reads. A consent and a signature are always about the identity. */
 export function reads(step: Step): Set<string> {
-  const names = new Set<string>(step.kind === "consent" ? ["identity"] : []);
+  const names = new Set<string>(step.kind === "consent" || step.kind === "sign" ? ["identity"] : []);
   for (const { template } of templatesIn(step)) for (const { path } of placeholders(template)) names.add(path[0] ?? "");
   for (const { condition } of conditionsIn(step)) for (const [name = ""] of pathsIn(condition)) names.add(name);
   return names;
 }
 
-/** Results that are built, directly or through others, on what `step` brings. */
+/**
+ * Results that are built, directly or through others, on what `step` brings: they read it, or are asked for only on one of the ways
+ * between which it decides.
+ */
 export function dependentsOf(steps: readonly Step[], step: Step): string[] {
   const built = new Set([resultName(step)]);
   for (let grew = true; grew; ) {
     grew = false;
     for (const other of steps) {
-      const name = resultName(other);
-      if (built.has(name) || ![...reads(other)].some((read) => built.has(read))) continue;
-      built.add(name);
-      grew = true;
+      if (![...reads(other)].some((read) => built.has(read))) continue;
+      for (const one of [other, ...(other.kind === "decide" ? onSomeWays(steps, other) : [])]) {
+        const name = resultName(one);
+        if (built.has(name)) continue;
+        built.add(name);
+        grew = true;
+      }
     }
   }
   built.delete(resultName(step));

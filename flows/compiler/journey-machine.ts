@@ -3,11 +3,11 @@ import type { JourneyContext } from "../engine/context.ts";
 import { initialContext } from "../engine/context.ts";
 import { type JourneyState, journey } from "../engine/journey.ts";
 import { endingState, incidentState } from "../steps/endings.ts";
-import { kindOf, resultName, type Step } from "../steps/library.ts";
-import { backTo, incidentOf, owed } from "../steps/moves.ts";
+import { kindOf, type Step } from "../steps/library.ts";
+import { backTo, incidentOf, owed, unreceipted } from "../steps/moves.ts";
 import type { BackTransition, ServiceFacts } from "../steps/step.ts";
 import type { Definition } from "./definition.ts";
-import { dependentsOf, nextOf, reads, stepsAfter } from "./graph.ts";
+import { dependentsOf, nextOf, stepsAfter } from "./graph.ts";
 
 export type JourneyMachine = ReturnType<typeof createJourneyMachine>;
 
@@ -19,7 +19,7 @@ export function createJourneyMachine(definition: Definition, service: ServiceFac
     const built = kindOf(step).build(step, {
       service,
       next: `#${nextOf(steps, step) ?? "ending"}`,
-      back: stepsBefore(steps, step).some(({ kind }) => kind === "pay") ? [] : backFrom(steps, step),
+      back: stepsBefore(steps, step).some(({ kind }) => kind === "pay" || kind === "sign") ? [] : backFrom(steps, step),
       dependents: dependentsOf(steps, step),
     });
     states[step.id] = { ...built, id: step.id };
@@ -46,10 +46,21 @@ export function createJourneyMachine(definition: Definition, service: ServiceFac
           ],
         },
         {
+          guard: ({ context }) => unreceipted(context),
+          target: "#incident",
+          actions: [
+            assign({ alone: true }),
+            incidentOf((context) => ({
+              kind: context.unreceipted?.recorded === true ? "delivery-unknown" : "signature-unknown",
+              effects: context.unreceipted === null ? [] : [context.unreceipted.effect],
+            })),
+          ],
+        },
+        {
           target: "#ending",
           actions: assign(({ context }) => ({
             alone: true,
-            ending: { result: context.delivered ? ("delivered" as const) : ("abandoned" as const), page: "left" },
+            ending: { result: resultOnLeaving(context), page: "left" },
           })),
         },
       ],
@@ -64,6 +75,11 @@ export function createJourneyMachine(definition: Definition, service: ServiceFac
   });
 }
 
+function resultOnLeaving({ waiting, delivered }: JourneyContext) {
+  if (waiting) return "waiting";
+  return delivered ? "delivered" : "abandoned";
+}
+
 /** Every event that a citizen or a device can cause is ignored on purpose where a step does not take it. */
 const IGNORED = {
   START: {},
@@ -75,8 +91,12 @@ const IGNORED = {
   ACCEPT: {},
   REFUSE: {},
   TYPE_RUN: {},
+  SCAN: {},
+  REMOVE: {},
+  USE_PHONE: {},
   SUBMIT: {},
   SELECT: {},
+  CHOOSE: {},
   CHANGE: {},
   CONFIRM: {},
   RETRY: {},
@@ -86,6 +106,9 @@ const IGNORED = {
   HELP: {},
   CLOSE_HELP: {},
   CHIP_PROGRESS: {},
+  FINGER_PROGRESS: {},
+  PAPER_PROGRESS: {},
+  PHONE_PROGRESS: {},
   PAYMENT_PROMPT: {},
   PRINT_PROGRESS: {},
 } as const;
@@ -99,17 +122,13 @@ function backFrom(steps: readonly Step[], step: Step): BackTransition[] {
   const isPage = kindOf(step).page;
   const reviews = steps.filter(({ kind }) => kind === "review");
   const transitions: BackTransition[] = [];
-  for (const review of reviews) {
-    const needed = steps.filter((other) => reads(review).has(resultName(other))).map(resultName);
+  for (const review of reviews)
     transitions.push({
       guard: ({ context }) =>
-        context.changing?.review === review.id &&
-        context.changing.from === step.id &&
-        needed.every((name) => context.data[name] !== undefined),
+        context.changing?.review === review.id && context.changing.from === step.id && !context.changing.touched,
       target: `#${review.id}`,
       actions: backTo(review.id, step.id),
     });
-  }
   for (const other of stepsBefore(steps, step)) {
     if (!kindOf(other).page) continue;
     transitions.push({

@@ -22,7 +22,7 @@ export function journeyView(definition: Definition, service: ServiceFacts, snaps
     intents: possible,
     ...(place === undefined || state === "ending" ? {} : { step: place }),
     mode,
-    losesOnLeave: mode === "citizen" && !context.delivered && Object.keys(context.data).length > 0,
+    losesOnLeave: mode === "citizen" && !context.delivered && !context.waiting && Object.keys(context.data).length > 0,
   };
 }
 
@@ -55,7 +55,10 @@ function position(value: unknown): [state: string, leaf: string] {
 }
 
 /** Intents that carry a value are judged when they come; the others can be asked about beforehand. */
-const PLAIN = ["CONTINUE", "BACK", "ACCEPT", "REFUSE", "TYPE_RUN", "CONFIRM", "RETRY", "SKIP", "FINISH"] as const;
+const PLAIN = [
+  ...(["CONTINUE", "BACK", "ACCEPT", "REFUSE", "TYPE_RUN", "USE_PHONE", "SCAN"] as const),
+  ...(["CONFIRM", "RETRY", "SKIP", "FINISH"] as const),
+] as const;
 
 function isPossible(snapshot: JourneySnapshot, intent: IntentType): boolean {
   const plain = PLAIN.find((type) => type === intent);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { assertOk } from "../../base/result.ts";
 import { conditionProblem } from "../compiler/condition-types.ts";
-import { holds, parseCondition } from "./condition.ts";
+import { holds, parseCondition, withPaths } from "./condition.ts";
 
 const SCOPE = {
   site: { startedAt: "2026-11-29T10:00:00" },
@@ -17,11 +17,13 @@ const FORMS = new Map<string, z.ZodType>([
       tramo: z.enum(["A", "B"]).nullable(),
       isapre: z.string().nullable(),
       children: z.number(),
-      born: z.string(),
+      born: z.iso.date(),
       names: z.array(z.string()),
     }),
   ],
   ["sometimes", z.strictObject({ paid: z.boolean() }).optional()],
+  ["site", z.strictObject({ startedAt: z.iso.datetime({ local: true }) })],
+  ["reasons", z.strictObject({ ids: z.array(z.enum(["late", "cold"])) })],
 ]);
 
 const read = (source: string) => assertOk(parseCondition(source), source);
@@ -48,6 +50,16 @@ describe("a condition", () => {
     ["age(person.tramo) >= 0", false],
     ["person.nothing > 1", false],
     ["person.nothing < 1", false],
+    ["'Ana' in person.names", true],
+    ["'Zoe' in person.names", false],
+    ["'Ana' in person.nobody", false],
+    ["not 'Zoe' in person.names", true],
+    ["person.born < '1966-11-30'", true],
+    ["person.born == '1966-11-29'", true],
+    ["person.born > site.startedAt", false],
+    ["site.startedAt <= '2026-11-29'", true],
+    ["person.born < 3", false],
+    ["person.tramo < 'C'", false],
   ])("%s is %s", (source, expected) => {
     expect(holds(read(source), SCOPE)).toBe(expected);
   });
@@ -63,7 +75,9 @@ describe("a condition", () => {
     ["person.active person.active", '"person.active" is too much'],
     ["(person.active", '")" is missing'],
     ["person.active == 'x", '"\'" is not understood'],
-    ["person.active = true", '"=" is not understood'],
+    ["person.active = true", '"is equal to" is written =='],
+    ["{{person.active}}", "values stand without braces"],
+    ['person.active == "x"', "between single quotes"],
     ["count('x') == 1", "count takes a path"],
     ["and", '"and" stands where a value should'],
     ["person.children in [true]", "a list has texts and numbers"],
@@ -125,6 +139,9 @@ describe("the types of a condition", () => {
     "age(person.born) >= 60",
     "sometimes.paid == true",
     "known(sometimes.paid)",
+    "'late' in reasons.ids and count(reasons.ids) < 3",
+    "person.born < '1966-11-30'",
+    "person.born != site.startedAt",
   ])("%s means something", (source) => {
     expect(conditionProblem(read(source), FORMS)).toBeUndefined();
   });
@@ -135,17 +152,40 @@ describe("the types of a condition", () => {
     ["nobody.active", 'nothing called "nobody"'],
     ["person.tramo == 'Z'", 'never "Z"'],
     ["person.tramo == 1", "compares a text with a number"],
-    ["person.tramo > 'A'", "compares numbers, not a text"],
+    ["person.tramo > 'A'", "compares numbers and dates, not a text"],
+    ["person.born < '1966-02-30'", "not a text"],
+    ["person.born < 3", "compares a date with a number"],
+    ["'late' in person.tramo", "takes a list, not a text"],
+    ["'hot' in reasons.ids", 'never "hot"'],
+    ["7 in reasons.ids", "compares a number with a text"],
     ["person.names == person.names", "does not compare a list"],
     ["person.children == null", "never missing"],
     ["not person.children", '"not" takes a boolean'],
     ["person.tramo + 1 > 1", '"+" takes a number'],
-    ["count(person.born) > 1", "takes a list, not a text"],
-    ["age(person.children) > 1", "takes a text, not a number"],
+    ["count(person.born) > 1", "takes a list, not a date"],
+    ["age(person.children) > 1", "takes a date, not a number"],
     ["sometimes.paid", "may be missing"],
     ["sometimes.paid and person.active", "may be missing"],
     ["person.tramo in ['Z']", 'never "Z"'],
   ])("%s: %s", (source, problem) => {
     expect(conditionProblem(read(source), FORMS)).toContain(problem);
+  });
+});
+
+describe("a condition with other paths", () => {
+  const led = (source: string) => withPaths(source, (path) => `in.${path}`);
+
+  test.each([
+    ["a.b == 'a.b' and not (c)", "in.a.b == 'a.b' and not (in.c)"],
+    ["known (a) or count(b.c)>=2", "known (in.a) or count(in.b.c)>=2"],
+    ["'A' in list", "'A' in in.list"],
+    ["a-b - 1 < null", "in.a-b - 1 < null"],
+    ["true", "true"],
+  ])("%s", (source, other) => {
+    expect(led(source)).toBe(other);
+  });
+
+  test("what cannot be read stays as it is, so that the author reads what they wrote", () => {
+    expect(led("a == {b}")).toBe("a == {b}");
   });
 });

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../base/result.ts";
+import { partsOf } from "./calendar.ts";
 import { type Scope, valueAt } from "./expression.ts";
 import type { Json } from "./ports.ts";
 
@@ -8,7 +9,8 @@ import type { Json } from "./ports.ts";
  *
  * - values: `path.to.value`, numbers, `'texts'`, `true`, `false`, `null`
  * - `count(list)`, `known(path)`, `age(date)` in whole years on the day of the journey
- * - `+` and `-` on numbers; `==` `!=` `<` `<=` `>` `>=`; `in ['A', 'B']`; `not`, `and`, `or`; brackets
+ * - `+` and `-` on numbers; `==` `!=` `<` `<=` `>` `>=` on numbers and, by the day, on dates; `in ['A', 'B']`; `'A' in list`;
+ *   `not`, `and`, `or`; brackets
  *
  * A comparison with a value that is not there is false, but for `== null` and `!= null`.
  */
@@ -22,7 +24,8 @@ export type Expression =
   | { readonly kind: "and" | "or"; readonly left: Expression; readonly right: Expression }
   | { readonly kind: "compare"; readonly operator: Comparison; readonly left: Expression; readonly right: Expression }
   | { readonly kind: "sum"; readonly operator: "+" | "-"; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: "in"; readonly of: Expression; readonly list: readonly (string | number)[] };
+  | { readonly kind: "in"; readonly of: Expression; readonly list: readonly (string | number)[] }
+  | { readonly kind: "contains"; readonly of: Expression; readonly path: readonly string[] };
 
 const CALLS = ["count", "known", "age"] as const;
 type CallName = (typeof CALLS)[number];
@@ -32,7 +35,15 @@ type Comparison = (typeof COMPARISONS)[number];
 /** Bounds what a definition can make the parser do. */
 const LONGEST = 500;
 
-type Token = { readonly text: string; readonly kind: "number" | "text" | "word" | "sign" };
+/** What is right elsewhere and wrong here, and how it is written here. */
+const MISTAKEN: Readonly<Record<string, string>> = {
+  "{": "values stand without braces",
+  "=": '"is equal to" is written ==',
+  '"': "texts stand between single quotes",
+};
+
+/** @property end the place in the source behind it. */
+type Token = { readonly text: string; readonly kind: "number" | "text" | "word" | "sign"; readonly end: number };
 const TOKEN = /\s*(?:(\d+)|'([^'\n]*)'|([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)|(==|!=|<=|>=|[<>()[\],+-]))/y;
 
 /** Reads a condition; the error says what is wrong and where. */
@@ -50,18 +61,36 @@ export function parseCondition(source: string): Result<Condition, string> {
   }
 }
 
+const WORDS = ["and", "or", "not", "in", "true", "false", "null"];
+
+/** The condition `source` with each path in it as `change` gives it; as it is when it cannot be read. */
+export function withPaths(source: string, change: (path: string) => string): string {
+  const tokens = tokensOf(source);
+  if (!tokens.ok) return source;
+  const paths = tokens.value.filter(({ kind, text }) => kind === "word" && ![...WORDS, ...CALLS].includes(text));
+  const changed = paths.map(
+    ({ text, end }, index) => `${source.slice(paths[index - 1]?.end ?? 0, end - text.length)}${change(text)}`,
+  );
+  return `${changed.join("")}${source.slice(paths.at(-1)?.end ?? 0)}`;
+}
+
 function tokensOf(source: string): Result<Token[], string> {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   for (let end = 0; source.slice(end).trim() !== ""; end = TOKEN.lastIndex) {
     TOKEN.lastIndex = end;
     const match = TOKEN.exec(source);
-    if (match === null) return err(`"${source.slice(end).trim()[0]}" is not understood in "${source}"`);
+    if (match === null) {
+      const [sign = ""] = source.slice(end).trim();
+      const instead = MISTAKEN[sign];
+      return err(`"${sign}" is not understood in "${source}"${instead === undefined ? "" : `; ${instead}`}`);
+    }
     const [, number, text, word, sign] = match;
-    if (number !== undefined) tokens.push({ kind: "number", text: number });
-    else if (text !== undefined) tokens.push({ kind: "text", text });
-    else if (word !== undefined) tokens.push({ kind: "word", text: word });
-    else tokens.push({ kind: "sign", text: sign ?? "" });
+    const { lastIndex } = TOKEN;
+    if (number !== undefined) tokens.push({ kind: "number", text: number, end: lastIndex });
+    else if (text !== undefined) tokens.push({ kind: "text", text, end: lastIndex });
+    else if (word !== undefined) tokens.push({ kind: "word", text: word, end: lastIndex });
+    else tokens.push({ kind: "sign", text: sign ?? "", end: lastIndex });
   }
   return ok(tokens);
 }
@@ -102,7 +131,7 @@ class Parser {
 
   #comparison(): Expression {
     const left = this.#sum();
-    if (this.#take("in")) return { kind: "in", of: left, list: this.#list() };
+    if (this.#take("in")) return this.#isWord() ? this.#contains(left) : { kind: "in", of: left, list: this.#list() };
     const operator = COMPARISONS.find((sign) => this.#take(sign));
     return operator === undefined ? left : { kind: "compare", operator, left, right: this.#sum() };
   }
@@ -128,8 +157,7 @@ class Parser {
     if (token.kind === "sign") throw new Unreadable(`"${token.text}" stands where a value should`);
     const fixed = { true: true, false: false, null: null }[token.text];
     if (fixed !== undefined) return { kind: "literal", value: fixed };
-    if (["and", "or", "not", "in"].includes(token.text))
-      throw new Unreadable(`"${token.text}" stands where a value should`);
+    if (WORDS.includes(token.text)) throw new Unreadable(`"${token.text}" stands where a value should`);
     const name = CALLS.find((call) => call === token.text);
     if (name === undefined) return { kind: "path", path: token.text.split(".") };
     this.#need("(");
@@ -137,6 +165,14 @@ class Parser {
     if (path.kind !== "word") throw new Unreadable(`${name} takes a path, not "${path.text}"`);
     this.#need(")");
     return { kind: "call", name, path: path.text.split(".") };
+  }
+
+  #isWord(): boolean {
+    return this.#tokens[this.#at]?.kind === "word";
+  }
+
+  #contains(of: Expression): Expression {
+    return { kind: "contains", of, path: this.#next("a list").text.split(".") };
   }
 
   #list(): (string | number)[] {
@@ -197,6 +233,10 @@ function evaluated(expression: Expression, scope: Scope): Json {
       return evaluated(expression.left, scope) === true || evaluated(expression.right, scope) === true;
     case "in":
       return expression.list.some((one) => one === evaluated(expression.of, scope));
+    case "contains": {
+      const list = valueAt(scope, expression.path);
+      return Array.isArray(list) && list.includes(evaluated(expression.of, scope));
+    }
     case "sum":
       return sum(expression.operator, evaluated(expression.left, scope), evaluated(expression.right, scope));
     case "compare":
@@ -211,12 +251,13 @@ function sum(operator: "+" | "-", left: Json, right: Json): Json {
 }
 
 function compared(operator: Comparison, left: Json, right: Json): boolean {
-  if (operator === "==") return left === right;
-  if (operator === "!=") return left !== right;
-  if (typeof left !== "number" || typeof right !== "number") return false;
-  if (operator === "<") return left < right;
-  if (operator === "<=") return left <= right;
-  return operator === ">" ? left > right : left >= right;
+  const [one, other] = isDay(left) && isDay(right) ? [left.slice(0, 10), right.slice(0, 10)] : [left, right];
+  if (operator === "==") return one === other;
+  if (operator === "!=") return one !== other;
+  const order = orderOf(one, other);
+  if (operator === "<") return order < 0;
+  if (operator === "<=") return order <= 0;
+  return operator === ">" ? order > 0 : order >= 0;
 }
 
 function called(name: CallName, value: Json | undefined, now: Json | undefined): Json {
@@ -225,24 +266,33 @@ function called(name: CallName, value: Json | undefined, now: Json | undefined):
   return typeof value === "string" && typeof now === "string" ? age(value, now) : null;
 }
 
-const DAY = /^(\d{4})-(\d{2})-(\d{2})/;
+/** Whether `value` is an ISO date, with or without a time. */
+export function isDay(value: Json): value is string {
+  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}(T|$)/.test(value);
+}
+
+/** Below, at or above 0, for numbers and for days; not a number for what stands in no order. */
+function orderOf(left: Json, right: Json): number {
+  if (typeof left === "number" && typeof right === "number") return left - right;
+  if (!isDay(left) || !isDay(right)) return Number.NaN;
+  return left < right ? -1 : Number(left > right);
+}
 
 /** Whole years from one ISO 8601 date to another; `null` when one of them is none. */
 function age(born: string, now: string): number | null {
-  const [from, to] = [DAY.exec(born), DAY.exec(now)];
-  if (from === null || to === null) return null;
-  const years = Number(to[1]) - Number(from[1]);
-  const birthdayAhead = `${to[2]}${to[3]}` < `${from[2]}${from[3]}`;
-  return birthdayAhead ? years - 1 : years;
+  const [from, to] = [partsOf(born), partsOf(now)];
+  if (from === undefined || to === undefined) return null;
+  const birthdayAhead = 100 * to[1] + to[2] < 100 * from[1] + from[2];
+  return to[0] - from[0] - (birthdayAhead ? 1 : 0);
 }
 
 /** Every expression inside `root`, itself included. */
 export function expressionsIn(root: Expression): Expression[] {
-  const inner = root.kind === "not" || root.kind === "in" ? [root.of] : "left" in root ? [root.left, root.right] : [];
+  const inner = "of" in root ? [root.of] : "left" in root ? [root.left, root.right] : [];
   return [root, ...inner.flatMap(expressionsIn)];
 }
 
 /** Every path that the condition reads. */
 export function pathsIn({ root }: Condition): (readonly string[])[] {
-  return expressionsIn(root).flatMap((one) => (one.kind === "path" || one.kind === "call" ? [one.path] : []));
+  return expressionsIn(root).flatMap((one) => ("path" in one ? [one.path] : []));
 }

@@ -36,6 +36,17 @@ export function parseTemplate(source: string): Result<Template, string> {
   return ok({ source, parts });
 }
 
+/** The text `source` with each placeholder as `change` gives it; what is no placeholder is left as it is. */
+export function withPlaceholders(
+  source: string,
+  change: (path: readonly string[], formatter: string | undefined) => string,
+): string {
+  return source.replace(PLACEHOLDER, (whole, inner: string) => {
+    const [, path, formatter] = INNER.exec(inner) ?? [];
+    return path === undefined ? whole : change(path.split("."), formatter);
+  });
+}
+
 function isFormatter(name: string): name is Formatter {
   return FORMATTERS.some((formatter) => formatter === name);
 }

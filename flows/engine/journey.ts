@@ -1,4 +1,5 @@
 import { fromPromise, setup } from "xstate";
+import type { Thumb } from "../../base/contracts/gateway.ts";
 import type { Outcome } from "../../base/outcome.ts";
 import type { ChipKey } from "../../drivers/chip-card-reader/interface.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
@@ -6,26 +7,57 @@ import type { SaleResult } from "../../drivers/payment-terminal/interface.ts";
 import type { ReceiptDocument } from "../../drivers/receipt-printer/document.ts";
 import type { PrintProgress, PrintResult } from "../../drivers/receipt-printer/interface.ts";
 import type { JourneyContext, JourneyEvent, JourneyInput, JourneyOutput, JourneyTag } from "./context.ts";
-import type { ChipEvidence, IncidentRecord, JourneyPorts, JourneyResult, Json } from "./ports.ts";
+import type {
+  ChipEvidence,
+  FingerAnswer,
+  IncidentRecord,
+  JourneyPorts,
+  JourneyResult,
+  Json,
+  PhoneIdentity,
+  ScannedPaper,
+} from "./ports.ts";
 
 type With<T> = { readonly ports: JourneyPorts } & T;
 /** A ticket, or the pages of an institution's document by its number. */
 type Printed = { readonly document: ReceiptDocument } | { readonly pages: string; readonly demo: boolean };
+type Submission = Parameters<JourneyPorts["submit"]>[0];
 type Notify = { readonly notify: (event: JourneyEvent) => void };
 
 const actors = {
-  scan: fromPromise<Outcome<CedulaReading>, With<object>>(({ input, signal }) => input.ports.scan({ signal })),
+  /** `signer`: whoever shows it must be the one who was identified. */
+  scan: fromPromise<Outcome<CedulaReading>, With<{ signer?: boolean }>>(({ input, signal }) =>
+    input.ports.scan({ signal }),
+  ),
+  scanCode: fromPromise<Outcome<string>, With<object>>(({ input, signal }) => input.ports.scanCode({ signal })),
   readChip: fromPromise<Outcome<ChipEvidence>, With<{ key: ChipKey } & Notify>>(({ input, signal }) =>
     input.ports.readChip(
       { key: input.key },
       { signal, onProgress: (progress) => input.notify({ type: "CHIP_PROGRESS", progress }) },
     ),
   ),
+  verifyFinger: fromPromise<Outcome<FingerAnswer>, With<{ run: string; finger: Thumb } & Notify>>(({ input, signal }) =>
+    input.ports.verifyFinger(
+      { run: input.run, finger: input.finger },
+      { signal, onProgress: (progress) => input.notify({ type: "FINGER_PROGRESS", progress }) },
+    ),
+  ),
+  logInByPhone: fromPromise<Outcome<PhoneIdentity>, With<{ place: string; about: string } & Notify>>(
+    ({ input, signal }) =>
+      input.ports.logInByPhone(
+        { place: input.place, about: input.about },
+        { signal, onProgress: (progress) => input.notify({ type: "PHONE_PROGRESS", progress }) },
+      ),
+  ),
+  /** `page`: which of the paper's pages it will be. */
+  scanPage: fromPromise<Outcome<ScannedPaper>, With<{ page: number } & Notify>>(({ input, signal }) =>
+    input.ports.scanPage({ signal, onProgress: (progress) => input.notify({ type: "PAPER_PROGRESS", progress }) }),
+  ),
   lookUp: fromPromise<Outcome<Json>, With<{ operation: string; input: Json }>>(({ input, signal }) =>
     input.ports.lookUp({ operation: input.operation, input: input.input }, { signal }),
   ),
-  submit: fromPromise<Outcome<Json>, With<{ effect: string; operation: string; input: Json }>>(({ input, signal }) =>
-    input.ports.submit({ effect: input.effect, operation: input.operation, input: input.input }, { signal }),
+  submit: fromPromise<Outcome<Json>, With<Submission>>(({ input: { ports, ...request }, signal }) =>
+    ports.submit(request, { signal }),
   ),
   charge: fromPromise<Outcome<SaleResult>, With<{ effect: string; amount: number } & Notify>>(({ input, signal }) =>
     input.ports.charge(

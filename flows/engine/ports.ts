@@ -1,6 +1,9 @@
+import type { Attachment } from "../../base/contracts/attachment.ts";
+import type { QueryInput, QueryResult } from "../../base/contracts/gateway.ts";
 import type { Outcome } from "../../base/outcome.ts";
 import type { ChipKey, ChipProgress } from "../../drivers/chip-card-reader/interface.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
+import type { CaptureFeedback } from "../../drivers/fingerprint-reader/interface.ts";
 import type { PaymentPrompt, SaleResult } from "../../drivers/payment-terminal/interface.ts";
 import type { ReceiptDocument } from "../../drivers/receipt-printer/document.ts";
 import type { PrintProgress, PrintResult } from "../../drivers/receipt-printer/interface.ts";
@@ -22,6 +25,11 @@ export interface JourneyPorts {
    */
   scan(options: PortOptions): Promise<Outcome<CedulaReading>>;
   /**
+   * Waits for a code that is no document's, and gives its words. A document's ends in `flows.foreign-code`: nobody asked who stands there.
+   * All else is as with `scan`.
+   */
+  scanCode(options: PortOptions): Promise<Outcome<string>>;
+  /**
    * Waits for a card on the chip card reader, opens it with `key` and reads what an identification needs; changes nothing on it.
    * Nobody coming ends in `chip-card.no-card`, a card that the key does not open in `chip-card.key-refused`, one that never comes to an
    * end in `common.deadline`; content that is not proved to be genuine is no error. Progress other than `waiting` means that a card is being read. It is called
@@ -31,14 +39,48 @@ export interface JourneyPorts {
     request: { readonly key: ChipKey },
     options: PortOptions & { readonly onProgress: (progress: ChipProgress) => void },
   ): Promise<Outcome<ChipEvidence>>;
+  /**
+   * Waits for a finger on the fingerprint reader and has it compared; what was read is handed from the one to the other and never to a journey.
+   * Nobody coming ends in `common.deadline`, a finger that cannot be read in another error of the reader, nobody answering whose it is in
+   * `fingerprint.unavailable`. It is called again right after `signal` stopped a wait: that must not end in an error.
+   */
+  verifyFinger(
+    request: Pick<QueryInput<"identity.fingerprint.verify">, "run" | "finger">,
+    options: PortOptions & { readonly onProgress: (progress: FingerProgress) => void },
+  ): Promise<Outcome<FingerAnswer>>;
+  /**
+   * Lets the citizen log in with ClaveÚnica on their own phone. Tells first what the kiosk must show, then that a phone has opened it, and
+   * ends with who logged in and confirmed that they stand here. Ends in a `login.…` error, of which `login.unavailable` says that ClaveÚnica
+   * or the gateway does not answer. Nothing that the phone does after `signal` leads anywhere.
+   */
+  logInByPhone(
+    request: { readonly place: string; readonly about: string },
+    options: PortOptions & { readonly onProgress: (progress: PhoneProgress) => void },
+  ): Promise<Outcome<PhoneIdentity>>;
+  /**
+   * Scans one page on the document scanner. No paper until the deadline ends in `document-scanner.no-paper`, more pages than a session may
+   * hold in `document-scanner.full`; every other error is the scanner's. It is called again right after `signal` stopped a wait: that must
+   * not end in an error.
+   */
+  scanPage(
+    options: PortOptions & { readonly onProgress: (progress: PaperProgress) => void },
+  ): Promise<Outcome<ScannedPaper>>;
   /** Asks an institution for data; has no effect there. */
   lookUp(request: { readonly operation: string; readonly input: Json }, options: PortOptions): Promise<Outcome<Json>>;
   /**
    * Makes an institution do something, once. `error` is certain: nothing was done. After `unknown` the same effect may be
    * submitted again under the same name; it must then end as the one before did, or be done now.
+   *
+   * With `mayWait` it may also be accepted for later, durably: `ok` then holds what `waitingSchema` says (`base/contracts/outbox.ts`) in place of the
+   * institution's answer.
    */
   submit(
-    request: { readonly effect: string; readonly operation: string; readonly input: Json },
+    request: {
+      readonly effect: string;
+      readonly operation: string;
+      readonly input: Json;
+      readonly mayWait?: boolean;
+    },
     options: PortOptions,
   ): Promise<Outcome<Json>>;
   /** Charges the card. `ok` holds approved or declined; `unknown` means that the terminal could not tell. */
@@ -66,8 +108,19 @@ export interface JourneyPorts {
   settle(result: JourneyResult): Promise<void>;
 }
 
+/**
+ * A page that was scanned. The picture stays with the runtime, in memory, until the session ends, and goes to the gateway with what is
+ * submitted; a journey holds what names it.
+ */
+export type ScannedPaper = Attachment;
+
+/** `insert`: the scanner waits for the paper. `scanning`: it has it. */
+export type PaperProgress = "insert" | "scanning";
+
 /** What the chip of a cédula says, as far as an identification needs it: no face and no name. */
 export type ChipEvidence = {
+  /** Names this reading, and no other: evidence for what is signed with it. */
+  readonly reading: string;
   readonly documentNumber: string;
   /** ISO date. */
   readonly birthDate: string;
@@ -81,14 +134,27 @@ export type ChipEvidence = {
   readonly genuine: boolean;
 };
 
+/** `comparing`: the finger was read well, and may go. */
+export type FingerProgress = CaptureFeedback | { readonly feedback: "comparing" };
+
+export type FingerAnswer = QueryResult<"identity.fingerprint.verify">["answer"];
+
+/** `shown`: what the kiosk shows for the phone. `opened`: one phone has opened it, and no other can. */
+export type PhoneProgress =
+  | { readonly step: "shown"; readonly url: string; readonly code: string; readonly number: string }
+  | { readonly step: "opened" };
+
+/** Who logged in. `login` names the login at the gateway, as evidence for what is signed with it. */
+export type PhoneIdentity = { readonly run: string; readonly name?: string; readonly login: string };
+
 export type PortOptions = { readonly signal: AbortSignal };
 
 export type IncidentRecord = {
-  readonly kind: "paid-not-delivered" | "payment-unknown" | "refund-unknown" | "delivery-unknown";
+  readonly kind: "paid-not-delivered" | "payment-unknown" | "refund-unknown" | "delivery-unknown" | "signature-unknown";
   /** Integer pesos, when money is involved. */
   readonly amount?: number;
   /** The effects concerned, by name. */
   readonly effects: readonly string[];
 };
 
-export type JourneyResult = "delivered" | "refunded" | "nothing-done" | "incident" | "abandoned";
+export type JourneyResult = "delivered" | "refunded" | "nothing-done" | "incident" | "abandoned" | "waiting";

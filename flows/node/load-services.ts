@@ -1,22 +1,25 @@
 import { access, readdir, readFile, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LOCALES } from "../../base/contracts/view.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { compileService } from "../compiler/compile.ts";
-import type { CompiledService } from "../compiler/compiled.ts";
-import type { DefinitionError, ServiceSource, SourceFile } from "../compiler/source.ts";
+import { byMenu, type CompiledService } from "../compiler/compiled.ts";
+import type { DefinitionError, PartFile, ServiceSource, SourceFile } from "../compiler/source.ts";
 
 /** The services that come with the kiosk's software. */
 export const SERVICES_DIRECTORY = fileURLToPath(new URL("../services", import.meta.url));
 
+/** The file of a part; beside a service its name begins with `part.`. */
+const PART = /^((?:part\.)?[a-z][a-z0-9-]*)\.yaml$/;
+
 /** Bytes of one file; those of a service have some thousands, and reading a map takes time by the square of its entries. */
-const LONGEST = 32 * 1024;
+export const LONGEST = 32 * 1024;
 
 /**
  * Loads and compiles every service below `directory`: each folder with a `service.yaml`.
  *
- * @returns all services, in the order of their ids, or every error of every definition.
+ * @returns all services, in the order of the menu, or every error of every definition.
  */
 export async function loadServices(
   directory: string = SERVICES_DIRECTORY,
@@ -51,7 +54,7 @@ async function load(directory: string): Promise<Result<CompiledService[], Defini
     else services.push(compiled.value);
   }
   if (errors.length > 0) return err(errors);
-  return ok(services.sort((a, b) => (a.id < b.id ? -1 : 1)));
+  return ok(services.sort(byMenu));
 }
 
 /** Folders with a `service.yaml` at or below `directory`. */
@@ -63,7 +66,32 @@ export async function serviceFolders(directory: string): Promise<string[]> {
     .sort();
 }
 
-/** Reads one definition's files; names in errors are relative to the working directory. */
+/** The folder of the parts that the services beside `folder`, and those of other institutions, share. */
+export function sharedParts(folder: string): string {
+  return resolve(folder, "../..", "parts");
+}
+
+/** The parts that lie in `directory`, by their names. @param prefix what their files' names begin with. */
+export async function partsIn(directory: string, prefix = ""): Promise<Map<string, string>> {
+  const names = await readdir(directory).catch(() => []);
+  const parts = names.flatMap((name) => {
+    const [, part] = PART.exec(name) ?? [];
+    return part?.startsWith(prefix) ? [[part.slice(prefix.length), join(directory, name)] as const] : [];
+  });
+  return new Map(parts.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Of a folder the parts that its service may use: its own stand before those of all. */
+async function partFiles(folder: string): Promise<{ name: string; path: string; shared: boolean }[]> {
+  const own = await partsIn(folder, "part.");
+  const shared = [...(await partsIn(sharedParts(folder)))].filter(([name]) => !own.has(name));
+  return [
+    ...[...own].map(([name, path]) => ({ name, path, shared: false })),
+    ...shared.map(([name, path]) => ({ name, path, shared: true })),
+  ];
+}
+
+/** Reads one definition's files; names in errors are as `shownPath` has them. */
 export async function readSource(folder: string): Promise<ServiceSource> {
   const texts: { [locale: string]: SourceFile } = {};
   for (const locale of LOCALES) {
@@ -71,11 +99,21 @@ export async function readSource(folder: string): Promise<ServiceSource> {
     if (await exists(name)) texts[locale] = await readSourceFile(name);
   }
   const receipts = join(folder, "receipts.yaml");
+  const parts: { [name: string]: PartFile } = {};
+  for (const { name, path, shared } of await partFiles(folder))
+    parts[name] = { ...(await readSourceFile(path)), shared };
   return {
     service: await readSourceFile(join(folder, "service.yaml")),
     texts,
     ...((await exists(receipts)) ? { receipts: await readSourceFile(receipts) } : {}),
+    ...(Object.keys(parts).length === 0 ? {} : { parts }),
   };
+}
+
+/** A path as people read it: short where it lies below the working directory, whole elsewhere. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === "" || short.startsWith("..") ? resolve(path) : short;
 }
 
 function mistake(file: string, problem: string, remedy: string): DefinitionError {
@@ -85,16 +123,17 @@ function mistake(file: string, problem: string, remedy: string): DefinitionError
 /** Compiling takes time in proportion, and nobody is served meanwhile. */
 async function tooLong(folder: string): Promise<string | undefined> {
   const names = ["service.yaml", "receipts.yaml", ...LOCALES.map((locale) => `texts.${locale}.yaml`)];
-  for (const name of names.map((each) => join(folder, each)))
+  const parts = (await partFiles(folder)).map(({ path }) => path);
+  for (const name of [...names.map((each) => join(folder, each)), ...parts])
     if (await exists(name)) {
       const found = await stat(name);
-      if (!found.isFile() || found.size > LONGEST) return relative(process.cwd(), name);
+      if (!found.isFile() || found.size > LONGEST) return shownPath(name);
     }
   return undefined;
 }
 
 async function readSourceFile(path: string): Promise<SourceFile> {
-  return { name: relative(process.cwd(), path), text: await readFile(path, "utf8") };
+  return { name: shownPath(path), text: await readFile(path, "utf8") };
 }
 
 function exists(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Intent, intentSchema, sessionViewSchema } from "../../base/contracts/view.ts";
 import { assertOk } from "../../base/result.ts";
+import { DELAYS } from "../engine/delays.ts";
 import { loadServices } from "../node/load-services.ts";
 import { everyScreen } from "../testing/days.ts";
 import { walk } from "../testing/explore.ts";
@@ -10,7 +11,7 @@ import { NAME } from "../testing/people.ts";
 const services = assertOk(await loadServices(), "the services");
 const once = await everyScreen(services);
 
-test("all pages of the library and of both services are among the screens that were reached", () => {
+test("all pages of the library and of all services are among the screens that were reached", () => {
   expect(once.length).toBeGreaterThan(45);
   const kinds = new Set(once.map(({ view }) => view.screen.kind));
   for (const kind of [
@@ -20,10 +21,12 @@ test("all pages of the library and of both services are among the screens that w
     "consent",
     "ask",
     "choose",
+    "choose-many",
     "review",
     "hand-off",
     "problem",
     "survey",
+    "scan-pages",
     "finish",
   ])
     expect(kinds).toContain(kind);
@@ -62,7 +65,11 @@ describe.each(once)("$service, $day: $screen", ({ service, script, way, view }) 
   test("who walks away leaves nothing behind, and no money is lost", async () => {
     const kiosk = await walk(services, service, script, way);
     const before = kiosk.ports.names.filter((name) => name.startsWith("charge")).length;
-    await kiosk.clock.advance(SETTINGS.idle + SETTINGS.grace + SETTINGS.finish + 1);
+    // Who waits for a person is not hurried: the wait itself ends.
+    if (view.screen.kind === "help-called") await kiosk.clock.advance(DELAYS.help);
+    // Who looks at their phone has four times as long.
+    const idle = view.screen.kind === "phone-login" ? 4 * SETTINGS.idle : SETTINGS.idle;
+    await kiosk.clock.advance(idle + SETTINGS.grace + SETTINGS.finish + 1);
     expect(kiosk.screen).toBe("attract");
     expect(kiosk.session.serving.value).toBe(false);
     expect(JSON.stringify(kiosk.view)).not.toContain(NAME);
@@ -92,5 +99,6 @@ const EVERY_INTENT: Intent[] = [
     { type: "OPEN_SERVICE", service: "fonasa/bono-atencion" },
     { type: "SUBMIT", value: "x" },
     { type: "SELECT", option: "7" },
+    { type: "CHOOSE", options: [] },
     { type: "CHANGE", row: "use" },
   );

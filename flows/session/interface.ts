@@ -13,6 +13,8 @@ export type Availability = {
   readonly devices: ReadonlySet<DeviceKind>;
   /** Institutions that the gateway reaches, e.g. `fonasa`. */
   readonly institutions: ReadonlySet<string>;
+  /** Submissions that may wait on this kiosk until the gateway is back; `base/contracts/outbox.ts`. */
+  readonly waitable: ReadonlySet<string>;
   /** An effect of an earlier citizen is still being settled, or staff closed the kiosk: nobody is served. */
   readonly closed: boolean;
 };

@@ -5,7 +5,7 @@ import type { CompiledService, JourneySnapshot, JourneyView } from "../compiler/
 import type { JourneyMachine } from "../compiler/journey-machine.ts";
 import type { JourneyEvent, Site } from "../engine/context.ts";
 import type { JourneyPorts, JourneyResult } from "../engine/ports.ts";
-import { isAvailable } from "./availability.ts";
+import { awayOf, isAvailable } from "./availability.ts";
 import type { Availability, SessionSettings } from "./interface.ts";
 
 export type SessionContext = {
@@ -15,6 +15,8 @@ export type SessionContext = {
   readonly opened: { readonly service: string; readonly ports: JourneyPorts; readonly startedAt: string } | null;
   readonly mode: JourneyView["mode"];
   readonly losesOnLeave: boolean;
+  /** The citizen does something that takes longer than a page: on their phone. */
+  readonly patient: boolean;
   /** State of the journey, to see that it moved. */
   readonly place: string;
   /** How the journey before ended, for the log. */
@@ -50,6 +52,9 @@ export type SessionMachineOptions = {
 /** Longest time in which an abandoned journey settles itself; then the next citizen is served, and the journal settles it. */
 const DELAY_SETTLING = 15 * 60_000;
 
+/** How many times the idle time a citizen has who must look at their phone: a second factor may come by e-mail. */
+const PATIENCE = 4;
+
 /** What the journey takes; the rest is the session's own. */
 export const JOURNEY_INTENTS = [
   "CONTINUE",
@@ -57,8 +62,12 @@ export const JOURNEY_INTENTS = [
   "ACCEPT",
   "REFUSE",
   "TYPE_RUN",
+  "SCAN",
+  "REMOVE",
+  "USE_PHONE",
   "SUBMIT",
   "SELECT",
+  "CHOOSE",
   "CHANGE",
   "CONFIRM",
   "RETRY",
@@ -83,6 +92,7 @@ export function createSessionMachine(options: SessionMachineOptions) {
     opened: null,
     mode: "citizen" as const,
     losesOnLeave: false,
+    patient: false,
     place: "",
     deadline: null,
     locale: options.locales[0] ?? ("es" as const),
@@ -93,7 +103,12 @@ export function createSessionMachine(options: SessionMachineOptions) {
   const session = setup({
     types: { context: {} as SessionContext, events: {} as SessionEvent, tags: "asking" as SessionTag },
     actors: machines,
-    delays: { idle: settings.idle, grace: settings.grace, finish: settings.finish, settling: DELAY_SETTLING },
+    delays: {
+      idle: ({ context }) => settings.idle * (context.patient ? PATIENCE : 1),
+      grace: settings.grace,
+      finish: settings.finish,
+      settling: DELAY_SETTLING,
+    },
   });
   type SessionState = Parameters<typeof session.createStateConfig>[0];
   type SessionTransition = {
@@ -105,8 +120,8 @@ export function createSessionMachine(options: SessionMachineOptions) {
     session.assign({ deadline: () => (milliseconds === null ? null : clock.monotonic() + milliseconds) });
   const follow = (service: CompiledService, update: Snapshot<unknown>) => {
     const snapshot = update as JourneySnapshot;
-    const { mode, losesOnLeave } = service.view(snapshot);
-    return { mode, losesOnLeave, place: JSON.stringify(snapshot.value) };
+    const { mode, losesOnLeave, screen } = service.view(snapshot);
+    return { mode, losesOnLeave, patient: screen.kind === "phone-login", place: JSON.stringify(snapshot.value) };
   };
   const journeyOf = (service: CompiledService): SessionState => ({
     id: service.id,
@@ -116,7 +131,7 @@ export function createSessionMachine(options: SessionMachineOptions) {
       input: ({ context }) => {
         if (context.opened === null) throw new Error("a journey without ports");
         const { ports, startedAt } = context.opened;
-        return { ports, startedAt, site, locale: context.locale };
+        return { ports, startedAt, site, locale: context.locale, away: awayOf(context.availability) };
       },
       onDone: { target: "#attract", actions: assign(({ event }) => ({ last: event.output.result })) },
       onError: { target: "#attract", actions: assign({ last: "crashed" as const }) },

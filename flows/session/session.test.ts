@@ -6,14 +6,29 @@ import { SETTINGS, select, TestKiosk } from "../testing/kiosk.ts";
 import { CEDULA, NAME, RUN } from "../testing/people.ts";
 import { HANG, ScriptedPorts } from "../testing/scripted-ports.ts";
 
-const services = assertOk(await loadServices(), "the services");
+/** Each of the two needs devices: a kiosk without any serves nobody. */
+const services = assertOk(await loadServices(), "the services").filter(({ requires }) =>
+  requires.has("receipt-printer"),
+);
 const BONO = "fonasa/bono-atencion";
 const CERTIFICATE = "srcei/certificado-nacimiento";
+const CONTACT = "chileatiende/solicitud-contacto";
+const COMPLAINT = "chileatiende/reclamo";
 
 let kiosk: TestKiosk;
 beforeEach(() => {
   kiosk = new TestKiosk(services);
 });
+
+function cards() {
+  const { screen } = kiosk.view;
+  return screen.kind === "services" ? screen.services : [];
+}
+
+/** The text that says why, by service that cannot be given. */
+function unavailable(): { [service: string]: string } {
+  return Object.fromEntries(cards().flatMap(({ id, unavailable }) => (unavailable ? [[id, unavailable.id]] : [])));
+}
 
 describe("the menu", () => {
   test("a touch on the attract screen opens it, a language on it chooses and opens", async () => {
@@ -32,9 +47,7 @@ describe("the menu", () => {
   test("a service whose device is missing stays in sight with the reason, and cannot be opened", async () => {
     kiosk.availability.set({ ...kiosk.availability.value, devices: new Set(["code-reader", "receipt-printer"]) });
     await kiosk.act("START");
-    expect(kiosk.view.screen).toMatchObject({
-      services: [{ id: BONO, unavailable: { id: "common/unavailable-reason.payment-terminal" } }, { id: CERTIFICATE }],
-    });
+    expect(unavailable()).toEqual({ [BONO]: "common/unavailable-reason.payment-terminal" });
     expect(kiosk.session.send({ type: "OPEN_SERVICE", service: BONO })).toBe(false);
     expect(kiosk.session.send({ type: "OPEN_SERVICE", service: "no/such" })).toBe(false);
     expect(kiosk.opened).toEqual([]);
@@ -45,9 +58,34 @@ describe("the menu", () => {
   test("an institution that does not answer makes its service unavailable at once", async () => {
     await kiosk.act("START");
     kiosk.availability.set({ ...kiosk.availability.value, institutions: new Set(["srcei"]) });
-    expect(kiosk.view.screen).toMatchObject({
-      services: [{ id: BONO, unavailable: { id: "common/unavailable-reason.institution" } }, { id: CERTIFICATE }],
+    expect(unavailable()).toEqual({
+      [BONO]: "common/unavailable-reason.institution",
+      [COMPLAINT]: "common/unavailable-reason.institution",
+      [CONTACT]: "common/unavailable-reason.institution",
     });
+  });
+
+  test("a service that works off line stays open while its institution is away, and says that it is sent later", async () => {
+    await kiosk.act("START");
+    const { availability } = kiosk;
+    const off = { ...availability.value, institutions: new Set<string>() };
+    availability.set({ ...off, waitable: new Set(["consent.record", "chileatiende.contact-request"]) });
+    expect(Object.keys(unavailable()).toSorted()).toEqual([COMPLAINT, BONO, CERTIFICATE]);
+    expect(
+      cards()
+        .map(({ id, notice }) => [id, notice?.id])
+        .filter(([, notice]) => notice !== undefined),
+    ).toEqual([[CONTACT, "common/services.sent-later"]]);
+    await kiosk.act({ type: "OPEN_SERVICE", service: CONTACT });
+    expect(kiosk.opened).toEqual([CONTACT]);
+  });
+
+  test("one of whose submissions cannot wait, because the kiosk is full, is closed like the others", async () => {
+    await kiosk.act("START");
+    const { availability } = kiosk;
+    availability.set({ ...availability.value, institutions: new Set(), waitable: new Set(["consent.record"]) });
+    await kiosk.settle();
+    expect(kiosk.screen).toBe("out-of-service");
   });
 
   test("when nothing can be served the kiosk says so, and serves again by itself", async () => {

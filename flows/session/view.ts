@@ -90,11 +90,15 @@ function frontOf(snapshot: SessionSnapshot, services: readonly CompiledService[]
       },
       intents: ["HELP"],
     };
+  const cards = services.map((one) => cardOf(one, availability, locale));
+  // What can be done here and now is on the first page, even when little is left of the menu.
+  const open = cards.filter(({ unavailable }) => unavailable === undefined);
+  const closed = cards.filter(({ unavailable }) => unavailable !== undefined);
   return {
     screen: {
       kind: "services",
       title: say("services.title"),
-      services: services.map((one) => cardOf(one, availability, locale)),
+      services: [...open, ...closed],
     },
     intents: ["OPEN_SERVICE", "HELP", "LEAVE"],
   };

@@ -1,16 +1,18 @@
 import { assign } from "xstate";
 import { z } from "zod";
+import type { SubmissionInput } from "../../base/contracts/gateway.ts";
 import type { JourneyContext } from "../engine/context.ts";
 import { DELAYS } from "../engine/delays.ts";
 import { valueAt } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
-import { type Assurance, IDENTITY } from "./identify/identity.ts";
-import { arriveAt, effectName, endWith, newEffect, promised, stored } from "./moves.ts";
+import { ASSURANCES, type Assurance, IDENTITY } from "./identify/identity.ts";
+import { accepted, arriveAt, effectName, endWith, newEffect, promised, stored } from "./moves.ts";
 import { problemPage, waitingPage } from "./problem-page.ts";
+import { offLineSchema } from "./schema.ts";
 import type { BuildEnv, StepKind } from "./step.ts";
 import { stepBase } from "./step.ts";
 
-const schema = z.strictObject({ ...stepBase, kind: z.literal("consent") });
+const schema = z.strictObject({ ...stepBase, kind: z.literal("consent"), ...offLineSchema });
 export type ConsentStep = z.infer<typeof schema>;
 
 /** Asks whether data may be fetched, and records the answer before anything is fetched. */
@@ -26,6 +28,7 @@ export const consent: StepKind<ConsentStep> = {
       effect: effectName(context, effect),
       operation: "consent.record",
       input: consentInput(step, env, context, given),
+      mayWait: step["off-line"] === "wait",
     });
     return {
       entry: arriveAt(step.id),
@@ -50,7 +53,7 @@ export const consent: StepKind<ConsentStep> = {
             input: ({ context }) => record(context, "consent", true),
             onDone: [
               {
-                guard: ({ event }) => promised("consent.record", event.output),
+                guard: ({ event }) => promised("consent.record", event.output) || accepted(event.output),
                 target: env.next,
                 actions: assign(({ context }) => stored(context, step.id, { given: true }, env.dependents)),
               },
@@ -125,7 +128,15 @@ function consentInput(step: ConsentStep, env: BuildEnv, context: JourneyContext,
 }
 
 /** An assurance as the gateway's contract calls it. */
-function identifiedBy(assurance: Json | undefined): "typed" | "cedula" | "cedula-chip" {
-  if (assurance === ("declared" satisfies Assurance)) return "typed";
-  return assurance === ("chip-verified" satisfies Assurance) ? "cedula-chip" : "cedula";
+function identifiedBy(assurance: Json | undefined): NonNullable<SubmissionInput<"consent.record">["identifiedBy"]> {
+  const known = ASSURANCES.find((one) => one === assurance);
+  return known === undefined ? "cedula" : IDENTIFIED_BY[known];
 }
+
+const IDENTIFIED_BY = {
+  declared: "typed",
+  "document-scanned": "cedula",
+  "chip-verified": "cedula-chip",
+  "clave-unica": "clave-unica",
+  "finger-verified": "cedula-finger",
+} as const satisfies { readonly [A in Assurance]: SubmissionInput<"consent.record">["identifiedBy"] };

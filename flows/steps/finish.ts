@@ -1,6 +1,7 @@
 import { assign } from "xstate";
 import { z } from "zod";
 import { type Text, THINGS } from "../../base/contracts/view.ts";
+import type { JourneyContext } from "../engine/context.ts";
 import { renderText } from "../engine/expression.ts";
 import { begin } from "./moves.ts";
 import { templateSchema } from "./schema.ts";
@@ -24,7 +25,7 @@ export const finish: StepKind<FinishStep> = {
   page: false,
   texts: (step) => ({
     required: ["title", "body", ...(step.reference === undefined ? [] : ["reference"])],
-    optional: ["take"],
+    optional: ["take", "waiting-title", "waiting"],
   }),
   result: () => undefined,
   exits: () => [],
@@ -32,7 +33,7 @@ export const finish: StepKind<FinishStep> = {
     entry: [
       begin,
       assign(({ context }) => ({
-        ending: { result: context.delivered ? ("delivered" as const) : ("nothing-done" as const), page: step.id },
+        ending: { result: resultOf(context), page: step.id },
       })),
     ],
     initial: "arriving",
@@ -40,12 +41,14 @@ export const finish: StepKind<FinishStep> = {
   }),
   view: (step, env) => {
     const reference = step.reference === undefined ? "" : renderText(step.reference, env.scope, env.context.locale);
+    const { waiting, notes } = env.context;
+    const key = (name: string, own: string) => (waiting && env.step.has(own) ? own : name);
     return {
       screen: {
         kind: "finish",
-        title: env.step.say("title"),
-        body: [...env.step.paragraphs("body"), ...env.context.notes.map((note) => env.common.say(`note.${note}`))],
-        result: env.context.delivered ? "delivered" : "nothing-done",
+        title: env.step.say(key("title", "waiting-title")),
+        body: [...env.step.paragraphs(key("body", "waiting")), ...notes.map((note) => env.common.say(`note.${note}`))],
+        result: resultOf(env.context),
         ...(reference === "" ? {} : { reference: { label: env.step.say("reference"), value: reference } }),
         take: env.step.paragraphs("take").map((text, line) => withThing(text, step.things[line])),
       },
@@ -53,6 +56,11 @@ export const finish: StepKind<FinishStep> = {
     };
   },
 };
+
+function resultOf({ waiting, delivered }: JourneyContext) {
+  if (waiting) return "waiting";
+  return delivered ? "delivered" : "nothing-done";
+}
 
 function withThing(text: Text, thing: (typeof THINGS)[number] | undefined) {
   return thing === undefined ? text : { ...text, thing };

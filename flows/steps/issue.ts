@@ -2,15 +2,15 @@ import { assign } from "xstate";
 import { z } from "zod";
 import { SUBMISSIONS, type SubmissionName } from "../../base/contracts/gateway.ts";
 import type { Outcome } from "../../base/outcome.ts";
-import type { PrintResult } from "../../drivers/receipt-printer/interface.ts";
 import type { DeliveryState, JourneyContext } from "../engine/context.ts";
 import { DELAYS } from "../engine/delays.ts";
 import { renderText } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
 import { REFUND_RECEIPT } from "../receipts/library.ts";
 import { renderReceipt } from "../receipts/template.ts";
-import { handOffStates, handOffView } from "./hand-off.ts";
+import { COPY_WAYS, handOffStates, handOffView } from "./hand-off.ts";
 import { begin, effectName, endWith, incidentOf, newEffect, problem, promised, stored } from "./moves.ts";
+import { printOutcome, receiptOf } from "./paper.ts";
 import { paymentOf } from "./pay.ts";
 import { problemPage, waitingPage } from "./problem-page.ts";
 import { inputSchema, nameSchema, renderInput, templateSchema } from "./schema.ts";
@@ -52,8 +52,11 @@ const schema = z.strictObject({
   prints: z.array(printSchema).min(1),
   /** The document's number, for a copy on the phone. */
   document: templateSchema,
-  /** Whether a copy on the phone is offered although the paper came out. */
-  "offer-copy": z.boolean().default(false),
+  /**
+   * Whether a copy is offered although the paper came out; a list says in which ways, also when the paper failed. Without a list there are
+   * QR and e-mail.
+   */
+  "offer-copy": z.union([z.boolean(), z.array(z.enum(COPY_WAYS)).min(1)]).default(false),
 });
 export type IssueStep = z.infer<typeof schema>;
 
@@ -227,7 +230,7 @@ export const issue: StepKind<IssueStep> = {
             })),
           },
           {
-            guard: () => step["offer-copy"],
+            guard: () => step["offer-copy"] !== false,
             target: "offering",
             actions: assign({ delivered: true }),
           },
@@ -239,13 +242,15 @@ export const issue: StepKind<IssueStep> = {
         tags: "citizen",
         on: {
           CONTINUE: [
-            { guard: () => step["offer-copy"], target: "offering", actions: assign({ delivered: true }) },
+            { guard: () => step["offer-copy"] !== false, target: "offering", actions: assign({ delivered: true }) },
             { target: "done", actions: assign({ delivered: true }) },
           ],
           RETRY: { target: "offering", actions: assign({ delivered: false }) },
         },
       },
-      ...handOffStates(step, env),
+      ...handOffStates(step.id, step["offer-copy"], (context) =>
+        renderText(step.document, env.service.scope(context), "es"),
+      ),
       done: {
         always: [
           {
@@ -291,7 +296,7 @@ export const issue: StepKind<IssueStep> = {
           intents: [],
         };
       default:
-        return handOffView(env);
+        return handOffView(step["offer-copy"], env);
     }
   },
 };
@@ -330,23 +335,12 @@ function printed(context: JourneyContext, state: DeliveryState): Partial<Journey
   return { prints: context.prints.map((before) => (before === "working" ? state : before)) };
 }
 
-/** A ticket that the printer took back is no ticket in the hand. */
-function printOutcome(outcome: Outcome<PrintResult>): DeliveryState {
-  if (outcome.outcome !== "ok" || outcome.value.presented === "retracted") return "failed";
-  return outcome.value.confirmed ? "done" : "unconfirmed";
-}
-
 function paper(step: IssueStep, env: BuildEnv, context: JourneyContext) {
   const print = step.prints[currentPrint(context)];
   if (print?.paper === "a4")
     return { pages: renderText(step.document, env.service.scope(context), "es"), demo: context.site.demo };
-  const template = env.service.receipts.get(print?.receipt ?? "");
-  if (template === undefined) throw new Error("the compiler let a receipt through that does not exist");
-  const { scope, speaker } = env.service;
-  // An institution's paper is in the institution's language; only its `say` blocks follow the citizen's.
-  return {
-    document: renderReceipt(template, scope({ ...context, locale: "es" }), speaker(context), "es", context.site.demo),
-  };
+  // An institution's paper is in the institution's language.
+  return { document: receiptOf(print?.receipt ?? "", env, context, "es") };
 }
 
 function printItems(step: IssueStep, env: ViewEnv) {

@@ -6,7 +6,7 @@ import { DELAYS } from "../engine/delays.ts";
 import { valueAt } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
 import { begin, endWith, stored } from "./moves.ts";
-import { problemPage } from "./problem-page.ts";
+import { emptyPage, unavailablePage } from "./problem-page.ts";
 import { inputSchema, nameSchema, renderInput } from "./schema.ts";
 import type { StepKind } from "./step.ts";
 import { stepBase } from "./step.ts";
@@ -125,24 +125,9 @@ export const lookUp: StepKind<LookUpStep> = {
   view: (_step, env) => {
     switch (env.leaf) {
       case "unavailable":
-        return problemPage(env, "unavailable", [
-          ["RETRY", "action.retry"],
-          ["BACK", "action.back"],
-          ["FINISH", "action.leave"],
-        ]);
+        return unavailablePage(env);
       case "empty":
-        return {
-          screen: {
-            kind: "problem",
-            title: env.step.say("empty-title"),
-            body: env.step.paragraphs("empty-body"),
-            actions: [
-              { intent: "BACK", label: env.common.say("action.back") },
-              { intent: "FINISH", label: env.common.say("action.leave") },
-            ],
-          },
-          intents: ["BACK", "FINISH"],
-        };
+        return emptyPage(env);
       default:
         return {
           screen: { kind: "waiting", title: env.step.say("title"), body: env.step.paragraphs("body") },

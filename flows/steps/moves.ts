@@ -1,7 +1,8 @@
 import { assign, type EventObject } from "xstate";
 import { SUBMISSIONS, type SubmissionName } from "../../base/contracts/gateway.ts";
+import { waitingSchema } from "../../base/contracts/outbox.ts";
 import type { Outcome } from "../../base/outcome.ts";
-import type { Ending, JourneyContext, JourneyEvent } from "../engine/context.ts";
+import { type Ending, type JourneyContext, type JourneyEvent, OF_ONE_PAGE } from "../engine/context.ts";
 import type { IncidentRecord, Json } from "../engine/ports.ts";
 
 /** Changes of a journey's context that several steps share: each is a value that `assign` takes. */
@@ -13,23 +14,36 @@ export function change(compute: (args: { readonly context: JourneyContext }) => 
   return assign<JourneyContext, EventObject, undefined, JourneyEvent, never>(({ context }) => compute({ context }));
 }
 
+/** An assignment on the event of type `T`, for transitions that several states share. */
+export function changeOn<T extends JourneyEvent["type"]>(
+  compute: (args: { readonly context: JourneyContext; readonly event: Extract<JourneyEvent, { type: T }> }) => Change,
+) {
+  return assign<JourneyContext, Extract<JourneyEvent, { type: T }>, undefined, JourneyEvent, never>(
+    ({ context, event }) => compute({ context, event }),
+  );
+}
+
 /** The citizen comes to the page of `step`. */
 export function arriveAt(step: string) {
   return change(({ context }) => ({
-    ...fresh,
-    trail: context.changing === null && context.trail.at(-1) !== step ? [...context.trail, step] : context.trail,
+    ...OF_ONE_PAGE,
+    trail:
+      context.changing?.touched !== false && context.trail.at(-1) !== step ? [...context.trail, step] : context.trail,
   }));
 }
 
-const fresh = { problem: null, draft: "", attempts: 0, card: null, chipRead: null } as const;
+/** Another answer is being changed, and this one still holds: its page is passed over on the way back to the review. */
+export function isPassedOver({ changing, data }: JourneyContext, step: string): boolean {
+  return changing !== null && changing.from !== step && data[step] !== undefined;
+}
 
 /** A step without a page of its own begins. */
-export const begin = change(() => fresh);
+export const begin = change(() => OF_ONE_PAGE);
 
 /** The review is reached again: whatever was being changed is settled. */
 export function arriveAtReview(step: string) {
   return change(({ context }) => ({
-    ...fresh,
+    ...OF_ONE_PAGE,
     changing: null,
     trail: context.trail.includes(step)
       ? context.trail.slice(0, context.trail.indexOf(step) + 1)
@@ -41,7 +55,8 @@ export function arriveAtReview(step: string) {
 export function backTo(target: string, from: string) {
   return change(({ context }) => {
     if (context.changing !== null) {
-      if (target === context.changing.review || target === context.changing.from) return {};
+      if (target === context.changing.review) return {};
+      if (target === context.changing.from) return { trail: upTo(context.trail, target) };
     }
     const at = context.trail.lastIndexOf(from);
     const before = at === -1 ? context.trail : context.trail.slice(0, at);
@@ -49,11 +64,29 @@ export function backTo(target: string, from: string) {
   });
 }
 
+function upTo(trail: readonly string[], step: string): readonly string[] {
+  return trail.slice(0, trail.lastIndexOf(step) + 1);
+}
+
 /** Keeps what a step brought. When it differs from what was there, all that was built upon it is void. */
 export function stored(context: JourneyContext, name: string, value: Json, dependents: readonly string[]): Change {
   if (JSON.stringify(context.data[name]) === JSON.stringify(value)) return { problem: null };
   const kept = Object.entries(context.data).filter(([step]) => step !== name && !dependents.includes(step));
-  return { problem: null, data: { ...Object.fromEntries(kept), [name]: value } };
+  const { changing, trail } = context;
+  return {
+    problem: null,
+    data: { ...Object.fromEntries(kept), [name]: value },
+    ...(changing === null || changing.touched
+      ? {}
+      : { changing: { ...changing, touched: true }, trail: upTo(trail, changing.from) }),
+  };
+}
+
+/** Forgets what a step brought, and all that was built upon it: it is as if the step had not been reached. */
+export function forgotten(context: JourneyContext, name: string, dependents: readonly string[]): Change {
+  const { data, ...rest } = stored(context, name, null, dependents);
+  const { [name]: _gone, ...kept } = data ?? context.data;
+  return { ...rest, data: kept };
 }
 
 /** Begins an effect: the next number under its base name. */
@@ -65,6 +98,14 @@ export function newEffect(base: string) {
 export function effectName(context: JourneyContext, base: string): string {
   return `${base}-${context.effects[base] ?? 1}`;
 }
+
+/** Keeps `more` of what the open step gathers. */
+export function gathered(context: JourneyContext, more: JourneyContext["work"]): Change {
+  return { work: { ...context.work, ...more } };
+}
+
+/** The citizen has what they came for, unless they have paid for something else. */
+export const served = change(({ context }) => ({ delivered: context.delivered || context.sale === null }));
 
 export function endWith(ending: Ending) {
   return change(() => ({ ending }));
@@ -88,7 +129,17 @@ export function promised(
   return outcome.outcome === "ok" && SUBMISSIONS[operation].result.safeParse(outcome.value).success;
 }
 
+/** Whether a submission was accepted for later: it will be carried out when the network is back. */
+export function accepted(outcome: Outcome<Json>): boolean {
+  return outcome.outcome === "ok" && waitingSchema.safeParse(outcome.value).success;
+}
+
 /** Whether the citizen has paid and holds nothing for it yet. */
 export function owed(context: JourneyContext): boolean {
   return context.sale !== null && !context.delivered;
+}
+
+/** Whether something is signed, or may be, of which the citizen holds no receipt yet. */
+export function unreceipted(context: JourneyContext): boolean {
+  return context.unreceipted !== null && !context.delivered;
 }

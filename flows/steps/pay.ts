@@ -70,6 +70,8 @@ export const pay: StepKind<PayStep> = {
                   ? {
                       ...stored(context, step.id, paymentOf(event.output.value), env.dependents),
                       sale: event.output.value,
+                      // What was handed over before is not what was paid for.
+                      delivered: false,
                     }
                   : {},
               ),

@@ -2,7 +2,7 @@ import type { Text } from "../../base/contracts/view.ts";
 import type { Scope } from "../engine/expression.ts";
 import type { StepView, ViewEnv } from "./step.ts";
 
-type Action = "RETRY" | "CONTINUE" | "BACK" | "FINISH";
+type Action = "RETRY" | "CONTINUE" | "BACK" | "USE_PHONE" | "FINISH";
 
 /**
  * The page that says what went wrong and what one can do now. Its texts are the library's, under `key`.
@@ -26,6 +26,31 @@ export function problemPage(
   };
 }
 
+/** An institution that was asked does not answer. */
+export function unavailablePage(env: ViewEnv): StepView {
+  return problemPage(env, "unavailable", [
+    ["RETRY", "action.retry"],
+    ["BACK", "action.back"],
+    ["FINISH", "action.leave"],
+  ]);
+}
+
+/** There is nothing of what was asked for; the step's own texts say so. */
+export function emptyPage({ step, common }: ViewEnv): StepView {
+  return {
+    screen: {
+      kind: "problem",
+      title: step.say("empty-title"),
+      body: step.paragraphs("empty-body"),
+      actions: [
+        { intent: "BACK", label: common.say("action.back") },
+        { intent: "FINISH", label: common.say("action.leave") },
+      ],
+    },
+    intents: ["BACK", "FINISH"],
+  };
+}
+
 export function waitingPage(env: ViewEnv, key: string): StepView {
   return {
     screen: { kind: "waiting", title: env.common.say(`${key}-title`), body: env.common.paragraphs(`${key}-body`) },
@@ -33,6 +58,7 @@ export function waitingPage(env: ViewEnv, key: string): StepView {
   };
 }
 
-export function said(env: ViewEnv, prefix: string): { problem: Text } | Record<string, never> {
-  return env.context.problem === null ? {} : { problem: env.common.say(`${prefix}.${env.context.problem}`) };
+/** What is wrong on the page. @param extra what the text may read besides. */
+export function said(env: ViewEnv, prefix: string, extra?: Scope): { problem: Text } | Record<string, never> {
+  return env.context.problem === null ? {} : { problem: env.common.say(`${prefix}.${env.context.problem}`, extra) };
 }

@@ -1,6 +1,7 @@
 import { assign } from "xstate";
 import { z } from "zod";
-import { renderText, renderValue } from "../engine/expression.ts";
+import type { JourneyContext } from "../engine/context.ts";
+import { placeholders, renderText, renderValue, type Scope, type Template, valueAt } from "../engine/expression.ts";
 import { arriveAtReview } from "./moves.ts";
 import { nameSchema, templateSchema } from "./schema.ts";
 import type { StepKind } from "./step.ts";
@@ -44,14 +45,15 @@ export const review: StepKind<ReviewStep> = {
         on: {
           BACK: [...env.back],
           CONFIRM: env.next,
-          CHANGE: step.rows.flatMap(({ id, change }) =>
+          CHANGE: step.rows.flatMap(({ id, value, change }) =>
             change === undefined
               ? []
               : [
                   {
-                    guard: ({ event }: { event: { row: string } }) => event.row === id,
+                    guard: ({ context, event }: { context: JourneyContext; event: { row: string } }) =>
+                      event.row === id && isAnswered(value, env.service.scope(context)),
                     target: `#${change}`,
-                    actions: assign({ changing: { review: step.id, from: change } }),
+                    actions: assign({ changing: { review: step.id, from: change, touched: false } }),
                   },
                 ],
           ),
@@ -60,12 +62,13 @@ export const review: StepKind<ReviewStep> = {
     },
   }),
   view: (step, env) => {
+    const rows = step.rows.filter(({ value }) => isAnswered(value, env.scope));
     const total = step.total === undefined ? undefined : renderValue(step.total, env.scope, env.context.locale);
     return {
       screen: {
         kind: "review",
         title: env.step.say("title"),
-        rows: step.rows.map(({ id, value, change }) => ({
+        rows: rows.map(({ id, value, change }) => ({
           id,
           label: env.step.say(`rows.${id}`),
           value: renderText(value, env.scope, env.context.locale),
@@ -74,11 +77,16 @@ export const review: StepKind<ReviewStep> = {
         ...(typeof total === "number" ? { total } : {}),
         action: env.step.say("action"),
       },
-      intents: [
-        "CONFIRM",
-        ...(step.rows.some(({ change }) => change !== undefined) ? ["CHANGE" as const] : []),
-        "BACK",
-      ],
+      intents: ["CONFIRM", ...(rows.some(({ change }) => change !== undefined) ? ["CHANGE" as const] : []), "BACK"],
     };
   },
 };
+
+/**
+ * Whether a row has anything to show: a question that this citizen was not asked has no answer to be checked or changed. One that was
+ * passed over has: nothing, which can be changed.
+ */
+function isAnswered(value: Template, scope: Scope): boolean {
+  const read = placeholders(value);
+  return read.length === 0 || read.some(({ path }) => valueAt(scope, path.slice(0, 1)) !== undefined);
+}

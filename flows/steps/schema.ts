@@ -7,6 +7,9 @@ export const nameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, "a name has small letters, digits and dashes, and begins with a letter");
 
+/** What a step that submits does while the network is away: `wait` lets the kiosk keep it, sealed, until it is back. */
+export const offLineSchema = { "off-line": z.enum(["wait", "refuse"]).default("refuse") };
+
 /** A text with placeholders, read while the definition is read, so that a mistake is reported with its line. */
 export const templateSchema = z.string().transform((source, context): Template => {
   const parsed = parseTemplate(source);

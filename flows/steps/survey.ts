@@ -3,10 +3,11 @@ import { z } from "zod";
 import { DELAYS } from "../engine/delays.ts";
 import { begin, effectName, newEffect } from "./moves.ts";
 import { waitingPage } from "./problem-page.ts";
+import { offLineSchema } from "./schema.ts";
 import type { StepKind } from "./step.ts";
 import { stepBase } from "./step.ts";
 
-const schema = z.strictObject({ ...stepBase, kind: z.literal("survey") });
+const schema = z.strictObject({ ...stepBase, kind: z.literal("survey"), ...offLineSchema });
 export type SurveyStep = z.infer<typeof schema>;
 
 const GRADES = ["1", "2", "3", "4", "5", "6", "7"];
@@ -18,7 +19,7 @@ export const survey: StepKind<SurveyStep> = {
   texts: () => ({ required: ["title"], optional: [] }),
   result: () => undefined,
   exits: () => [],
-  build: (_step, env) => ({
+  build: (step, env) => ({
     entry: begin,
     initial: "asking",
     states: {
@@ -42,6 +43,7 @@ export const survey: StepKind<SurveyStep> = {
             effect: effectName(context, "survey"),
             operation: "survey.record",
             input: { service: env.service.id, grade: Number(context.draft) },
+            mayWait: step["off-line"] === "wait",
           }),
           onDone: env.next,
           onError: env.next,

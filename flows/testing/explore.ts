@@ -1,4 +1,4 @@
-import type { Intent, SessionView } from "../../base/contracts/view.ts";
+import type { Intent, Screen, SessionView } from "../../base/contracts/view.ts";
 import type { CompiledService } from "../compiler/compiled.ts";
 import { TestKiosk } from "./kiosk.ts";
 import type { ScriptedPorts } from "./scripted-ports.ts";
@@ -52,8 +52,20 @@ export async function walk(
 
 function nameOf({ screen, overlay }: SessionView): string {
   const reading = screen.kind === "tap-card" && screen.progress !== undefined ? " reading" : "";
-  return `${overlay?.kind ?? screen.kind} ${screen.title.id}${"problem" in screen && screen.problem ? ` ${screen.problem.id}` : ""}${reading}`;
+  const scanned = screen.kind === "scan-pages" ? ` ${screen.state} ${Math.min(screen.pages.length, 1)}` : "";
+  return `${overlay?.kind ?? screen.kind} ${screen.title.id}${"problem" in screen && screen.problem ? ` ${screen.problem.id}` : ""}${reading}${scanned}`;
 }
+
+/** What is typed: what is wrong, what can be wrong in a way of its own, and what is right. */
+const TYPED: { readonly [I in Extract<Screen, { kind: "ask" }>["input"]]: readonly string[] } = {
+  text: ["", "san pedro", "Valdivia"],
+  email: ["bad", "a@b.example"],
+  number: ["bad", "100"],
+  run: ["bad", "12.345.678-5"],
+  phone: ["bad", "9 8765 4321"],
+  money: ["bad", "0", "12.500"],
+  date: ["bad", "31-04-2026", "24-11-2026", "20-11-2026"],
+};
 
 /** What a citizen can do on a screen, with one good and, where it can be wrong, one bad value. */
 function movesOn({ screen, intents }: SessionView): Intent[] {
@@ -66,13 +78,20 @@ function movesOn({ screen, intents }: SessionView): Intent[] {
         if (screen.kind === "choose") return screen.options.map(({ id }) => ({ type, option: id }));
         return [{ type, option: "7" }];
       case "SUBMIT":
-        return ["bad", screen.kind === "ask" && screen.input === "email" ? "a@b.example" : "12.345.678-5"].map(
-          (value) => ({ type, value }),
-        );
+        return (screen.kind === "ask" ? TYPED[screen.input] : ["bad"]).map((value) => ({ type, value }));
+      case "CHOOSE":
+        return screen.kind === "choose-many"
+          ? [[], screen.options.slice(0, 1), screen.options.slice(-2)].map((some) => ({
+              type,
+              options: some.map(({ id }) => id),
+            }))
+          : [];
       case "CHANGE":
         return screen.kind === "review"
           ? screen.rows.filter(({ changeable }) => changeable).map(({ id }) => ({ type, row: id }))
           : [];
+      case "REMOVE":
+        return screen.kind === "scan-pages" ? screen.pages.map(({ id }) => ({ type, page: id })) : [];
       default:
         return [{ type } as Intent];
     }

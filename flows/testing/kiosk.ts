@@ -23,7 +23,13 @@ export class TestKiosk {
   constructor(services: readonly CompiledService[]) {
     this.availability = new Subject<Availability>({
       devices: new Set(DEVICE_KINDS),
-      institutions: new Set(services.map(({ institution }) => institution)),
+      institutions: new Set([
+        ...services.map(({ institution }) => institution),
+        "claveunica",
+        "fingerprint",
+        "firmagob",
+      ]),
+      waitable: new Set(),
       closed: false,
     });
     this.session = createSession({

@@ -17,11 +17,20 @@ export const CEDULA = {
 
 /** What its genuine chip says. */
 export const CHIP = {
+  reading: "reading-1",
   documentNumber: CEDULA.documentNumber,
   birthDate: CEDULA.birthDate,
   runs: [RUN],
   expired: false,
   genuine: true,
+} as const;
+
+/** What a kiosk shows for the phone. */
+export const PHONE = {
+  step: "shown",
+  url: "https://kiosk.example/c/K7MPQ2ZX",
+  code: "K7MPQ2ZX",
+  number: "47",
 } as const;
 
 export const CERTIFICATE: Json = {
@@ -85,6 +94,28 @@ export const BONO: Json = {
   copago: 6_490,
 };
 
+export const RECLAMO: Json = {
+  run: RUN,
+  folio: "700001",
+  verificationCode: "AB12CD34EF",
+  verificationUrl: "https://verificacion.example/700001",
+  receivedAt: "2026-11-23T12:00:00-03:00",
+  answerBy: "2026-12-03",
+};
+
+export const SIGNATURE = {
+  folio: "F-K7MPQ2ZX",
+  verificationCode: "H7K2PQ9X",
+  verificationUrl: "https://verificacion.example/F-K7MPQ2ZX",
+  signedAt: "2026-11-23T12:00:00-03:00",
+  signer: { run: RUN, name: NAME },
+  signedWith: "cedula-chip",
+  title: "Declaración jurada simple",
+  text: ["Declaro."],
+  hash: "0".repeat(64),
+  keptUntil: "2031-11-22",
+} as const satisfies Json;
+
 export const SALE = {
   status: "approved",
   responseCode: "00",
@@ -100,16 +131,92 @@ export const SALE = {
 
 export const DECLINED = { ...SALE, status: "declined", responseCode: "01" } as const;
 
+export const QUEUES = {
+  queues: [
+    { queue: "general", name: "Atención general", waiting: 8, minutes: 32, preferential: true },
+    { queue: "clave", name: "ClaveÚnica", waiting: 1, minutes: null, preferential: false },
+  ],
+} as const satisfies Json;
+
+export const TURN = {
+  folio: "H7K2PQ9X",
+  number: "A-049",
+  queue: "Atención general",
+  ahead: 8,
+  minutes: 32,
+  takenAt: "2026-11-23T12:00:00-03:00",
+  url: "https://kiosk.example/t/H7K2PQ9X",
+} as const satisfies Json;
+
+const PLACE = "ChileAtiende Valdivia";
+
+export const SLOTS = {
+  slots: [
+    { slot: "s1", date: "2026-11-30", time: "09:00", place: PLACE },
+    { slot: "s2", date: "2026-11-30", time: "10:15", place: PLACE },
+    { slot: "s3", date: "2026-12-01", time: "11:00", place: PLACE },
+  ],
+} as const satisfies Json;
+
+export const APPOINTMENT = {
+  folio: "M3XW8RTC",
+  matter: "Atención general",
+  date: "2026-11-30",
+  time: "10:15",
+  place: PLACE,
+  url: "https://kiosk.example/t/M3XW8RTC",
+} as const satisfies Json;
+
+const CASE = {
+  case: "SUB-2026-004512",
+  name: "Subsidio Único Familiar",
+  institution: "Instituto de Previsión Social",
+  state: "waits-for-you",
+  updatedOn: "2026-11-20",
+} as const;
+
+export const CASES = {
+  cases: [CASE, { ...CASE, case: "BON-2026-018833", name: "Bono Base Familiar", state: "approved" }],
+} as const satisfies Json;
+
+export const CASE_STATUS = {
+  ...CASE,
+  openedOn: "2026-11-03",
+  steps: [
+    { label: "Usted hizo la solicitud", date: "2026-11-03", state: "done" },
+    { label: "Usted entrega el papel que falta", date: null, state: "current" },
+    { label: "Deciden si recibe el subsidio", date: null, state: "pending" },
+  ],
+  actor: "citizen",
+  next: "Traiga el certificado de alumno regular.",
+} as const satisfies Json;
+
+const LINK = { url: "https://kiosk.example/d/xyz", code: "K7-XYZ", expiresAt: "2026-11-23T13:00:00-03:00" };
+
 /** What each operation answers when all is well. */
 export const ANSWERS: { readonly [operation: string]: Json } = {
+  "signature.ready": { ready: true },
+  "signature.record": SIGNATURE,
   "fonasa.affiliation": AFFILIATION,
   "fonasa.prestaciones": PRESTACIONES,
   "fonasa.providers": PROVIDERS,
   "fonasa.quote": QUOTE,
   "fonasa.bono.issue": BONO,
   "srcei.birth-certificate": CERTIFICATE,
-  "delivery.link": { url: "https://kiosk.example/d/xyz", code: "K7-XYZ", expiresAt: "2026-11-23T13:00:00-03:00" },
+  "chileatiende.contact-request": { folio: "SC-70001", receivedAt: "2026-11-23T12:00:00-03:00" },
+  "chileatiende.reclamo.file": RECLAMO,
+  "delivery.link": LINK,
+  "attention.queues": QUEUES,
+  "attention.turn.take": TURN,
+  "attention.slots": SLOTS,
+  "attention.appointment.book": APPOINTMENT,
+  "attention.help": { state: "waiting" },
+  "attention.help.call": { call: "H1" },
+  "cases.list": CASES,
+  "cases.status": CASE_STATUS,
+  "cases.copy": LINK,
   "delivery.email": { accepted: true },
+  "delivery.sms": { accepted: true },
   "consent.record": { recorded: true },
   "survey.record": { recorded: true },
 };

@@ -1,7 +1,15 @@
 import { done, type Outcome } from "../../base/outcome.ts";
 import type { ChipProgress } from "../../drivers/chip-card-reader/interface.ts";
-import type { IncidentRecord, JourneyPorts, JourneyResult, Json } from "../engine/ports.ts";
-import { ANSWERS, CEDULA, CHIP, SALE } from "./people.ts";
+import type {
+  FingerProgress,
+  IncidentRecord,
+  JourneyPorts,
+  JourneyResult,
+  Json,
+  PaperProgress,
+  PhoneProgress,
+} from "../engine/ports.ts";
+import { ANSWERS, CEDULA, CHIP, NAME, PHONE, RUN, SALE } from "./people.ts";
 
 type Call = { readonly port: keyof JourneyPorts; readonly name: string; readonly detail: unknown };
 
@@ -13,6 +21,12 @@ export class ScriptedPorts implements JourneyPorts {
   readonly calls: Call[] = [];
   /** What a chip card reader tells of each read before it ends. */
   chipProgress: readonly ChipProgress[] = [{ step: "waiting" }];
+  /** What a fingerprint reader tells of each finger before it is known whose it is. */
+  fingerProgress: readonly FingerProgress[] = [{ feedback: "present-subject" }];
+  /** What the gateway tells of each login on the phone before it ends. */
+  phoneProgress: readonly PhoneProgress[] = [PHONE];
+  /** What a document scanner tells of each page before it is there. */
+  paperProgress: readonly PaperProgress[] = ["insert"];
   readonly #script = new Map<string, unknown[]>();
 
   /** Answers of the calls called `name`: an outcome, an `Error` to be thrown, or `HANG`. */
@@ -44,9 +58,32 @@ export class ScriptedPorts implements JourneyPorts {
 
   scan: JourneyPorts["scan"] = ({ signal }) => this.#answer("scan", "scan", null, done(CEDULA), signal);
 
+  /** A page that takes a code is typed on, unless a script shows one. */
+  scanCode: JourneyPorts["scanCode"] = ({ signal }) =>
+    this.#answer<Outcome<string>>("scanCode", "scan-code", null, HANG as never, signal);
+
   readChip: JourneyPorts["readChip"] = ({ key }, { signal, onProgress }) => {
     for (const progress of this.chipProgress) onProgress(progress);
     return this.#answer("readChip", "read-chip", key, done(CHIP), signal);
+  };
+
+  verifyFinger: JourneyPorts["verifyFinger"] = (request, { signal, onProgress }) => {
+    for (const progress of this.fingerProgress) onProgress(progress);
+    return this.#answer("verifyFinger", "verify-finger", request, done("match" as const), signal);
+  };
+
+  logInByPhone: JourneyPorts["logInByPhone"] = (request, { signal, onProgress }) => {
+    for (const progress of this.phoneProgress) onProgress(progress);
+    return this.#answer("logInByPhone", "log-in", request, done({ run: RUN, name: NAME, login: "login-1" }), signal);
+  };
+
+  scanPage: JourneyPorts["scanPage"] = ({ signal, onProgress }) => {
+    for (const progress of this.paperProgress) onProgress(progress);
+    const page = {
+      sha256: String(this.names.filter((name) => name === "scan-page").length + 1).padStart(64, "a"),
+      bytes: 4_000,
+    };
+    return this.#answer("scanPage", "scan-page", null, done(page), signal);
   };
 
   lookUp: JourneyPorts["lookUp"] = ({ operation, input }, { signal }) =>

@@ -9,8 +9,16 @@ import type {
 import type { CodedError } from "../../base/registry/coded-error.ts";
 import type { Result } from "../../base/result.ts";
 
-/** The three institutions of the health answer. */
-export type InstitutionId = "fonasa" | "srcei" | "notify";
+/** The institutions of the health answer. */
+export type InstitutionId =
+  | "fonasa"
+  | "srcei"
+  | "chileatiende"
+  | "notify"
+  | "claveunica"
+  | "simple"
+  | "fingerprint"
+  | "firmagob";
 
 /**
  * What a failed call says about its effect: `none` (it never began, or was turned away at the door: it may be tried again),
@@ -24,8 +32,16 @@ type Query<N extends QueryName> = {
   ask(input: QueryInput<N>, signal: AbortSignal, kiosk: string): Promise<Result<QueryResult<N>, CallFailure>>;
 };
 
+/** Of a submission that waited on a kiosk: the number that the citizen holds, and when they got it by the kiosk's clock. */
+export type Origin = { readonly reference: string; readonly acceptedAt: string };
+
 /** The circumstances of one submission. `key` is unique over all kiosks. */
-export type SubmissionContext = { readonly kiosk: string; readonly key: string; readonly signal: AbortSignal };
+export type SubmissionContext = {
+  readonly kiosk: string;
+  readonly key: string;
+  readonly signal: AbortSignal;
+  readonly origin?: Origin | undefined;
+};
 
 type RemoteSubmission<N extends SubmissionName> = {
   readonly kind: "remote";
@@ -42,7 +58,7 @@ type LocalSubmission<N extends SubmissionName> = {
   readonly kind: "local";
   run(
     input: SubmissionInput<N>,
-    context: { readonly kiosk: string; readonly key: string },
+    context: { readonly kiosk: string; readonly key: string; readonly origin?: Origin | undefined },
   ): Result<SubmissionResult<N>, CallFailure>;
 };
 

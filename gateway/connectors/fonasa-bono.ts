@@ -10,18 +10,16 @@ import {
 import type { ErrorCode } from "../../base/registry/errors.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Deadlines, InstitutionsConfig } from "../config.ts";
+import { assumedInstitution } from "./assumed-institution.ts";
 import type { CallFailure, SubmissionContext, Verification } from "./connector.ts";
 import { outOfContract } from "./institution-http.ts";
-import { JsonInstitution } from "./json-institution.ts";
+import type { JsonInstitution } from "./json-institution.ts";
 
 export type FonasaBonoOptions = NonNullable<InstitutionsConfig["fonasa"]>["bono"] & {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly verificationUrl: (folio: string, code: string) => string;
 };
-
-/** The part of `{"error": …}` bodies that an assumed contract of ours answers with. */
-export const errorBody = z.looseObject({ error: z.string() });
 
 const REFUSALS: Readonly<Record<string, ErrorCode>> = {
   "not-eligible": "fonasa.not-eligible",
@@ -59,13 +57,7 @@ export class FonasaBono {
 
   constructor(options: FonasaBonoOptions) {
     this.#options = options;
-    this.#institution = new JsonInstitution({
-      url: options.url,
-      headers: () => ({ authorization: `Bearer ${options.token}` }),
-      clock: options.clock,
-      refusalName: (body) => errorBody.safeParse(body).data?.error,
-      refusals: REFUSALS,
-    });
+    this.#institution = assumedInstitution(options, REFUSALS);
   }
 
   prestaciones(signal: AbortSignal): Promise<Result<QueryResult<"fonasa.prestaciones">, CallFailure>> {

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { Agent, request } from "undici";
 import type { Clock } from "../../base/clock.ts";
 import { withDeadline } from "../../base/deadline.ts";
@@ -11,7 +12,8 @@ export type HttpCall = {
   readonly method: "GET" | "POST";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** A text, or its pieces where it is too long for memory. */
+  readonly body?: string | Iterable<string>;
   /** Milliseconds. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
@@ -70,7 +72,7 @@ export class InstitutionHttp {
         dispatcher: this.#agent,
         method: call.method,
         headers: call.headers ?? {},
-        body: call.body ?? null,
+        body: typeof call.body === "object" ? Readable.from(call.body) : (call.body ?? null),
         signal,
       });
       const body = await response.body.text();

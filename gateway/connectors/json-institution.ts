@@ -13,6 +13,7 @@ import {
   refused,
   unreadable,
 } from "./institution-http.ts";
+import { type JsonFile, jsonWithFiles } from "./json-files.ts";
 
 export type JsonInstitutionOptions = {
   readonly url: string;
@@ -28,7 +29,9 @@ export type JsonInstitutionOptions = {
 export type JsonCall<S extends z.ZodType> = {
   readonly method: "GET" | "POST";
   readonly path: string;
-  readonly body?: unknown;
+  readonly body?: object;
+  /** Sent with the body, in its field `attachments`. */
+  readonly files?: readonly JsonFile[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly answer: S;
   readonly deadline: number;
@@ -68,7 +71,7 @@ export class JsonInstitution {
         ...this.#options.headers(),
         ...call.headers,
       },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.body === undefined ? {} : { body: textOf(call.body, call.files ?? []) }),
       deadline: call.deadline,
       signal: call.signal,
     });
@@ -101,4 +104,8 @@ export class JsonInstitution {
     // Somebody in between repeated the request: the first one may well have taken effect.
     return name === "duplicate-key" || answer.status === 408 ? { error, effect: "maybe" } : refused(error);
   }
+}
+
+function textOf(body: object, files: readonly JsonFile[]): string | Iterable<string> {
+  return files.length === 0 ? JSON.stringify(body) : jsonWithFiles(body, files);
 }

@@ -11,7 +11,11 @@ export type NotifyOptions = NonNullable<InstitutionsConfig["notify"]> & {
   readonly deadlines: Deadlines;
 };
 
-export type Email = { readonly address: string; readonly personalisation: Readonly<Record<string, string>> };
+/** A message by e-mail, or by SMS to a number in E.164. */
+export type Message = ({ readonly address: string } | { readonly number: string }) & {
+  readonly template: string;
+  readonly personalisation: Readonly<Record<string, string>>;
+};
 type Accepted = { readonly accepted: true };
 
 const sent = z.looseObject({ id: z.string() });
@@ -21,8 +25,8 @@ const errorBody = z.looseObject({
 });
 
 /**
- * Sends e-mail through a service of the shape that GOV.UK Notify publishes: `POST /v2/notifications/email` with a JWT of
- * the service's secret. Such a service does not recognise a repeated reference, but it can be asked for one.
+ * Sends e-mail and text messages through a service of the shape that GOV.UK Notify publishes: `POST /v2/notifications/email` and `…/sms`
+ * with a JWT of the service's secret. Such a service does not recognise a repeated reference, but it can be asked for one.
  */
 export class Notify {
   readonly #options: NotifyOptions;
@@ -41,14 +45,14 @@ export class Notify {
     });
   }
 
-  async send(email: Email, { key, signal }: SubmissionContext): Promise<Result<Accepted, CallFailure>> {
+  async send(message: Message, { key, signal }: SubmissionContext): Promise<Result<Accepted, CallFailure>> {
     const answer = await this.#institution.call({
       method: "POST",
-      path: "/v2/notifications/email",
+      path: "number" in message ? "/v2/notifications/sms" : "/v2/notifications/email",
       body: {
-        email_address: email.address,
-        template_id: this.#options.templateId,
-        personalisation: email.personalisation,
+        ...("number" in message ? { phone_number: message.number } : { email_address: message.address }),
+        template_id: message.template,
+        personalisation: message.personalisation,
         reference: key,
       },
       answer: sent,
@@ -84,7 +88,7 @@ export class Notify {
 function refusalName(body: unknown): string | undefined {
   const first = errorBody.safeParse(body).data?.errors[0];
   if (first === undefined) return undefined;
-  return first.message?.startsWith("email_address") === true ? "address-refused" : first.error;
+  return /^(email_address|phone_number)/.test(first.message ?? "") ? "address-refused" : first.error;
 }
 
 /**

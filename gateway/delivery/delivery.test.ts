@@ -228,6 +228,24 @@ test("an e-mail says what to fetch where, and nothing about the person", async (
   expect((await kit.phone.text("POST", path)).body).toContain("IBÁÑEZ");
 });
 
+test("a text message goes to the mobile number and says what to fetch where, and nothing about the person", async () => {
+  const { folio } = await certificate();
+  const sent = await kit.kiosk.submit("s", "delivery.sms", { document: folio, number: "+56987654321" });
+  expect(sent.body).toEqual({ outcome: "ok", result: { accepted: true } });
+  const [message] = kit.institutions.notify.outbox;
+  expect(message).toMatchObject({ type: "sms", address: "+56987654321", reference: "kiosk-7/s" });
+  expect(JSON.stringify(message)).not.toMatch(/11111111|IBÁÑEZ/);
+  const path = new URL(message?.personalisation.enlace ?? "").pathname;
+  expect((await kit.phone.text("POST", path)).body).toContain("IBÁÑEZ");
+});
+
+test("a number that is no Chilean mobile is refused before anything is sent", async () => {
+  const { folio } = await certificate();
+  const sent = await kit.kiosk.submit("s", "delivery.sms", { document: folio, number: "+5622345678" });
+  expect(sent).toMatchObject({ status: 400, body: { error: { code: "common.bad-input" } } });
+  expect(kit.institutions.notify.outbox).toHaveLength(0);
+});
+
 test("an e-mail whose answer is lost is found by its reference and not sent twice", async () => {
   const { folio } = await certificate();
   await kit.institutions.notify.fail("drop-answer", { times: 1 });

@@ -1,27 +1,26 @@
-import { randomInt } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
+import { plainCode } from "../../base/contracts/hand-off-code.ts";
 import type { Store } from "../store/database.ts";
-import type { PhoneDocument } from "./documents.ts";
-
-/** Without 0 O, 1 I L: people read it from paper and type it. */
-const ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-const LENGTH = 8;
+import { newCode } from "./codes.ts";
 
 export type LinkState = "waiting" | "used" | "expired" | "absent";
 
-/** Documents that wait for a phone: one use, short life, sealed at rest; the code itself is not stored. */
-export class Links {
+/** What waits to be taken elsewhere, by a code: one use, short life, sealed at rest; the code itself is not stored. */
+export class Links<T> {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #kind: string;
 
-  constructor(store: Store, clock: Clock) {
+  /** @param kind of what waits: the code of one kind opens nothing of another. */
+  constructor(store: Store, clock: Clock, kind: string) {
     this.#store = store;
     this.#clock = clock;
+    this.#kind = kind;
   }
 
   /** @param life milliseconds until the link ends by itself. */
-  create(document: PhoneDocument, life: number): { readonly code: string; readonly expiresAt: number } {
-    const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+  create(document: T, life: number): { readonly code: string; readonly expiresAt: number } {
+    const code = newCode();
     const expiresAt = this.#clock.now() + life;
     const tag = this.#tag(code);
     this.#store.database
@@ -38,17 +37,23 @@ export class Links {
     return row.document === null ? "used" : "waiting";
   }
 
-  /** The document, once; its content is deleted in the same step. */
-  open(code: string): PhoneDocument | Exclude<LinkState, "waiting"> {
+  /**
+   * The document, once; its content is deleted in the same step.
+   *
+   * @param wanted what the caller may take; anything else stays, as if there were nothing.
+   */
+  open(code: string, wanted: (document: T) => boolean = () => true): T | Exclude<LinkState, "waiting"> {
     const tag = this.#tag(code);
     return this.#store.database
-      .transaction((): PhoneDocument | Exclude<LinkState, "waiting"> => {
+      .transaction((): T | Exclude<LinkState, "waiting"> => {
         const state = this.look(code);
         const sealed = this.#find(tag)?.document;
         if (state !== "waiting") return state;
         if (sealed === undefined || sealed === null) return "used";
+        const document = this.#store.seal.open(`link ${tag}`, sealed) as T;
+        if (!wanted(document)) return "absent";
         this.#store.database.prepare("UPDATE links SET document = NULL WHERE code = ?").run(tag);
-        return this.#store.seal.open(`link ${tag}`, sealed) as PhoneDocument;
+        return document;
       })
       .immediate();
   }
@@ -60,6 +65,6 @@ export class Links {
   }
 
   #tag(code: string): string {
-    return this.#store.seal.tag("link", code.toUpperCase().replace(/[\s-]/g, ""));
+    return this.#store.seal.tag(this.#kind, plainCode(code));
   }
 }

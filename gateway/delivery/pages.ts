@@ -2,7 +2,7 @@ import { PDFDocument, type PDFFont, type PDFPage, rgb, StandardFonts } from "pdf
 import { encode as encodeQr } from "uqr";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import type { PhoneDocument } from "./documents.ts";
+import { allRows, type PhoneDocument } from "./documents.ts";
 
 /** ISO 216 A4 in points; all lengths here are points. */
 const WIDTH = 595.28;
@@ -19,7 +19,7 @@ const DEMO = "DOCUMENTO DE DEMOSTRACIÓN · SIN VALIDEZ LEGAL";
 type Fonts = { readonly regular: PDFFont; readonly bold: PDFFont };
 
 /**
- * A document as one A4 page, PDF. The same document makes the same bytes.
+ * A document on A4 pages, PDF. The same document makes the same bytes.
  *
  * @param demo whether it comes from simulated institutions: then the page says so, on top and at its foot.
  * @returns an error when a letter of it is not in the font: a name is printed right or not at all.
@@ -33,11 +33,7 @@ export async function documentPages(
     regular: await pdf.embedFont(StandardFonts.Helvetica),
     bold: await pdf.embedFont(StandardFonts.HelveticaBold),
   };
-  const rows = [
-    ...document.rows,
-    ["Folio", document.folio] as const,
-    ["Código de verificación", document.verificationCode] as const,
-  ];
+  const rows = allRows(document);
   const known = new Set(fonts.regular.getCharacterSet());
   const words = [document.title, document.institution, document.verificationUrl, ...rows.flat()].join("");
   if ([...words].some((letter) => !known.has(letter.codePointAt(0) ?? 0)))
@@ -47,39 +43,76 @@ export async function documentPages(
   pdf.setAuthor(document.institution);
   pdf.setLanguage("es-CL");
   for (const set of [pdf.setCreationDate, pdf.setModificationDate]) set.call(pdf, new Date(0));
-  const page = pdf.addPage([WIDTH, HEIGHT]);
-  page.setFontColor(INK);
-  if (demo)
-    for (const y of [HEIGHT - MARGIN / 2, MARGIN / 2])
-      page.drawText(DEMO, { x: MARGIN, y, size: 10, font: fonts.bold });
-  let y = HEIGHT - MARGIN;
-  const write = (text: string, size: number, font: PDFFont) => {
-    for (const line of wrap(text, font, size, WIDTH - 2 * MARGIN)) {
-      y -= size * LINE;
-      page.drawText(line, { x: MARGIN, y, size, font });
-    }
-  };
-  write(document.institution, SIZE, fonts.regular);
-  write(document.title, 22, fonts.bold);
-  y -= SIZE;
-  for (const [label, value] of rows) y = row(page, fonts, y, label, value);
-  y -= SIZE;
-  write("Verifique este documento con el código QR o en:", 10, fonts.regular);
-  write(document.verificationUrl, 10, fonts.regular);
-  drawQr(page, document.verificationUrl, y - SIZE);
+  const paper = new Paper(pdf, fonts, demo);
+  paper.write(document.institution, SIZE, fonts.regular);
+  paper.write(document.title, 22, fonts.bold);
+  paper.down(SIZE);
+  for (const [label, value] of rows) paper.row(label, value);
+  paper.down(SIZE);
+  if (document.verificationUrl !== undefined) {
+    paper.room(QR + 4 * SIZE);
+    paper.write("Verifique este documento con el código QR o en:", 10, fonts.regular);
+    paper.write(document.verificationUrl, 10, fonts.regular);
+    drawQr(paper.page, document.verificationUrl, paper.y - SIZE);
+  }
   return ok(await pdf.save());
 }
 
-/** Draws a label and its value beside it. @returns where the next row begins. */
-function row(page: PDFPage, { regular, bold }: Fonts, top: number, label: string, value: string): number {
-  let y = top - SIZE * LINE;
-  page.drawText(label, { x: MARGIN, y, size: SIZE, font: bold });
-  const lines = wrap(value, regular, SIZE, WIDTH - 2 * MARGIN - LABELS);
-  for (const [index, line] of lines.entries()) {
-    if (index > 0) y -= SIZE * LINE;
-    page.drawText(line, { x: MARGIN + LABELS, y, size: SIZE, font: regular });
+/** Pages that are written from top to bottom: what does not fit any more goes on the next one. */
+class Paper {
+  readonly #pdf: PDFDocument;
+  readonly #fonts: Fonts;
+  readonly #demo: boolean;
+  page: PDFPage;
+  /** Where the next line begins. */
+  y = HEIGHT - MARGIN;
+
+  constructor(pdf: PDFDocument, fonts: Fonts, demo: boolean) {
+    this.#pdf = pdf;
+    this.#fonts = fonts;
+    this.#demo = demo;
+    this.page = this.#newPage();
   }
-  return y - SIZE * 0.4;
+
+  write(text: string, size: number, font: PDFFont): void {
+    for (const line of wrap(text, font, size, WIDTH - 2 * MARGIN)) this.#line(line, MARGIN, size, font);
+  }
+
+  /** A label and its value beside it. */
+  row(label: string, value: string): void {
+    const { regular, bold } = this.#fonts;
+    const lines = wrap(value, regular, SIZE, WIDTH - 2 * MARGIN - LABELS);
+    this.room(SIZE * LINE);
+    this.page.drawText(label, { x: MARGIN, y: this.y - SIZE * LINE, size: SIZE, font: bold });
+    for (const line of lines) this.#line(line, MARGIN + LABELS, SIZE, regular);
+    this.down(SIZE * 0.4);
+  }
+
+  down(by: number): void {
+    this.y -= by;
+  }
+
+  /** Begins a new page when there is less than `height` left on this one. */
+  room(height: number): void {
+    if (this.y - height >= MARGIN) return;
+    this.page = this.#newPage();
+    this.y = HEIGHT - MARGIN;
+  }
+
+  #line(text: string, x: number, size: number, font: PDFFont): void {
+    this.room(size * LINE);
+    this.y -= size * LINE;
+    this.page.drawText(text, { x, y: this.y, size, font });
+  }
+
+  #newPage(): PDFPage {
+    const page = this.#pdf.addPage([WIDTH, HEIGHT]);
+    page.setFontColor(INK);
+    if (this.#demo)
+      for (const y of [HEIGHT - MARGIN / 2, MARGIN / 2])
+        page.drawText(DEMO, { x: MARGIN, y, size: 10, font: this.#fonts.bold });
+    return page;
+  }
 }
 
 function drawQr(page: PDFPage, data: string, top: number): void {

@@ -1,6 +1,5 @@
 import type { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Clock } from "../../base/clock.ts";
 import {
   QUERIES,
   type QueryName,
@@ -10,6 +9,7 @@ import {
   submissionKeySchema,
   submissionRequestSchema,
 } from "../../base/contracts/gateway.ts";
+import { mayWait, type SealingOffer, sealedSubmissionSchema } from "../../base/contracts/outbox.ts";
 import type { Logger } from "../../base/log.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import type { Result } from "../../base/result.ts";
@@ -17,18 +17,20 @@ import type { CallFailure, Operations } from "../connectors/connector.ts";
 import type { Health } from "../health.ts";
 import { kioskOf } from "../identity.ts";
 import type { Revocations } from "../revocation.ts";
+import type { SealingKeys } from "../sealing/sealing-keys.ts";
 import type { Submissions } from "../submissions/submissions.ts";
 import { answer, badInput, refuse } from "./answers.ts";
+import { type AttachmentRouteOptions, attachmentRoute } from "./attachment-route.ts";
+import { answerSealed } from "./sealed-route.ts";
 
-export type KioskRoutesOptions = {
+export type KioskRoutesOptions = AttachmentRouteOptions & {
   readonly operations: Operations;
   readonly submissions: Submissions;
+  /** There from before the gateway listens. */
+  readonly sealing: () => SealingKeys;
   readonly health: Health;
   readonly revocations: Revocations | undefined;
-  readonly clock: Clock;
   readonly log: Logger;
-  /** Aborted when the gateway stops. */
-  readonly stopping: AbortSignal;
 };
 
 type AnyQuery = { ask(input: unknown, signal: AbortSignal, kiosk: string): Promise<Result<unknown, CallFailure>> };
@@ -59,9 +61,20 @@ export function kioskRoutes(app: FastifyInstance, options: KioskRoutesOptions): 
 
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404, coded("gateway.no-such-address")));
 
+  void app.register((scope, _options, done) => {
+    attachmentRoute(scope, options);
+    done();
+  });
+
   app.get("/health", async (request) => {
     request.told = { operation: "health", outcome: "ok" };
     return await health.current();
+  });
+
+  app.get("/sealing-keys", async (request): Promise<SealingOffer> => {
+    request.told = { operation: "sealing-keys", outcome: "ok" };
+    const able = Object.keys(operations.submissions).filter(mayWait);
+    return { keys: [...options.sealing().offered()], operations: able };
   });
 
   app.post<{ Params: { operation: string } }>("/queries/:operation", async (request, reply) => {
@@ -82,6 +95,16 @@ export function kioskRoutes(app: FastifyInstance, options: KioskRoutesOptions): 
   app.put<{ Params: { key: string } }>("/submissions/:key", async (request, reply) => {
     const key = submissionKeySchema.safeParse(request.params.key);
     if (!key.success) return refuse(reply, 400, coded("common.bad-input", "key"));
+    const sealed = sealedSubmissionSchema.safeParse(request.body);
+    if (sealed.success) {
+      request.told.operation = "sealed";
+      const place = { kiosk: request.kiosk, key: key.data };
+      return await answerSealed(reply, sealed.data.sealed, place, {
+        operations,
+        submissions,
+        sealing: options.sealing(),
+      });
+    }
     const body = submissionRequestSchema.safeParse(request.body);
     if (!body.success) return refuse(reply, 400, badInput(body.error));
     const { operation } = body.data;

@@ -1,28 +1,37 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { Clock } from "../../base/clock.ts";
+import { DRAFT_PATH } from "../../base/contracts/hand-off-code.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Verifier } from "../connectors/connector.ts";
+import type { PhoneDocument } from "../delivery/documents.ts";
+import { amended, type Draft } from "../delivery/drafts.ts";
 import type { Links } from "../delivery/links.ts";
 import {
   documentPage,
+  draftPage,
+  draftSavedPage,
   invitationPage,
   PAGE_HEADERS,
   type PageProblem,
   problemPage,
+  turnPage,
   verificationPage,
 } from "../delivery/page.ts";
+import type { TurnFinder } from "../part.ts";
+import type { WrongTries } from "./wrong-tries.ts";
 
 export type PublicRoutesOptions = {
-  readonly links: Links;
+  readonly links: Links<PhoneDocument>;
+  readonly drafts: Links<Draft>;
+  /** Where phones reach these pages. */
+  readonly publicUrl: () => string;
+  /** How long a draft that a phone has changed waits for a kiosk, milliseconds. */
+  readonly draftLife: number;
   readonly verifiers: ReadonlyMap<string, Verifier>;
-  readonly clock: Clock;
+  readonly turn: TurnFinder | undefined;
+  readonly tries: WrongTries;
   readonly log: Logger;
   readonly stopping: AbortSignal;
 };
-
-/** Wrong codes that one address may try within the window. A code is one of 5 × 10¹¹. */
-const WRONG_TRIES = 20;
-const WINDOW = 10 * 60 * 1000;
 
 const STATUS: Readonly<Record<PageProblem, number>> = {
   absent: 404,
@@ -33,16 +42,23 @@ const STATUS: Readonly<Record<PageProblem, number>> = {
   failure: 500,
 };
 
+/** Bytes: thirty fields of two hundred characters, as forms write them. */
+const FORM_LIMIT = 64 * 1024;
+
 const folioShape = /^[A-Za-z0-9-]{1,40}$/;
 
 /** The pages for citizens' phones: no client certificate, no scripts, Spanish. */
 export function publicRoutes(app: FastifyInstance, options: PublicRoutesOptions): void {
-  const { links, verifiers, clock, log } = options;
-  const tries = new WrongTries(clock);
+  const { links, drafts, draftLife, verifiers, turn, tries, log } = options;
 
   app.removeAllContentTypeParsers();
-  // The form has no fields; whatever a browser sends with it is not read.
+  // Only a draft's form has fields; whatever else a browser sends is not read.
   app.addContentTypeParser("*", { parseAs: "string", bodyLimit: 1024 }, (_request, _body, done) => done(null));
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string", bodyLimit: FORM_LIMIT },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  );
   app.setErrorHandler((problem, request, reply) => {
     log("gateway.unexpected", { operation: "page", cause: problem instanceof Error ? problem.name : "unknown" });
     return show(reply, request.routeOptions.url ?? "none", "failure");
@@ -70,6 +86,50 @@ export function publicRoutes(app: FastifyInstance, options: PublicRoutesOptions)
     return reply.headers(PAGE_HEADERS).send(documentPage(opened));
   });
 
+  app.get<{ Params: { code: string } }>("/b/:code", async (request, reply) => {
+    if (tries.exceeded(request.ip)) return show(reply, "draft", "too-many");
+    const state = drafts.look(request.params.code);
+    if (state === "absent") tries.add(request.ip);
+    if (state !== "waiting") return show(reply, "draft", state);
+    return reply.headers(PAGE_HEADERS).send(invitationPage("draft"));
+  });
+
+  /** Opening uses the code up; the form that is shown goes to a new one, which only this phone knows. */
+  app.post<{ Params: { code: string } }>("/b/:code", async (request, reply) => {
+    if (tries.exceeded(request.ip)) return show(reply, "draft", "too-many");
+    const draft = drafts.open(request.params.code);
+    if (draft === "absent") tries.add(request.ip);
+    if (typeof draft === "string") return show(reply, "draft", draft);
+    const { code } = drafts.create(draft, draftLife);
+    log("gateway.page", { page: "draft", result: "opened" });
+    return reply.headers(PAGE_HEADERS).send(draftPage(draft, code));
+  });
+
+  app.post<{ Params: { code: string } }>("/b/:code/guardar", async (request, reply) => {
+    if (tries.exceeded(request.ip)) return show(reply, "draft", "too-many");
+    const draft = drafts.open(request.params.code);
+    if (draft === "absent") tries.add(request.ip);
+    if (typeof draft === "string") return show(reply, "draft", draft);
+    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+    const { code } = drafts.create(amended(draft, form), draftLife);
+    log("gateway.page", { page: "draft", result: "saved" });
+    return reply.headers(PAGE_HEADERS).send(draftSavedPage(code, `${options.publicUrl()}${DRAFT_PATH}/${code}`));
+  });
+
+  app.get<{ Params: { folio: string } }>("/t/:folio", async (request, reply) => {
+    if (tries.exceeded(request.ip)) return show(reply, "turn", "too-many");
+    const { folio } = request.params;
+    if (turn === undefined || !folioShape.test(folio)) return show(reply, "turn", "not-found");
+    const found = await turn(folio.toUpperCase(), options.stopping);
+    if (!found.ok) return show(reply, "turn", "failure");
+    if (found.value === undefined) {
+      tries.add(request.ip);
+      return show(reply, "turn", "not-found");
+    }
+    log("gateway.page", { page: "turn", result: found.value.kind });
+    return reply.headers(PAGE_HEADERS).send(turnPage(found.value));
+  });
+
   app.get<{ Params: { institution: string; folio: string }; Querystring: Record<string, unknown> }>(
     "/v/:institution/:folio",
     async (request, reply) => {
@@ -89,28 +149,4 @@ export function publicRoutes(app: FastifyInstance, options: PublicRoutesOptions)
       return reply.code(status).headers(PAGE_HEADERS).send(body);
     },
   );
-}
-
-/** Counts wrong codes by address, so that codes cannot be tried in bulk. */
-class WrongTries {
-  readonly #clock: Clock;
-  #since = 0;
-  readonly #counts = new Map<string, number>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#since = clock.monotonic();
-  }
-
-  exceeded(address: string): boolean {
-    if (this.#clock.monotonic() - this.#since >= WINDOW) {
-      this.#since = this.#clock.monotonic();
-      this.#counts.clear();
-    }
-    return (this.#counts.get(address) ?? 0) >= WRONG_TRIES;
-  }
-
-  add(address: string): void {
-    this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
-  }
 }

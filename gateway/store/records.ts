@@ -2,9 +2,14 @@ import type { Clock } from "../../base/clock.ts";
 import type { SubmissionInput } from "../../base/contracts/gateway.ts";
 import type { Store } from "./database.ts";
 
-type Origin = { readonly kiosk: string; readonly key: string };
+type Origin = {
+  readonly kiosk: string;
+  readonly key: string;
+  /** When it waited on the kiosk: `acceptedAt` is when it was given. */
+  readonly origin?: { readonly acceptedAt: string } | undefined;
+};
 
-/** What must be provable or countable later: consents, survey grades, incidents. */
+/** What must be provable or countable later: consents, accesses, survey grades, incidents. */
 export class Records {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -15,11 +20,11 @@ export class Records {
   }
 
   /** Who (sealed), when, how (which kiosk, identified how), which procedure, which data, and the answer. */
-  consent(input: SubmissionInput<"consent.record">, { kiosk, key }: Origin): void {
+  consent(input: SubmissionInput<"consent.record">, { kiosk, key, origin }: Origin): void {
     const person = this.#store.seal.tag("person", input.run);
     this.#store.database
       .prepare("INSERT INTO consents (at, kiosk, key, person, consent) VALUES (?, ?, ?, ?, ?)")
-      .run(this.#clock.now(), kiosk, key, person, this.#store.seal.close(`consent ${kiosk} ${key}`, input));
+      .run(given(origin, this.#clock), kiosk, key, person, this.#store.seal.close(`consent ${kiosk} ${key}`, input));
   }
 
   /** The consents of one person, oldest first: to prove one, or to tell the person. */
@@ -34,6 +39,19 @@ export class Records {
     }));
   }
 
+  /** Who was let in (sealed), when, at which kiosk, and for what. */
+  access(run: string, kiosk: string, about: string): void {
+    const at = this.#clock.now();
+    this.#store.database
+      .prepare("INSERT INTO accesses (at, kiosk, person, access) VALUES (?, ?, ?, ?)")
+      .run(
+        at,
+        kiosk,
+        this.#store.seal.tag("person", run),
+        this.#store.seal.close(`access ${kiosk} ${at}`, { run, about }),
+      );
+  }
+
   survey({ service, grade }: SubmissionInput<"survey.record">, { kiosk }: Origin): void {
     this.#store.database
       .prepare("INSERT INTO surveys (at, kiosk, service, grade) VALUES (?, ?, ?, ?)")
@@ -45,4 +63,10 @@ export class Records {
       .prepare("INSERT INTO incidents (at, kiosk, number, kind, amount, effects) VALUES (?, ?, ?, ?, ?, ?)")
       .run(this.#clock.now(), kiosk, number, kind, amount ?? null, JSON.stringify(effects));
   }
+}
+
+/** A kiosk's clock may be wrong; it is never believed to be in the future. */
+function given(origin: Origin["origin"], clock: Clock): number {
+  const now = clock.now();
+  return origin === undefined ? now : Math.min(now, Date.parse(origin.acceptedAt));
 }

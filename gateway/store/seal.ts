@@ -30,20 +30,27 @@ export class Seal {
 
   /** @param place where the value stands; it can be opened only there. */
   close(place: string, value: unknown): Buffer {
+    return this.closeBytes(place, Buffer.from(JSON.stringify(value), "utf8"));
+  }
+
+  closeBytes(place: string, bytes: Uint8Array): Buffer {
     const nonce = randomBytes(NONCE);
     const cipher = createCipheriv("aes-256-gcm", this.#cipherKey, nonce).setAAD(Buffer.from(place));
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(value), "utf8"), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+    const sealed = [cipher.update(bytes), cipher.final()];
+    return Buffer.concat([nonce, cipher.getAuthTag(), ...sealed]);
   }
 
   /** @throws Error when the value was changed, moved or sealed with another key. */
   open(place: string, sealed: Buffer): unknown {
+    return JSON.parse(this.openBytes(place, sealed).toString("utf8"));
+  }
+
+  /** @throws Error as `open`. */
+  openBytes(place: string, sealed: Buffer): Buffer {
     const decipher = createDecipheriv("aes-256-gcm", this.#cipherKey, sealed.subarray(0, NONCE))
       .setAAD(Buffer.from(place))
       .setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
-    return JSON.parse(
-      Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]).toString("utf8"),
-    );
+    return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]);
   }
 
   /** Keyed: a plain hash of a RUN is undone by trying all RUNs. */

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { SimulatedClock } from "../../base/clock.ts";
 import { silentLogger } from "../../base/log.ts";
 import { ok } from "../../base/result.ts";
+import { Attachments } from "../attachments/attachments.ts";
 import { gatewayConfigSchema } from "../config.ts";
 import type { Operations } from "../connectors/connector.ts";
 import { openStore, type Store } from "../store/database.ts";
@@ -39,10 +40,12 @@ beforeEach(() => {
     },
   };
   const { deadlines } = gatewayConfigSchema.parse({ stateDirectory: directory, institutions: {} });
+  const clock = new SimulatedClock();
   submissions = new Submissions({
     store: new SubmissionStore(store),
+    attachments: new Attachments(store, clock, 1),
     operations,
-    clock: new SimulatedClock(),
+    clock,
     random: () => 0.5,
     log: silentLogger,
     deadlines,
@@ -59,7 +62,7 @@ test("whoever submits the same key while it is under way waits for the one answe
   const answers = [submissions.submit(REQUEST), submissions.submit(REQUEST), submissions.submit(REQUEST)];
   expect(await submissions.submit({ ...REQUEST, input: { folio: "2" } })).toEqual({ kind: "conflict" });
   answer.resolve();
-  const told = { kind: "answer", answer: { outcome: "ok", result: ANNULLED } };
+  const told = { kind: "answer", answer: { outcome: "ok", result: ANNULLED }, final: true };
   expect(await Promise.all(answers)).toEqual([told, told, told]);
   expect(sent).toBe(1);
 });

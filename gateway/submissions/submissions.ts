@@ -1,17 +1,20 @@
 import { z } from "zod";
 import type { Clock, Timer } from "../../base/clock.ts";
+import { attachmentsOf } from "../../base/contracts/attachment.ts";
 import type { GatewayAnswer, SubmissionName, SubmissionState } from "../../base/contracts/gateway.ts";
 import { withDeadline } from "../../base/deadline.ts";
 import type { Logger } from "../../base/log.ts";
-import { coded } from "../../base/registry/coded-error.ts";
+import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { ok, type Result } from "../../base/result.ts";
 import { delays, type Schedule } from "../../base/schedule.ts";
+import type { Attachments } from "../attachments/attachments.ts";
 import type { Deadlines } from "../config.ts";
-import type { CallFailure, Operations, SubmissionContext } from "../connectors/connector.ts";
+import type { CallFailure, Operations, Origin, SubmissionContext } from "../connectors/connector.ts";
 import type { SubmissionRow, SubmissionStore } from "./submission-store.ts";
 
 export type SubmissionsOptions = {
   readonly store: SubmissionStore;
+  readonly attachments: Attachments;
   readonly operations: Operations;
   readonly clock: Clock;
   readonly random: () => number;
@@ -25,11 +28,17 @@ export type SubmissionRequest = {
   readonly operation: SubmissionName;
   /** Already of the operation's form. */
   readonly input: unknown;
+  /** Of one that waited on the kiosk. */
+  readonly origin?: Origin;
 };
 
-/** `conflict`: the key was used for something else. `working`: not settled within the time that a request is held. */
+/**
+ * `final`: the same key can only be answered like this. `conflict`: the key was used for something else. `working`: not settled within
+ * the time that a request is held. `forgotten`: of one that waited, how it ended when the answer itself is not held any more.
+ */
 export type SubmitEnd =
-  | { readonly kind: "answer"; readonly answer: GatewayAnswer }
+  | { readonly kind: "answer"; readonly answer: GatewayAnswer; readonly final: boolean }
+  | { readonly kind: "forgotten"; readonly state: "done" | "failed" }
   | { readonly kind: "conflict" | "working" };
 
 type Identity = { readonly kiosk: string; readonly key: string };
@@ -40,7 +49,10 @@ type Remote = {
   submit(input: unknown, context: SubmissionContext): Promise<Result<unknown, CallFailure>>;
   lookUp(key: string, signal: AbortSignal): Promise<Result<unknown, CallFailure>>;
 };
-type Local = { readonly kind: "local"; run(input: unknown, origin: Identity): Result<unknown, CallFailure> };
+type Local = {
+  readonly kind: "local";
+  run(input: unknown, context: Identity & { readonly origin?: Origin }): Result<unknown, CallFailure>;
+};
 
 const RECONCILE: Schedule = { first: 5_000, factor: 2, cap: 60_000, attempts: Number.POSITIVE_INFINITY, jitter: 0.2 };
 const withFolio = z.looseObject({ folio: z.string() });
@@ -72,9 +84,12 @@ export class Submissions {
     const fingerprint = store.fingerprint(request.operation, request.input);
     if (row !== undefined && row.fingerprint !== fingerprint) return { kind: "conflict" };
     const kept = row === undefined ? undefined : finalAnswer(row);
-    if (kept !== undefined) return { kind: "answer", answer: kept };
+    if (kept !== undefined) return { kind: "answer", answer: kept, final: true };
+    // Nobody waits for the answer of one that waited itself: that it was carried out is enough, and is remembered longer.
+    if (request.origin !== undefined && row !== undefined && isFinal(row))
+      return { kind: "forgotten", state: row.state === "done" ? "done" : "failed" };
     const work = this.#active.get(nameOf(request)) ?? this.#track(request, () => this.#work(request, row, fingerprint));
-    return await this.#hold(work);
+    return await this.#hold(work, request);
   }
 
   /** What became of a key; asks the institution when that is not known. */
@@ -84,7 +99,10 @@ export class Submissions {
     const row = store.find(identity);
     if (row === undefined) return { state: "absent" };
     if (row.state === "working" || row.state === "unknown" || (row.state === "done" && row.answer === undefined)) {
-      const end = await this.#hold(this.#track(identity, () => this.#reconcile(row)));
+      const end = await this.#hold(
+        this.#track(identity, () => this.#reconcile(row)),
+        identity,
+      );
       if (end.kind !== "answer") return { state: "working" };
       return { state: STATE_OF[end.answer.outcome], answer: end.answer };
     }
@@ -118,10 +136,12 @@ export class Submissions {
     return work;
   }
 
-  async #hold(work: Promise<GatewayAnswer>): Promise<SubmitEnd> {
-    const { clock, deadlines } = this.#options;
+  async #hold(work: Promise<GatewayAnswer>, identity: Identity): Promise<SubmitEnd> {
+    const { clock, deadlines, store } = this.#options;
     const held = await withDeadline(clock, deadlines.hold, undefined, "submission", async () => ok(await work));
-    return held.ok ? { kind: "answer", answer: held.value } : { kind: "working" };
+    if (!held.ok) return { kind: "working" };
+    const row = store.find(identity);
+    return { kind: "answer", answer: held.value, final: row !== undefined && isFinal(row) };
   }
 
   async #work(request: SubmissionRequest, row: SubmissionRow | undefined, fingerprint: string): Promise<GatewayAnswer> {
@@ -129,24 +149,39 @@ export class Submissions {
     const submission = this.#submission(request.operation);
     if (submission === undefined) throw new Error(`no submission ${request.operation}`);
     if (submission.kind === "local") {
+      // Its answer's time is over; to run it again would record a second one.
+      if (row?.state === "done") return unknownAnswer(coded("gateway.document-gone"));
       return store.atomically(() => {
         store.begin({ ...request, fingerprint }, clock.now());
         return this.#settle(request, submission.run(request.input, request));
       });
     }
+    let doubt: GatewayAnswer | undefined;
     if (row !== undefined && row.state !== "failed") {
       const asked = await this.#ask(submission, row);
       if (asked.kind === "known" || row.state === "done") return asked.answer;
       if (asked.kind === "unanswered" || !(submission.resendable || this.#isPast(row))) return asked.answer;
+      doubt = asked.answer;
     }
-    store.begin({ ...request, fingerprint }, clock.now());
+    const refusal = this.#begin(request, fingerprint);
+    if (refusal !== undefined) return doubt ?? { outcome: "error", error: refusal };
     const { signal } = this.#stopping;
-    const { kiosk } = request;
-    const sent = await submission.submit(request.input, { kiosk, key: institutionKey(request), signal });
+    const { kiosk, origin } = request;
+    const sent = await submission.submit(request.input, { kiosk, key: institutionKey(request), signal, origin });
     if (sent.ok || sent.error.effect !== "maybe") return this.#settle(request, sent);
     const found = await submission.lookUp(institutionKey(request), signal);
     if (found.ok && found.value !== undefined) return this.#settle(request, found);
     return this.#settle(request, sent);
+  }
+
+  /** Records that it is being sent, and that its papers are its own. Why it is not sent, when they are not here. */
+  #begin(request: SubmissionRequest, fingerprint: string): CodedError | undefined {
+    const { store, attachments, clock } = this.#options;
+    return store.atomically(() => {
+      const refusal = attachments.claim(request, attachmentsOf(request.input));
+      if (refusal === undefined) store.begin({ ...request, fingerprint }, clock.now());
+      return refusal;
+    });
   }
 
   /** Asks what became of a row that nobody works on, without sending anything again. */
@@ -180,11 +215,16 @@ export class Submissions {
   }
 
   #settle(row: Identity & { readonly operation: string }, end: Result<unknown, CallFailure>): GatewayAnswer {
-    const { store, clock, log } = this.#options;
+    return this.#options.store.atomically(() => this.#record(row, end));
+  }
+
+  #record(row: Identity & { readonly operation: string }, end: Result<unknown, CallFailure>): GatewayAnswer {
+    const { store, attachments, clock, log } = this.#options;
     const { kiosk, key, operation } = row;
     const now = clock.now();
     if (end.ok) {
       const answer: GatewayAnswer = { outcome: "ok", result: end.value };
+      attachments.destroy(row);
       store.settle(row, { state: "done", answer, folio: withFolio.safeParse(end.value).data?.folio }, now);
       return answer;
     }
@@ -198,6 +238,8 @@ export class Submissions {
       return answer;
     }
     const answer: GatewayAnswer = { outcome: "error", error };
+    if (effect === "none") attachments.release(row);
+    else attachments.destroy(row);
     store.settle(row, { state: "failed", answer, retryable: effect === "none" }, now);
     return answer;
   }
@@ -236,7 +278,11 @@ const STATE_OF = { ok: "done", error: "failed", unknown: "unknown" } as const;
 
 /** The answer that is given again for the same key; `undefined` when there is something to do or to ask first. */
 function finalAnswer(row: SubmissionRow): GatewayAnswer | undefined {
-  return row.state === "done" || (row.state === "failed" && !row.retryable) ? row.answer : undefined;
+  return isFinal(row) ? row.answer : undefined;
+}
+
+function isFinal({ state, retryable }: SubmissionRow): boolean {
+  return state === "done" || (state === "failed" && !retryable);
 }
 
 function unknownAnswer(

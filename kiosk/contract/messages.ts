@@ -33,8 +33,18 @@ export const serverMessageSchema = z.discriminatedUnion("type", [
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 
+/** Whether a view stands before nobody: what the page before it showed was some citizen's, and must be gone. */
+export function isNobodys({ screen }: Pick<ViewState, "screen">): boolean {
+  return screen.kind === "attract" || screen.kind === "out-of-service";
+}
+
 /** Path of the WebSocket on the runtime's loopback port. */
 export const VIEW_PATH = "/view";
+/**
+ * Leads a browser to the same page at the runtime's other loopback address. To a browser that is another site, and a page of another
+ * site is drawn by another process: the one that held a citizen's data ends.
+ */
+export const RENEW_PATH = "/renew";
 /** Cookie that carries the per-boot token of a browser shell. */
 export const TOKEN_COOKIE = "ventanilla-token";
 /** WebSocket subprotocol; other clients append the token as a second protocol `token.<token>`. */

@@ -3,6 +3,8 @@ export type Names = { readonly [name: string]: readonly [es: string, en: string]
 
 /** Names of what can be chosen about an action, and of the states that simulators tell in words. */
 export const VALUES: Names = {
+  texts: ["números como texto", "numbers as text"],
+  manual: ["como el manual", "as in the manual"],
   absent: ["sin tarjeta", "no card"],
   open: ["abierta", "open"],
   closed: ["cerrada", "closed"],
@@ -88,6 +90,14 @@ export const VALUES: Names = {
   "no-pdf": ["no entiende PDF", "no PDF"],
   "no-a4": ["sin A4", "no A4"],
   simplex: ["una cara", "one-sided"],
+
+  // Document scanner.
+  scanning: ["escaneando", "scanning"],
+  broken: ["averiado", "broken down"],
+  "glass-and-feeder": ["vidrio y alimentador", "glass and feeder"],
+  "only-glass": ["solo vidrio", "glass only"],
+  "only-feeder": ["solo alimentador", "feeder only"],
+  "no-jpeg": ["no hace JPEG", "no JPEG"],
 
   // Finger, keypad, board.
   "too-dry": ["muy seco", "too dry"],

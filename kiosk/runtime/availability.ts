@@ -6,6 +6,8 @@ import { allDevices, type DeviceSet, serving } from "./serving.ts";
 export type AvailabilitySources = {
   readonly devices: DeviceSet;
   readonly institutions: Observable<ReadonlySet<string>>;
+  /** Submissions that may wait for the gateway. */
+  readonly waitable: Observable<ReadonlySet<string>>;
   /** Reasons for which no new sale may be begun. */
   readonly held: readonly Observable<boolean>[];
   /** Reasons for which nobody is served. */
@@ -22,6 +24,7 @@ export function watchAvailability(sources: AvailabilitySources): {
   const subscriptions = [
     ...allDevices(sources.devices).map(({ status }) => status.subscribe(update)),
     sources.institutions.subscribe(update),
+    sources.waitable.subscribe(update),
     ...[...sources.held, ...sources.closed].map((reason) => reason.subscribe(update)),
   ];
   return {
@@ -32,16 +35,22 @@ export function watchAvailability(sources: AvailabilitySources): {
   };
 }
 
-function combine({ devices, institutions, held, closed }: AvailabilitySources): Availability {
+function combine({ devices, institutions, waitable, held, closed }: AvailabilitySources): Availability {
   const kinds = DEVICE_KINDS.filter((kind) => serving(devices, kind) !== undefined);
   const noSale = held.some(({ value }) => value);
   return {
     devices: new Set(noSale ? kinds.filter((kind) => kind !== "payment-terminal") : kinds),
     institutions: institutions.value,
+    waitable: waitable.value,
     closed: closed.some(({ value }) => value),
   };
 }
 
 function same(a: Availability, b: Availability): boolean {
-  return a.closed === b.closed && sameSet(a.devices, b.devices) && sameSet(a.institutions, b.institutions);
+  return (
+    a.closed === b.closed &&
+    sameSet(a.devices, b.devices) &&
+    sameSet(a.institutions, b.institutions) &&
+    sameSet(a.waitable, b.waitable)
+  );
 }

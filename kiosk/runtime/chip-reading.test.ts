@@ -40,6 +40,7 @@ const read = (signal = new AbortController().signal) =>
   ports.readChip({ key: KEY }, { signal, onProgress: (each) => void progress.push(each) });
 
 const GENUINE = {
+  reading: expect.any(String),
   documentNumber: PERSON.card.documentNumber,
   birthDate: PERSON.birthDate,
   runs: expect.arrayContaining([PERSON.run]),

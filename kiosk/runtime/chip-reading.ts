@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import { anySignal, withDeadline } from "../../base/deadline.ts";
 import { done, failed, type Outcome } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
-import { err, ok, type Result } from "../../base/result.ts";
+import { err, ok } from "../../base/result.ts";
 import { parseRun } from "../../base/run.ts";
 import {
   type ChipCardReader,
@@ -13,6 +14,7 @@ import {
 } from "../../drivers/chip-card-reader/interface.ts";
 import { isOffered } from "../../drivers/first-status.ts";
 import type { ChipEvidence } from "../../flows/engine/ports.ts";
+import { whenFree } from "./when-free.ts";
 
 /** Longer than any citizen looks for a card; the session's own time-out comes first. Milliseconds. */
 const TAP_WITHIN = 300_000;
@@ -49,20 +51,6 @@ export async function readChip(
   return failed(gone.signal.aborted ? coded("link.lost", reader.id) : read.error);
 }
 
-/** A read that was given up holds the reader until its card is let go. */
-async function whenFree({ status }: ChipCardReader, signal: AbortSignal): Promise<Result<void, never>> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const look = () => {
-    if (status.value.readiness !== "busy" || signal.aborted) resolve();
-  };
-  const unsubscribe = status.subscribe(look);
-  signal.addEventListener("abort", look, { once: true });
-  look();
-  await promise;
-  unsubscribe();
-  return ok();
-}
-
 /**
  * Cut down to what a journey needs. A document that offers no proof of being the original could be a copy, however well it is signed;
  * it does not count as genuine.
@@ -72,6 +60,7 @@ function evidenceOf({ mrz, person, expired, authenticity }: ChipReading): ChipEv
   const original = chipAuthentication.proof === "proved" || activeAuthentication.proof === "proved";
   const places = [person?.personalNumber ?? "", ...mrz.optionalData];
   return {
+    reading: randomUUID(),
     documentNumber: mrz.documentNumber,
     birthDate: mrz.birthDate,
     runs: places.flatMap((text) => {

@@ -59,6 +59,7 @@ export function createDevices(
     "chip-card-reader": make("chip-card-reader"),
     "page-printer": make("page-printer"),
     "fingerprint-reader": make("fingerprint-reader"),
+    "document-scanner": make("document-scanner"),
     keypad: make("keypad"),
     "io-board": make("io-board"),
     ups: make("ups"),

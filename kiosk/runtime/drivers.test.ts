@@ -7,6 +7,7 @@ import { silentLogger } from "../../base/log.ts";
 import { systemClock } from "../../base/node/system-clock.ts";
 import { assertOk } from "../../base/result.ts";
 import { createCodeReaderSimulator } from "../../simulators/code-reader/simulator.ts";
+import { createDocumentScannerSimulator } from "../../simulators/document-scanner/simulator.ts";
 import { createFingerprintReaderSimulator } from "../../simulators/fingerprint-reader/simulator.ts";
 import { createIoBoardSimulator } from "../../simulators/io-board/simulator.ts";
 import { SIMULATED_WIRING } from "../../simulators/io-board/wiring.ts";
@@ -69,6 +70,7 @@ test("a device of every kind is configured, found on its port and ready", async 
     createCodeReaderSimulator({ id: "reader", path: path("reader") }),
     createPagePrinterSimulator({ id: "pages", clock: systemClock }),
     createFingerprintReaderSimulator({ id: "finger", path: path("finger") }),
+    createDocumentScannerSimulator({ id: "papers", clock: systemClock }),
     createIoBoardSimulator({ id: "housing", path: path("housing") }),
     createKeypadSimulator({ id: "keypad", path: path("keypad") }),
     createUpsSimulator({ id: "power" }),
@@ -83,7 +85,7 @@ test("a device of every kind is configured, found on its port and ready", async 
   await expect
     .poll(() => states().filter((state) => !state.endsWith("connected ready")), { timeout: 20_000 })
     .toEqual([]);
-  expect(states()).toHaveLength(8);
+  expect(states()).toHaveLength(9);
   expect(devices.keypad[0]?.capabilities).toMatchObject({ jack: true });
   expect(devices["io-board"][0]?.capabilities.relays).toEqual(["modem-power", "door-lock"]);
 }, 30_000);

@@ -1,6 +1,7 @@
 import type { DeviceFactories } from "./devices.ts";
 import { chipCardReaders } from "./drivers/chip-card-reader.ts";
 import { codeReaders } from "./drivers/code-reader.ts";
+import { documentScanners } from "./drivers/document-scanner.ts";
 import { fingerprintReaders } from "./drivers/fingerprint-reader.ts";
 import { ioBoards } from "./drivers/io-board.ts";
 import { keypads } from "./drivers/keypad.ts";
@@ -17,6 +18,7 @@ export const FACTORIES: DeviceFactories = {
   "chip-card-reader": chipCardReaders,
   "page-printer": pagePrinters,
   "fingerprint-reader": fingerprintReaders,
+  "document-scanner": documentScanners,
   keypad: keypads,
   "io-board": ioBoards,
   ups: upses,

@@ -192,7 +192,24 @@ test("a cédula is read; any other code is an error that the citizen can act on"
   expect(await first).toEqual({ outcome: "ok", value: CEDULA });
   const second = ports.scan(quiet);
   world.reader.show({ kind: "url", url: "https://example.org" });
-  expect(await second).toMatchObject({ outcome: "error", error: { code: "runtime.not-a-cedula", who: "citizen" } });
+  expect(await second).toMatchObject({ outcome: "error", error: { code: "flows.not-a-cedula", who: "citizen" } });
+});
+
+test("a code that was asked for is given in its words; of a document nothing is", async () => {
+  for (const [reading, words] of [
+    [{ kind: "url", url: "https://gateway.example/b/K7XYZ234" }, "https://gateway.example/b/K7XYZ234"],
+    [{ kind: "text", text: "K7XYZ234" }, "K7XYZ234"],
+  ] as const) {
+    const waiting = ports.scanCode(quiet);
+    world.reader.show(reading);
+    expect(await waiting).toEqual({ outcome: "ok", value: words });
+  }
+  const waiting = ports.scanCode(quiet);
+  world.reader.show(CEDULA);
+  const outcome = await waiting;
+  expect(outcome).toMatchObject({ outcome: "error", error: { code: "flows.foreign-code", who: "citizen" } });
+  expect(JSON.stringify(outcome)).not.toContain("12345678");
+  expect(disk().includes("K7XYZ234")).toBe(false);
 });
 
 test("a scan ends when the journey leaves it, and when nobody ever shows a card", async () => {
@@ -272,7 +289,7 @@ test("an incident is durable at once and reaches the gateway as soon as it is th
   const { journal } = kiosk;
   const { clock, devices, gateway } = world;
   const delivery = new IncidentDelivery(
-    { journal, devices, leases: kiosk.leases, gateway, clock, log: silentLogger },
+    { journal, devices, leases: kiosk.leases, papers: kiosk.papers, gateway, clock, log: silentLogger },
     () => 0.5,
   );
   delivery.start();

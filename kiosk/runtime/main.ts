@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { createProcessLogger } from "../../base/node/log.ts";
 import { err } from "../../base/result.ts";
+import { whereInWords } from "../../flows/compiler/source.ts";
 import { loadServices } from "../../flows/node/load-services.ts";
 import { createSession } from "../../flows/session/session.ts";
 import { FACTORIES } from "./drivers.ts";
+import { PROVE_PACKAGE, proveInput } from "./packages/prove-apart.ts";
 import { runProcess } from "./process.ts";
 
 // The nearest one: the project's from source, the deployable's own in the bundle.
@@ -16,16 +18,18 @@ async function services(directory: string) {
   const loaded = await loadServices(directory);
   if (loaded.ok) return loaded;
   return err(
-    loaded.error.map(({ file, line, path, problem, remedy }) => ({
-      message: `${file}:${line} ${path}: ${problem} ${remedy}`,
+    loaded.error.map((mistake) => ({
+      message: `${whereInWords(mistake)} ${mistake.path}: ${mistake.problem} ${mistake.remedy}`,
     })),
   );
 }
 
-await runProcess({
-  version: version ?? "unknown",
-  factories: FACTORIES,
-  loadServices: services,
-  createSession,
-  log: createProcessLogger("runtime"),
-});
+if (process.argv.includes(PROVE_PACKAGE)) await proveInput();
+else
+  await runProcess({
+    version: version ?? "unknown",
+    factories: FACTORIES,
+    loadServices: services,
+    createSession,
+    log: createProcessLogger("runtime"),
+  });

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Logger } from "../../base/log.ts";
 import { FileTexts } from "../../base/node/file-texts.ts";
@@ -8,11 +9,14 @@ import { systemClock } from "../../base/node/system-clock.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { CompiledService } from "../../flows/compiler/compiled.ts";
+import { PackageStore } from "../../flows/node/package-store.ts";
 import type { Session, SessionOptions } from "../../flows/session/interface.ts";
 import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import type { DeviceFactories } from "./devices.ts";
+import { createForgetting } from "./forgetting.ts";
 import { createGatewayClient } from "./gateway/client.ts";
+import { proveApart } from "./packages/prove-apart.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 
 /** What `main.ts` puts in: the drivers, the journeys and the log of this kiosk. */
@@ -29,6 +33,8 @@ export type Parts = {
 /** Exit statuses of `sysexits.h`; a supervisor does not restart after these. */
 const EXIT_USAGE = 64;
 const EXIT_CONFIG = 78;
+/** `EX_TEMPFAIL`: a supervisor starts it again. */
+const EXIT_AGAIN = 75;
 /** How long the runtime's own health report may take before the watchdog counts it as hung, milliseconds. */
 const HEALTH_WITHIN = 8_000;
 
@@ -58,7 +64,17 @@ export async function runProcess(parts: Parts): Promise<void> {
   const services = await parts.loadServices(config.value.services);
   if (!services.ok) return leave(EXIT_CONFIG, messages(services.error));
 
-  const { promise: ending, resolve: end } = Promise.withResolvers<string>();
+  const stopping = new AbortController();
+  const packages = new PackageStore({
+    directory: join(config.value.data, "services"),
+    authors: config.value.authors,
+    release: parts.version,
+    prove: (opened) => proveApart(process.argv[1] ?? "", opened, stopping.signal),
+  });
+
+  // Ctrl-C reaches the runtime twice, from the terminal and from whoever started it; the first reason counts.
+  const { promise: ending, resolve: toEnd } = Promise.withResolvers<{ reason: string; status: number }>();
+  const end = (reason: string, status = 0) => toEnd({ reason, status });
   const started = await startRuntime({
     ...parts,
     config: { ...config.value, view: { ...config.value.view, port } },
@@ -69,6 +85,7 @@ export async function runProcess(parts: Parts): Promise<void> {
       random: Math.random,
     }),
     services: services.value,
+    packages,
     loadServices: async (directory) => {
       const loaded = await parts.loadServices(directory);
       return loaded.ok ? loaded : err(coded("runtime.services-refused", messages(loaded.error).join("; ")));
@@ -76,13 +93,17 @@ export async function runProcess(parts: Parts): Promise<void> {
     clock: systemClock,
     random: Math.random,
     onDefect: crash,
+    forget: createForgetting(),
     onPowerEnds: () => end("power"),
+    onStorageBack: () => end("storage-back", EXIT_AGAIN),
   });
   if (!started.ok) return leave(EXIT_CONFIG, messages(started.error));
   const notifier = createNotifier({ clock: systemClock });
   onStop(end);
-  // Ctrl-C reaches the runtime twice, from the terminal and from whoever started it; the first reason counts.
-  void ending.then((reason) => endWell(started.value, notifier, log, reason));
+  void ending.then(({ reason, status }) => {
+    stopping.abort();
+    return endWell(started.value, notifier, log, reason, status);
+  });
   log("process.started", { part: "runtime", version: parts.version });
   log("runtime.ready", { port: started.value.port, milliseconds: Math.round(performance.now() - began) });
   process.stdout.write(`kiosk http://127.0.0.1:${started.value.port}\n`);
@@ -99,11 +120,17 @@ async function servesHealth(port: number): Promise<boolean> {
 }
 
 /** Ends in good order. The stop is bounded by itself, and whatever is open after it the next start settles. */
-async function endWell(runtime: Runtime, notifier: Notifier, log: Logger, reason: string): Promise<void> {
+async function endWell(
+  runtime: Runtime,
+  notifier: Notifier,
+  log: Logger,
+  reason: string,
+  status: number,
+): Promise<void> {
   notifier.stopping();
   await runtime.stop();
   log("process.stopped", { part: "runtime", reason });
-  process.exit(0);
+  process.exit(status);
 }
 
 function configOption(): string | undefined {

@@ -16,6 +16,7 @@ import { openJournal } from "./journal/journal.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 import { FakeBoard, FakeUps } from "./testing/fake-housing.ts";
 import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "./testing/fakes.ts";
+import { packagesIn } from "./testing/packages.ts";
 
 const VIEW: SessionView = {
   screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque la pantalla" } },
@@ -120,6 +121,7 @@ function start(settings = config()) {
     },
     gateway,
     services: [],
+    packages: packagesIn(directory),
     loadServices: async () => ok([]),
     createSession: (options) => {
       session = new FakeSession(options);
@@ -130,6 +132,8 @@ function start(settings = config()) {
     log: createLogger("runtime", (record) => records.push(record)),
     onDefect: (_where, error) => defects.push(error),
     onPowerEnds: () => powerEnds++,
+    onStorageBack: () => undefined,
+    forget: () => undefined,
   });
 }
 

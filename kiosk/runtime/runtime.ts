@@ -9,6 +9,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { supervise } from "../../drivers/supervision/supervise.ts";
 import type { CompiledService } from "../../flows/compiler/compiled.ts";
 import type { JourneyPorts } from "../../flows/engine/ports.ts";
+import type { PackageStore } from "../../flows/node/package-store.ts";
 import type { Session, SessionOptions } from "../../flows/session/interface.ts";
 import { createReplaceableSession } from "../../flows/session/replaceable.ts";
 import { watchAvailability } from "./availability.ts";
@@ -21,14 +22,19 @@ import type { EffectContext } from "./effects/context.ts";
 import { IncidentDelivery } from "./effects/incident-delivery.ts";
 import { EffectRunner } from "./effects/runner.ts";
 import { Settlement } from "./effects/settlement.ts";
+import { forgetAfterCitizen } from "./forgetting.ts";
 import type { GatewayClient } from "./gateway/client.ts";
 import { InstitutionWatch } from "./gateway/health.ts";
 import { logHeadphones } from "./headphones.ts";
 import { showStatus, watchDoors, watchPresence } from "./io.ts";
-import { openJournal } from "./journal/journal.ts";
 import { newJourneyId } from "./journal/journey-id.ts";
+import { openJournalOnAnyDisk } from "./journal/open.ts";
+import { StorageWatch } from "./journal/storage.ts";
 import { createJourneyPorts } from "./journey-ports.ts";
 import { Leases } from "./leases.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { ServiceShelf } from "./packages/shelf.ts";
+import { Papers } from "./papers.ts";
 import { watchPower } from "./power.ts";
 import { allDevices } from "./serving.ts";
 import { readBundle } from "./view/bundle.ts";
@@ -42,6 +48,8 @@ export type RuntimeOptions = {
   readonly factories: DeviceFactories;
   readonly gateway: GatewayClient;
   readonly services: readonly CompiledService[];
+  /** Service packages that were installed at this kiosk. */
+  readonly packages: PackageStore;
   /** Loads and checks the services of a directory, for packages that come while the kiosk runs. */
   readonly loadServices: (directory: string) => Promise<Result<readonly CompiledService[], CodedError>>;
   readonly createSession: (options: SessionOptions) => Session;
@@ -50,8 +58,12 @@ export type RuntimeOptions = {
   readonly log: Logger;
   /** Told of an error that nothing expects. The process must end: its supervisor starts it again, and the journal goes on. */
   readonly onDefect: (where: string, error: unknown) => void;
+  /** Wipes the memory of what is no longer used; called after each citizen. */
+  readonly forget: () => void;
   /** Told once, when the battery ends: the process must stop the runtime and end. */
   readonly onPowerEnds: () => void;
+  /** Told when the journal must be opened anew, and can be: the runtime must be stopped and started again. */
+  readonly onStorageBack: () => void;
 };
 
 export type Runtime = {
@@ -76,13 +88,21 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   const { config, clock, random, log, gateway } = options;
   const devices = createDevices(config.devices, options.factories, { clock, log, random });
   if (!devices.ok) return devices;
-  const opened = openJournal({ directory: config.data, kiosk: config.kiosk.id, clock, log });
+  const opened = openJournalOnAnyDisk({ directory: config.data, kiosk: config.kiosk.id, clock, log });
   if (!opened.ok) return err([opened.error]);
-  const journal = opened.value;
-  journal.prune(clock.now() - KEEP_JOURNEYS);
+  const { journal, fault } = opened.value;
+  const tryToWrite = () => journal.tryToWrite();
+  const onBack = options.onStorageBack;
+  const storage = new StorageWatch({ directory: config.data, fault, tryToWrite, onBack, clock, log });
+  storage.start();
+  storage.guards(() => journal.prune(clock.now() - KEEP_JOURNEYS));
+
+  const shelf = new ServiceShelf({ store: options.packages, services: options.services, log });
+  const unproved = await shelf.load();
 
   const leases = new Leases(clock);
-  const context: EffectContext = { journal, devices: devices.value, leases, gateway, clock, log };
+  const papers = new Papers();
+  const context: EffectContext = { journal, devices: devices.value, leases, papers, gateway, clock, log };
   const stopping = new Subject(false);
   const mode = new KioskMode(config.data);
   let ended = false;
@@ -92,6 +112,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   const settlement = new Settlement(context, runner, defect("settlement"));
   const delivery = new IncidentDelivery(context, random);
   const watch = new InstitutionWatch(gateway, clock, log);
+  const outbox = new Outbox({
+    ...{ journal, gateway, gatewayReachable: watch.gatewayReachable, kiosk: config.kiosk.id, clock, random, log },
+    defect: defect("outbox"),
+  });
   const power = watchPower(devices.value.ups, clock, log);
   power.ending.subscribe(() => options.onPowerEnds());
   const stopHeadphones = logHeadphones(devices.value.keypad, log);
@@ -105,8 +129,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
   const { availability, stop: stopAvailability } = watchAvailability({
     devices: devices.value,
     institutions: watch.reachable,
-    held: [settlement.held, power.held],
-    closed: [settlement.closed, stopping, mode.closed, doors.open, power.ending],
+    waitable: outbox.waitable,
+    held: [settlement.held, power.held, storage.quarantined],
+    closed: [settlement.closed, stopping, mode.closed, doors.open, power.ending, storage.closed],
   });
 
   let current: string | undefined;
@@ -114,10 +139,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     const journey = newJourneyId(clock.now());
     journal.openJourney(journey, service);
     current = journey;
-    return createJourneyPorts(journey, { context, runner, settlement, onBattery: power.held });
+    return createJourneyPorts(journey, { context, runner, settlement, outbox, onBattery: power.held });
   };
   const session = createReplaceableSession(options.createSession, {
-    services: options.services,
+    services: shelf.offered.services,
     openJourney,
     availability,
     clock,
@@ -133,13 +158,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     awayAfter: config.timeouts.away * 1000,
     clock,
   });
+  const stopForgetting = forgetAfterCitizen(session.serving, options.forget, clock);
   const lights = showStatus({ ...session, boards: devices.value["io-board"], clock });
   const hub = new ViewHub({
     view: session.view,
     send: (intent) => {
       if (current !== undefined && journal.journey(current) === undefined) current = undefined;
-      journal.event(current, "intent", intent.type);
-      return session.send(intent);
+      return storage.guards(() => journal.event(current, "intent", intent.type)) && session.send(intent);
     },
     kiosk: { id: config.kiosk.id, place: config.kiosk.place },
     screenWidth: config.kiosk.screenWidth,
@@ -147,7 +172,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     log,
   });
 
-  const { control, stop: stopControl } = createControl({
+  const {
+    control,
+    offer,
+    stop: stopControl,
+  } = createControl({
     kiosk: config.kiosk.id,
     place: config.kiosk.place,
     version: options.version,
@@ -158,30 +187,42 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     settling: settlement.closed,
     doorOpen: doors.open,
     power,
+    storage,
     availability,
     watch,
+    outbox: outbox.status,
     shells: hub.clients,
     journal,
     loadServices: options.loadServices,
+    shelf,
     clock,
     log,
   });
   const close = async (servers: readonly { readonly stop: () => Promise<void> }[]) => {
     stopping.set(true);
     stopPresence();
+    stopForgetting();
     await session.stop();
     await within(clock, FINISH_WITHIN, runner.idle());
+    papers.destroyAll();
     hub.close();
     stopControl();
     stopSupervision();
     stopAvailability();
     power.stop();
+    storage.stop();
     doors.stop();
     stopHeadphones();
     await within(
       clock,
       CLOSE_WITHIN,
-      Promise.all([settlement.stop(), delivery.stop(), watch.stop(), ...servers.map((server) => server.stop())]),
+      Promise.all([
+        settlement.stop(),
+        delivery.stop(),
+        outbox.stop(),
+        watch.stop(),
+        ...servers.map((server) => server.stop()),
+      ]),
     );
     await within(clock, CLOSE_WITHIN, lights.stop());
     await within(clock, CLOSE_WITHIN, Promise.all(allDevices(devices.value).map((device) => device.stop())));
@@ -201,18 +242,23 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
     doorOpen: doors.open.value,
     terminalHeld: settlement.held.value,
     power: power.advice.value,
+    storage: storage.fault.value ?? "ok",
+    journalQuarantined: storage.quarantined.value,
     serving: session.serving.value,
     shells: hub.clients.value,
     incidentsWaiting: journal.incidents.waiting.value,
+    outbox: outbox.status.value,
     memory: process.memoryUsage.rss(),
   });
-  const servers = await startServers(options, hub, control, token, health);
+  const servers = await startServers(options, hub, control, papers, token, health);
   if (!servers.ok) {
     await close([]);
     return servers;
   }
   watch.start();
   delivery.start();
+  outbox.start();
+  if (unproved) shelf.proveRest().then((more) => !ended && more && offer(), defect("packages"));
   return ok({
     port: servers.value.view.port,
     token,
@@ -225,6 +271,7 @@ async function startServers(
   { config, clock, log }: RuntimeOptions,
   hub: ViewHub,
   control: Control,
+  papers: Papers,
   token: string,
   health: () => unknown,
 ): Promise<Result<{ view: ViewServer; all: { readonly stop: () => Promise<void> }[] }, CodedError[]>> {
@@ -234,7 +281,10 @@ async function startServers(
     const written = writeToken(tokenFile, token);
     if (!written.ok) return err([written.error]);
   }
-  const view = await startViewServer({ hub, bundle: readBundle(bundle), port, token, openPage, health, clock, log });
+  const view = await startViewServer({
+    ...{ hub, bundle: readBundle(bundle), port, token, openPage, health, clock, log },
+    paper: (sha256) => papers.shown(sha256),
+  });
   if (!view.ok) return err([view.error]);
   const all: { readonly stop: () => Promise<void> }[] = [view.value];
   const sockets = [

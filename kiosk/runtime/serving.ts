@@ -4,6 +4,7 @@ import { pause } from "../../base/deadline.ts";
 import type { ChipCardReader } from "../../drivers/chip-card-reader/interface.ts";
 import type { CodeReader } from "../../drivers/code-reader/interface.ts";
 import type { Device } from "../../drivers/device.ts";
+import type { DocumentScanner } from "../../drivers/document-scanner/interface.ts";
 import type { FingerprintReader } from "../../drivers/fingerprint-reader/interface.ts";
 import { isOffered } from "../../drivers/first-status.ts";
 import type { IoBoard } from "../../drivers/io-board/interface.ts";
@@ -21,6 +22,7 @@ export type DeviceOf = {
   readonly "chip-card-reader": ChipCardReader;
   readonly "page-printer": PagePrinter;
   readonly "fingerprint-reader": FingerprintReader;
+  readonly "document-scanner": DocumentScanner;
   readonly keypad: Keypad;
   readonly "io-board": IoBoard;
   readonly ups: Ups;

@@ -62,6 +62,30 @@ test("a page that does not answer is ended and loaded within the budget", async 
   expect(RECOVERY.pingEvery + RECOVERY.pongWithin + RECOVERY.reload.first).toBeLessThan(10_000);
 });
 
+test("a page is renewed by ending its process and loading it at once, and that is no failure", async () => {
+  for (let citizen = 0; citizen < 2 * RECOVERY.loopCount; citizen++) {
+    did.length = 0;
+    recovery.renew();
+    recovery.failed("gone", "crashed");
+    expect(did).toEqual(["crash", "home"]);
+    recovery.ready();
+  }
+  await live(RECOVERY.renewWithin + 1);
+  expect(did).toEqual(["crash", "home"]);
+});
+
+test("a renewal whose end nobody tells loads the page all the same", async () => {
+  recovery.renew();
+  await clock.advance(RECOVERY.renewWithin);
+  expect(did).toEqual(["crash", "home"]);
+});
+
+test("what has failed already is not renewed beside its recovery", () => {
+  recovery.failed("gone", "crashed");
+  recovery.renew();
+  expect(did).toEqual([]);
+});
+
 test("an answer to an older ping, or none of ours, is no sign of life", async () => {
   await clock.advance(RECOVERY.pingEvery);
   recovery.pong(0);

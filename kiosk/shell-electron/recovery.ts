@@ -13,6 +13,8 @@ export const RECOVERY = {
   /** This many failures within `window` are a crash loop. */
   loopCount: 5,
   window: 5 * 60_000,
+  /** How long the end of a renderer that is renewed may take to be told; the screens are loaded again in any case. */
+  renewWithin: 1_000,
   /** How long out of service is shown before the screens get another chance. */
   retryAfter: 60_000,
 } as const;
@@ -37,6 +39,7 @@ type State =
   | { readonly name: "loading"; readonly since: number }
   | { readonly name: "live" }
   | { readonly name: "waiting" }
+  | { readonly name: "renewing" }
   | { readonly name: "out-of-service"; readonly shown: boolean }
   | { readonly name: "stopped" };
 
@@ -88,6 +91,17 @@ export class Recovery {
   }
 
   /**
+   * Ends the renderer process of a page that works, and loads the screens into a new one: after a citizen, whose data no script can
+   * wipe from its memory. This is no failure and does not count as one.
+   */
+  renew(): void {
+    if (this.#state.name !== "live" && this.#state.name !== "loading") return;
+    this.#state = { name: "renewing" };
+    this.#after(RECOVERY.renewWithin, () => this.#loadHome());
+    this.#options.crash();
+  }
+
+  /**
    * The page is unusable.
    *
    * @param detail Chromium's word for it, e.g. `crashed`, `oom`.
@@ -95,6 +109,10 @@ export class Recovery {
   failed(cause: FailureCause, detail: string): void {
     const { clock, log } = this.#options;
     const state = this.#state;
+    if (state.name === "renewing") {
+      if (cause === "gone") this.#loadHome();
+      return;
+    }
     // One misfortune often has several messengers: while a load is due, nothing more can fail.
     if (state.name === "waiting" || state.name === "stopped") return;
     if (state.name === "out-of-service" && !state.shown) return;

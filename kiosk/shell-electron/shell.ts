@@ -3,7 +3,7 @@ import type { BrowserWindow } from "electron";
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import { coded } from "../../base/registry/coded-error.ts";
-import type { ServerMessage } from "../contract/messages.ts";
+import { isNobodys, type ServerMessage } from "../contract/messages.ts";
 import { appProtocolHandler, type FileMap, listFiles } from "./app-protocol.ts";
 import { APP_SCHEME, HOME_URL, isAppUrl, schemeOf } from "./app-url.ts";
 import { CHROMIUM_SWITCHES, refusedArguments } from "./command-line.ts";
@@ -115,18 +115,26 @@ async function openWindow(electron: ElectronApi, dependencies: ShellDependencies
     },
     log,
   );
+  // The view of whoever comes next is sent when the new page says that it listens.
+  const afterCitizen = () => {
+    void wipeSession(session, electron.clipboard, clock, log);
+    recovery.renew();
+  };
   const runtime = new RuntimeLink({
     connect,
     onMessage(message) {
       if (message.type === "view") {
-        if (endsSession(view, message)) void wipeSession(session, electron.clipboard, clock, log);
+        const ends = endsSession(view, message);
         view = message;
+        if (ends) afterCitizen();
       }
       page.send(message);
     },
     onLost() {
+      const served = isCitizens(view);
       view = undefined;
       page.send({ type: "lost" });
+      if (served) afterCitizen();
     },
     clock,
     random,
@@ -151,13 +159,13 @@ async function readFiles(directory: string, log: Logger): Promise<FileMap> {
   return new Map();
 }
 
-/** Whether this view shows the attract screen to the next citizen while the one before it was some citizen's. */
+function isCitizens(message: ServerMessage | undefined): boolean {
+  return message?.type === "view" && !isNobodys(message.view);
+}
+
+/** Whether the screen stands before nobody now, and stood before a citizen. */
 function endsSession(before: ServerMessage | undefined, now: ServerMessage): boolean {
-  return (
-    now.type === "view" &&
-    now.view.screen.kind === "attract" &&
-    !(before?.type === "view" && before.view.screen.kind === "attract")
-  );
+  return isCitizens(before) && !isCitizens(now);
 }
 
 /** Tells the recovery of everything that can befall the page and its processes. */

@@ -51,9 +51,9 @@ export function configurationFiles(site: Site, accounts: ReadonlySet<string>): C
     { path: "/etc/ventanilla/firewall.nft", content: firewall(site, accounts), mode: 0o644 },
     { path: `${DROP_INS}/ventanilla-runtime.service.d/gateway.conf`, content: only(gateway.url), mode: 0o644 },
   ];
-  for (const { id, port } of printersOf(site))
+  for (const { id, kind, port } of networkDevicesOf(site))
     files.push({
-      path: `${DROP_INS}/ventanilla-runtime.service.d/printer-${id}.conf`,
+      path: `${DROP_INS}/ventanilla-runtime.service.d/${kind === "page-printer" ? "printer" : "scanner"}-${id}.conf`,
       content: only(port),
       mode: 0o644,
     });
@@ -97,7 +97,7 @@ function only(server: string, before: readonly string[] = []): string {
 function firewall(site: Site, accounts: ReadonlySet<string>): string {
   const { gateway, fleet } = site;
   const resolvers = RESOLVERS.filter((user) => accounts.has(user));
-  const servers = [gateway.url, ...printersOf(site).map(({ port }) => port)];
+  const servers = [gateway.url, ...networkDevicesOf(site).map(({ port }) => port)];
   // As root the technician's check asks them too.
   const out = servers.flatMap((server) => [allowed("ventanilla-runtime", server), allowed("root", server)]);
   if (fleet !== undefined) out.push(allowed("ventanilla-agent", fleet.server));
@@ -135,9 +135,11 @@ ${out.map((rule) => `    ${rule}`).join("\n")}
 `;
 }
 
-/** Printers on the network, which are the runtime's to reach. */
-function printersOf({ devices }: Site): Site["devices"] {
-  return devices.filter(({ kind, port }) => kind === "page-printer" && URL.canParse(port));
+/** Printers and scanners on the network, which are the runtime's to reach. */
+function networkDevicesOf({ devices }: Site): Site["devices"] {
+  return devices.filter(
+    ({ kind, port }) => (kind === "page-printer" || kind === "document-scanner") && URL.canParse(port),
+  );
 }
 
 const PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443, "ipp:": 631, "ipps:": 631 };

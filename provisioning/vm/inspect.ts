@@ -16,7 +16,7 @@ export const EXPOSURE_LIMITS: Readonly<Record<string, number>> = {
 };
 
 /** The only port that the kiosk itself opens, and only for this machine. */
-const PORTS = new Set(["127.0.0.1:4100"]);
+const PORTS = new Set(["127.0.0.1:4100", "127.0.0.2:4100"]);
 
 /** Looks at the machine from inside: exposure of the units, listening ports, failed units, ways to sign in. Leaves the evidence. */
 export async function inspectMachine(guest: Guest, folder: string): Promise<Result<string, CodedError>> {

@@ -114,6 +114,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const { program, nodeOptions } = options.runtimeProgram ?? { program: "kiosk/runtime/main.ts", nodeOptions: [] };
     const environment = {
       ...deviceEnvironment(devices),
+      // As the runtime's unit file has it: freed memory is written over.
+      GLIBC_TUNABLES: "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0",
       VENTANILLA_KIOSK_PORT: String(ports.kiosk),
       // Papers carry the wall clock of where the kiosk stands, whatever zone this machine is in.
       TZ: "America/Santiago",

@@ -37,6 +37,7 @@ const ENTRIES: { readonly [kind: string]: (device: WiredDevice, options: KioskCo
   "chip-card-reader": ({ reach }) => ({ id: "chip", model: "pcsc", port: "*", ...reach?.options }),
   "page-printer": () => ({ id: "pages", model: "ipp" }),
   "fingerprint-reader": () => ({ id: "fingers", model: "sensor-socket" }),
+  "document-scanner": () => ({ id: "papers", model: "escl" }),
   keypad: () => ({ id: "keypad", model: "generic-numbered", keys: KEYS }),
   "io-board": () => ({ id: "housing", model: "modbus-rtu", wiring: SIMULATED_WIRING }),
   ups: () => ({ id: "ups", model: "nut" }),

@@ -2,16 +2,20 @@ import { coded } from "../../base/registry/coded-error.ts";
 import { err, ok } from "../../base/result.ts";
 import type { FingerProblem } from "../../drivers/fingerprint-reader/interface.ts";
 import type { FingerSensor, OpenSensor, SensorEvent } from "../../drivers/fingerprint-reader/sensor.ts";
+import { SYNTHETIC_PEOPLE } from "../people.ts";
+import { syntheticTemplate } from "./templates.ts";
 
 /** A finger as the sensor sees it. Synthetic: its template says nothing about anybody. */
 export type SimulatedFinger = {
+  /** RUN of the synthetic person whose finger it is. */
+  readonly owner?: string;
   /** 0 to 100. */
   readonly quality: number;
   readonly problem?: FingerProblem;
   readonly alive?: boolean;
 };
 
-const TEMPLATE_LENGTH = 256;
+const SOMEBODY = SYNTHETIC_PEOPLE[0].run;
 
 /** A sensor and the finger on it, in memory. */
 export class SimulatedSensor {
@@ -66,7 +70,7 @@ export class SimulatedSensor {
 
   /** A template that nobody asked for, as a faulty library may send. */
   sendStray(): void {
-    this.#session?.tell({ event: "template", quality: 90, bytes: this.#template() });
+    this.#session?.tell({ event: "template", quality: 90, bytes: this.#template(SOMEBODY) });
   }
 
   readonly open: OpenSensor = async () => {
@@ -85,12 +89,16 @@ export class SimulatedSensor {
     this.#session?.tell({ event: "finger-on" });
     if (finger.problem !== undefined) this.#session?.tell({ event: "problem", problem: finger.problem });
     if (finger.alive === false) this.#session?.tell({ event: "not-alive" });
-    else this.#session?.tell({ event: "template", quality: finger.quality, bytes: this.#template() });
+    else
+      this.#session?.tell({
+        event: "template",
+        quality: finger.quality,
+        bytes: this.#template(finger.owner ?? SOMEBODY),
+      });
   }
 
-  #template(): Uint8Array {
-    // "FMR", as records of ISO/IEC 19794-2 begin, then a pattern.
-    const bytes = Uint8Array.from({ length: TEMPLATE_LENGTH }, (_, at) => [0x46, 0x4d, 0x52, 0][at] ?? 1 + (at % 255));
+  #template(owner: string): Uint8Array {
+    const bytes = syntheticTemplate(owner);
     this.handedOut.push(bytes);
     return bytes;
   }

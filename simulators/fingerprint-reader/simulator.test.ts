@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { SensorEvent } from "../../drivers/fingerprint-reader/sensor.ts";
+import { SYNTHETIC_PEOPLE } from "../people.ts";
 import { createFingerprintReaderSimulator } from "./simulator.ts";
+import { syntheticTemplate } from "./templates.ts";
 
 async function bench() {
   const simulator = createFingerprintReaderSimulator({ id: "finger" });
@@ -28,7 +30,17 @@ test("a finger is seen only while the sensor looks, and at once when it lay ther
   expect(simulator.state.value).toMatchObject({ plugged: true, looking: true, finger: { problem: "too-wet" } });
 });
 
+test("every synthetic person has a finger of their own, which is the one that is laid", async () => {
+  const runs = SYNTHETIC_PEOPLE.map(({ run }) => run);
+  expect(new Set(runs.map((run) => syntheticTemplate(run).join())).size).toBe(runs.length);
+  const { sensor, run, simulator } = await bench();
+  await sensor.start();
+  await run("lay", { run: "11111111-1" });
+  expect(simulator.sensor.handedOut).toEqual([syntheticTemplate("11111111-1")]);
+});
+
 test.each([
+  [{ run: "9-4" }, "run must be one of"],
   [{ quality: 101 }, "quality must be 0 to 100"],
   [{ problem: "cold" }, "problem must be one of none, too-dry"],
 ])("wrong parameters are told to the operator: %j", async (parameters, sentence) => {

@@ -2,12 +2,15 @@ import { Subject } from "../../base/observable.ts";
 import { FINGER_PROBLEMS } from "../../drivers/fingerprint-reader/interface.ts";
 import { SENSOR_SOCKET_MODEL } from "../../drivers/fingerprint-reader/sensor-socket.ts";
 import type { Json, OperatorAction, SimulatedDevice } from "../operator.ts";
+import { SYNTHETIC_PEOPLE } from "../people.ts";
 import { SimulatedSensor } from "./sensor.ts";
 import { SensorSocket } from "./socket.ts";
 
 export type FingerprintReaderSimulator = SimulatedDevice & { readonly sensor: SimulatedSensor };
 
 const NONE = "none";
+const RUNS: readonly string[] = SYNTHETIC_PEOPLE.map(({ run }) => run);
+const FIRST = SYNTHETIC_PEOPLE[0].run;
 
 export type FingerprintReaderSimulatorOptions = {
   readonly id: string;
@@ -41,16 +44,19 @@ export function createFingerprintReaderSimulator({
     lay: {
       label: { es: "Poner el dedo", en: "Lay a finger on" },
       parameters: {
+        run: { kind: "choice", choices: RUNS, initial: FIRST },
         quality: { kind: "number", initial: 70 },
         problem: { kind: "choice", choices: [NONE, ...FINGER_PROBLEMS], initial: NONE },
         alive: { kind: "flag", initial: true },
       },
-      run: ({ quality = 70, problem = NONE, alive = true }) => {
+      run: ({ run = FIRST, quality = 70, problem = NONE, alive = true }) => {
         const known = FINGER_PROBLEMS.find((candidate) => candidate === problem);
         if (typeof quality !== "number" || quality < 0 || quality > 100) throw new Error("quality must be 0 to 100");
         if (known === undefined && problem !== NONE)
           throw new Error(`problem must be one of ${[NONE, ...FINGER_PROBLEMS].join(", ")}`);
-        sensor.lay({ quality, alive: alive === true, ...(known === undefined ? {} : { problem: known }) });
+        const owner = RUNS.find((candidate) => candidate === run);
+        if (owner === undefined) throw new Error(`run must be one of ${RUNS.join(", ")}`);
+        sensor.lay({ owner, quality, alive: alive === true, ...(known === undefined ? {} : { problem: known }) });
         publish();
       },
     },

@@ -13,7 +13,12 @@ export type Exchange = {
   readonly body: string;
 };
 
-export type Reply = { readonly status: number; readonly type: string; readonly body: string };
+export type Reply = {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 export type InstitutionOptions = {
   readonly clock: Clock;
@@ -25,6 +30,8 @@ type Description = {
   readonly id: string;
   readonly model: string;
   readonly faults: readonly Fault[];
+  /** Bytes that a request may have; a megabyte when left out. */
+  readonly mostBytes?: number;
   /** Requests that only ask whether the service is there. */
   readonly probe: (exchange: Exchange) => boolean;
   readonly handle: (exchange: Exchange) => Reply;
@@ -55,7 +62,7 @@ export class InstitutionServer implements SimulatedDevice {
   readonly model: string;
   readonly actions: { readonly [name: string]: OperatorAction };
   readonly state: Subject<Json>;
-  /** Everything that arrived, oldest first: for tests of what is on the wire. */
+  /** Everything that arrived, oldest first: for tests of what is on the wire. A body above a megabyte is left out, so that a long demo fits into memory. */
   readonly exchanges: Exchange[] = [];
   readonly #description: Description;
   readonly #clock: Clock;
@@ -63,6 +70,7 @@ export class InstitutionServer implements SimulatedDevice {
   readonly #timers = new Set<Timer>();
   #port: number;
   #server: Server | undefined;
+  #starting: Promise<void> | undefined;
 
   constructor(description: Description, options: InstitutionOptions) {
     this.#description = description;
@@ -82,8 +90,16 @@ export class InstitutionServer implements SimulatedDevice {
     return `http://${this.port}`;
   }
 
+  /** Several hands may do it at once. */
   async start(): Promise<void> {
     if (this.#server !== undefined) return;
+    this.#starting ??= this.#listen().finally(() => {
+      this.#starting = undefined;
+    });
+    await this.#starting;
+  }
+
+  async #listen(): Promise<void> {
     const server = createServer((request, response) => void this.#receive(request, response));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once("error", reject);
@@ -124,13 +140,13 @@ export class InstitutionServer implements SimulatedDevice {
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const exchange = await read(request);
+      const exchange = await read(request, this.#description.mostBytes ?? MAX_BODY_BYTES);
       if (exchange === undefined) {
         request.socket.destroy();
         return;
       }
       const probe = this.#description.probe(exchange);
-      if (!probe) this.exchanges.push(exchange);
+      if (!probe) this.exchanges.push(exchange.body.length > MAX_BODY_BYTES ? { ...exchange, body: "" } : exchange);
       this.#serve(exchange, response, probe);
       this.#tell();
     } catch {
@@ -236,12 +252,12 @@ function positive(name: string, value: Json | undefined): number {
   throw new Error(`${name} must be a whole number above zero.`);
 }
 
-async function read(request: IncomingMessage): Promise<Exchange | undefined> {
+async function read(request: IncomingMessage, most: number): Promise<Exchange | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return undefined;
+    if (size > most) return undefined;
     chunks.push(chunk);
   }
   const url = new URL(request.url ?? "/", "http://institution");
@@ -259,6 +275,7 @@ function send(response: ServerResponse, reply: Reply): void {
   response.writeHead(reply.status, {
     "content-type": reply.type,
     "content-length": Buffer.byteLength(reply.body),
+    ...reply.headers,
   });
   response.end(reply.body);
 }

@@ -42,6 +42,12 @@ function issue(key: string, id: string, ticket = "T") {
   return bono("/v1/bonos", { method: "POST", body, headers: { "idempotency-key": key } });
 }
 
+test("an institution that two hands bring back at once is back", async () => {
+  await institutions.bono.fail("down");
+  await Promise.all([institutions.bono.restore(), institutions.bono.restore()]);
+  expect((await bono("/v1/status")).status).toBe(200);
+});
+
 test("every provider and every person has a valid check digit", () => {
   const runs = [
     "12345678-5",

@@ -20,6 +20,11 @@ export class KeyedEffects<T> {
     return this.#kept.get(key)?.effect;
   }
 
+  /** Every effect with the key that it was made under. */
+  get entries(): readonly (readonly [key: string, effect: T])[] {
+    return [...this.#kept].map(([key, { effect }]) => [key, effect]);
+  }
+
   get all(): readonly T[] {
     return [...this.#kept.values()].map(({ effect }) => effect);
   }

@@ -74,6 +74,12 @@ const RECORDS: Readonly<Record<(typeof SYNTHETIC_PEOPLE)[number]["run"], Institu
     parents: ["PATRICIO QUIÑONES VIDAL", "MARTA AÇUÑA GODOY"],
     insurance: fonasa("C"),
   },
+  "19283746-4": {
+    birthPlace: "ZQKANQUE",
+    registration: { office: "ZQKANQUE", number: "611", year: 1961 },
+    parents: ["PEDRO ZQKANALES ROJO", "LUZ ZQKANDIA VERA"],
+    insurance: fonasa("B"),
+  },
 };
 
 /** What the institutions know of the person with this RUN; nobody else is known to them. */

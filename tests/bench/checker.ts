@@ -1,9 +1,8 @@
-import { stringify } from "yaml";
 import { assertOk } from "../../base/result.ts";
 import { proveDefinition } from "../../flows/checker/prove.ts";
-import type { ServiceSource } from "../../flows/compiler/source.ts";
 import { readSource, SERVICES_DIRECTORY, serviceFolders } from "../../flows/node/load-services.ts";
 import { type Figures, median, round } from "./figures.ts";
+import { generated } from "./support/generated-service.ts";
 
 const ROUNDS = 5;
 /** Seconds for all services that come with the kiosk. */
@@ -42,30 +41,4 @@ function timed<T>(work: () => T): { readonly value: T; readonly seconds: number 
   const began = performance.now();
   const value = work();
   return { value, seconds: (performance.now() - began) / 1000 };
-}
-
-/** A service of one page of information, `questions` questions in a row and a last page. */
-function generated(questions: number): ServiceSource {
-  const names = Array.from({ length: questions }, (_, index) => `q-${index + 1}`);
-  const asks = names.map((id) => ({ id, kind: "ask", input: "text", optional: true }));
-  const steps = [{ id: "start", kind: "inform" }, ...asks, { id: "done", kind: "finish" }];
-  const page = { title: "Título", body: "Texto." };
-  const service = { name: "Nombre", summary: "Resumen", institution: "Institución", price: "Gratis" };
-  const texts = {
-    service,
-    start: page,
-    done: page,
-    ...Object.fromEntries(names.map((id) => [id, { title: "Pregunta" }])),
-  };
-  const file = (name: string, value: unknown) => ({ name, text: stringify(value) });
-  return {
-    service: file("service.yaml", {
-      id: "bench/generated",
-      institution: "bench",
-      icon: "document",
-      requires: [],
-      steps,
-    }),
-    texts: { es: file("texts.es.yaml", texts), en: file("texts.en.yaml", texts) },
-  };
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 const LIST =
-  "npm run bench -- <name>; benchmarks: agent, checker, chip, codecs, fleet, journal, payment, print, reconnect, start, tap, update\n";
+  "npm run bench -- <name>; benchmarks: agent, checker, chip, codecs, engine, fleet, journal, payment, print, reconnect, start, tap, update\n";
 
 test.each([
   { asked: ["no-such-thing"], why: "an unknown benchmark" },

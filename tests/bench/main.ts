@@ -8,6 +8,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   checker: () => import("./checker.ts"),
   chip: () => import("./chip.ts"),
   codecs: () => import("./codecs.ts"),
+  engine: () => import("./engine.ts"),
   fleet: () => import("./fleet/fleet.ts"),
   journal: () => import("./journal.ts"),
   payment: () => import("./payment.ts"),

@@ -94,6 +94,18 @@ test("a printer on the network may be reached by the runtime and the technician'
   expect(contentAt(`${dropIns}/printer-spare.conf`)).toBe("[Service]\nIPAddressAllow=any\n");
 });
 
+test("so may a document scanner", () => {
+  const scanner = (id: string, port: string) => ({ id, kind: "document-scanner" as const, model: "escl", port });
+  const devices = [scanner("papers", "http://192.0.2.8/eSCL"), scanner("usb", "http://192.0.2.8:60000/eSCL")];
+  const files = configurationFiles({ ...SITE, devices }, ACCOUNTS);
+  const contentAt = (path: string) => files.find((file) => file.path === path)?.content ?? "";
+  const rules = contentAt("/etc/ventanilla/firewall.nft");
+  for (const port of [80, 60_000])
+    expect(rules).toContain(`meta skuid ventanilla-runtime ip daddr 192.0.2.8 tcp dport ${port} accept`);
+  const dropIns = "/etc/systemd/system/ventanilla-runtime.service.d";
+  expect(contentAt(`${dropIns}/scanner-papers.conf`)).toBe("[Service]\nIPAddressAllow=192.0.2.8\n");
+});
+
 test("the firewall's file is what nft understands", () => {
   // nft looks users up: those of this machine stand in for the kiosk's.
   const rules = contentOf("/etc/ventanilla/firewall.nft")

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import type { IntentType, ScreenKind } from "../../base/contracts/view.ts";
 
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** A citizen in front of a real page: sees what kind of screen stands there, touches what is written on it. */
 export class Citizen {
@@ -23,7 +23,10 @@ export class Citizen {
   }
 
   async touches(intent: IntentType, label?: string | RegExp): Promise<void> {
-    const buttons = this.page.locator(`button[data-intent="${intent}"]:not([aria-disabled="true"])`);
+    // Not on a page that is being replaced after the citizen before: a touch at that instant meets neither.
+    const buttons = this.page.locator(
+      `html:not([data-renewing]) button[data-intent="${intent}"]:not([aria-disabled="true"])`,
+    );
     const button = label === undefined ? buttons.first() : buttons.filter({ hasText: label }).first();
     await button.click({ timeout: PATIENCE });
   }

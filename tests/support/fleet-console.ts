@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { DEMO_ACCOUNTS } from "../../fleet-server/access/first-staff.ts";
 
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const PICTURES = join(import.meta.dirname, "..", "..", "out", "fleet");

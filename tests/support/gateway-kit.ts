@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,16 +42,36 @@ export class KioskClient {
     return this.send("GET", `/v1/submissions/${encodeURIComponent(key)}`);
   }
 
-  async send(method: "GET" | "POST" | "PUT", path: string, body?: unknown): Promise<HttpAnswer> {
+  async send(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<HttpAnswer> {
     const text = await this.text(method, path, body === undefined ? undefined : JSON.stringify(body));
     return { status: text.status, body: JSON.parse(text.body) };
   }
 
-  async text(method: "GET" | "POST" | "PUT", path: string, body?: string) {
+  /** Sends a form as a browser does. */
+  form(path: string, fields: Readonly<Record<string, string>>) {
+    return this.text("POST", path, String(new URLSearchParams(fields)), "application/x-www-form-urlencoded");
+  }
+
+  /** Leaves a paper, under its own hash unless told otherwise. */
+  async attach(
+    paper: Uint8Array,
+    sha256 = createHash("sha256").update(paper).digest("hex"),
+    type = "image/jpeg",
+  ): Promise<HttpAnswer<GatewayAnswer>> {
+    const { status, body } = await this.text("PUT", `/v1/attachments/${sha256}`, Buffer.from(paper), type);
+    return { status, body: JSON.parse(body) };
+  }
+
+  async text(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    body?: string | Buffer,
+    type = "application/json",
+  ) {
     const response = await request(this.#url + path, {
       dispatcher: this.#agent,
       method,
-      headers: body === undefined ? {} : { "content-type": "application/json" },
+      headers: body === undefined ? {} : { "content-type": type },
       body: body ?? null,
     });
     return { status: response.statusCode, headers: response.headers, body: await response.body.text() };

@@ -14,6 +14,7 @@ type Sent = { readonly id: string; readonly intent: Intent; readonly view: ViewS
  */
 export class KioskClient {
   readonly #path: string;
+  readonly #patience: number;
   #socket: Socket | undefined;
   #view: ViewState | undefined;
   #closed = false;
@@ -23,8 +24,10 @@ export class KioskClient {
   /** Intents that the runtime would not take, though the view had offered them. */
   readonly refused: string[] = [];
 
-  constructor(path: string) {
+  /** @param patience for what is waited for where nothing else is said, milliseconds. */
+  constructor(path: string, patience = 60_000) {
     this.#path = path;
+    this.#patience = patience;
     this.#connect();
   }
 
@@ -41,8 +44,9 @@ export class KioskClient {
   }
 
   /** Waits until a screen of `kind`, whose words match when `words` is given, stands. */
-  async sees<K extends ScreenKind>(kind: K, words?: RegExp, patience = 20_000): Promise<ScreenOf<K>> {
+  async sees<K extends ScreenKind>(kind: K, words?: RegExp, patience = this.#patience): Promise<ScreenOf<K>> {
     const look = () => {
+      this.#mustBeOpen();
       const screen = this.#view?.screen;
       return screen?.kind === kind && (words === undefined || words.test(this.words)) ? screen : undefined;
     };
@@ -52,31 +56,42 @@ export class KioskClient {
   }
 
   /** Waits for the first of several screens. */
-  async seesOneOf(kinds: readonly ScreenKind[], patience = 20_000): Promise<Screen> {
+  async seesOneOf(kinds: readonly ScreenKind[], patience = this.#patience): Promise<Screen> {
     return await until(
       `a screen ${kinds.join(" or ")}; seen: ${this.seen.slice(-8).join(" | ")}`,
-      () => (this.#view !== undefined && kinds.includes(this.#view.screen.kind) ? this.#view.screen : undefined),
+      () => {
+        this.#mustBeOpen();
+        return this.#view !== undefined && kinds.includes(this.#view.screen.kind) ? this.#view.screen : undefined;
+      },
       patience,
     );
   }
 
   /** Does something as soon as it is enabled, and waits until the runtime answered. */
   async does(intent: Intent): Promise<void> {
-    const enabled = () => this.#view?.intents.includes(intent.type) === true;
-    await until(`${intent.type} enabled`, enabled, 10_000).catch((problem: Error) => {
+    const enabled = () => {
+      this.#mustBeOpen();
+      return this.#view?.intents.includes(intent.type) === true;
+    };
+    await until(`${intent.type} enabled`, enabled, this.#patience / 2).catch((problem: Error) => {
       throw new Error(`${problem.message} on ${JSON.stringify(this.#view)}`);
     });
     this.#send(intent);
-    await until(`an answer to ${intent.type}`, () => this.#sent?.answered !== false, 10_000);
+    await until(`an answer to ${intent.type}`, () => this.#sent?.answered !== false, this.#patience / 2);
   }
 
   /** Opens a service as soon as it is offered: a device that was away a moment ago may still be coming back. */
   async opens(service: string): Promise<void> {
-    await until(`${service} offered`, () => {
-      const screen = this.#view?.screen;
-      const card = screen?.kind === "services" ? screen.services.find(({ id }) => id === service) : undefined;
-      return card !== undefined && card.unavailable === undefined;
-    });
+    await until(
+      `${service} offered`,
+      () => {
+        this.#mustBeOpen();
+        const screen = this.#view?.screen;
+        const card = screen?.kind === "services" ? screen.services.find(({ id }) => id === service) : undefined;
+        return card !== undefined && card.unavailable === undefined;
+      },
+      this.#patience,
+    );
     await this.does({ type: "OPEN_SERVICE", service });
   }
 
@@ -87,6 +102,11 @@ export class KioskClient {
   close(): void {
     this.#closed = true;
     this.#socket?.destroy();
+  }
+
+  /** Who has left waits for nothing. */
+  #mustBeOpen(): void {
+    if (this.#closed) throw new Error("the citizen has left");
   }
 
   #send(intent: Intent): void {

@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { type Demo, startDemo } from "../../scripts/demo/demo.ts";
 import { FONASA_BONO_TOKEN } from "../../simulators/institutions/fonasa-bono.ts";
+import { freePort } from "./free-port.ts";
 import { KioskClient } from "./kiosk-client.ts";
 import { Operator } from "./operator.ts";
 import { until } from "./until.ts";
@@ -49,6 +49,8 @@ export type StackOptions = {
   /** The runtime's main program; from source when left out. */
   readonly runtimeProgram?: string;
   readonly gateway?: Readonly<Record<string, unknown>>;
+  /** For what is waited for where nothing else is said, milliseconds. */
+  readonly patience?: number;
 };
 
 /** The deadlines of a gateway in tests of faults: the same order of things, sooner. */
@@ -60,29 +62,42 @@ export const QUICK_GATEWAY = {
 export class KioskStack {
   readonly demo: Demo;
   readonly directory: string;
-  readonly kiosk: KioskClient;
   readonly operator: Operator;
   /** Every line that any part logged. */
   readonly logs: readonly string[];
+  readonly #patience: number | undefined;
+  #kiosk: KioskClient;
   #url: string;
 
-  private constructor(demo: Demo, directory: string, logs: readonly string[]) {
+  private constructor(demo: Demo, directory: string, logs: readonly string[], patience: number | undefined) {
     this.demo = demo;
     this.directory = directory;
     this.logs = logs;
     this.#url = demo.kiosk;
-    this.kiosk = new KioskClient(join(directory, "view.sock"));
+    this.#kiosk = new KioskClient(join(directory, "view.sock"), patience);
+    this.#patience = patience;
     this.operator = new Operator(demo.simulators);
   }
 
+  /** The citizen who stands before it. */
+  get kiosk(): KioskClient {
+    return this.#kiosk;
+  }
+
+  /** The citizen leaves, whatever they wait for, and the next one comes. */
+  nextCitizen(): void {
+    this.#kiosk.close();
+    this.#kiosk = new KioskClient(join(this.directory, "view.sock"), this.#patience);
+  }
+
   /** Starts it and waits until it serves. */
-  static async start({ runtime, runtimeProgram, gateway }: StackOptions = {}): Promise<KioskStack> {
+  static async start({ runtime, runtimeProgram, gateway, patience }: StackOptions = {}): Promise<KioskStack> {
     const directory = mkdtempSync(join(tmpdir(), "vj-"));
     const logs: string[] = [];
     const demo = await startDemo({
       directory,
-      // A gateway that is killed must come back where kiosks look for it.
-      ports: { kiosk: 0, gateway: await freePort(), simulators: 0 },
+      // Who is killed must come back where the others look for it: the page for the runtime, the kiosk for the gateway.
+      ports: { kiosk: await freePort(), gateway: await freePort(), simulators: 0 },
       runtime: {
         timeouts: { idle: 120, grace: 20, finish: 120 },
         ...(typeof runtime === "function" ? runtime(directory) : runtime),
@@ -94,7 +109,7 @@ export class KioskStack {
       onReady: () => {},
       onCrash: () => {},
     });
-    const stack = new KioskStack(demo, directory, logs);
+    const stack = new KioskStack(demo, directory, logs, patience);
     try {
       await stack.kiosk.sees("attract");
       await stack.serves("fonasa", "srcei");
@@ -137,6 +152,7 @@ export class KioskStack {
     terminalHeld: boolean;
     serving: boolean;
     incidentsWaiting: number;
+    outbox: { waiting: number; refused: number; open: boolean };
     devices: { kind: string; link: string; readiness: string; conditions: { code: string; severity: string }[] }[];
   }> {
     return (await fetch(`${this.#url}/health`)).json();
@@ -144,14 +160,22 @@ export class KioskStack {
 
   /** Waits until the kiosk counts on these institutions, and on its devices. */
   async serves(...institutions: string[]): Promise<void> {
-    await until(`${institutions} reached`, async () => {
-      const health = await this.health();
-      return institutions.every((name) => health.institutions.includes(name)) && !health.closed;
-    });
-    await until("devices ready", async () => {
-      const { devices } = await this.health();
-      return devices.every(({ link, readiness }) => link === "connected" && readiness === "ready");
-    });
+    await until(
+      `${institutions} reached`,
+      async () => {
+        const health = await this.health();
+        return institutions.every((name) => health.institutions.includes(name)) && !health.closed;
+      },
+      this.#patience,
+    );
+    await until(
+      "devices ready",
+      async () => {
+        const { devices } = await this.health();
+        return devices.every(({ link, readiness }) => link === "connected" && readiness === "ready");
+      },
+      this.#patience,
+    );
   }
 
   async terminal(): Promise<TerminalSeen> {
@@ -230,7 +254,7 @@ export class KioskStack {
   }
 
   /** Waits until every journey is settled; the last one then. */
-  async settled(patience = 20_000) {
+  async settled(patience = 60_000) {
     await until(
       "all journeys settled",
       () => this.journal().journeys.every(({ settled_at }) => settled_at !== null),
@@ -268,16 +292,4 @@ export class KioskStack {
     search("the logs", this.logs.join("\n"));
     return found;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<number>();
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    resolve(typeof address === "object" && address !== null ? address.port : 0);
-  });
-  const port = await promise;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

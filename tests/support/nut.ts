@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { until } from "./until.ts";
@@ -43,13 +43,16 @@ export async function startNut(directory: string, port: number): Promise<Nut> {
   file("ups.conf", `pollinterval = ${POLL_INTERVAL}\n[${NUT_UPS}]\n  driver = dummy-ups\n  port = ${device}\n`);
   file("upsd.conf", `LISTEN 127.0.0.1 ${port}\nMAXAGE ${MAX_AGE}\n`);
   file("upsd.users", "");
-  const say: Nut["say"] = (variables) =>
-    writeFileSync(
-      device,
-      Object.entries(variables)
-        .map(([name, value]) => `${name}: ${value}\n`)
-        .join(""),
-    );
+  let saidAt = 0;
+  const say: Nut["say"] = (variables) => {
+    const lines = Object.entries(variables).map(([name, value]) => `${name}: ${value}\n`);
+    const draft = `${device}.draft`;
+    writeFileSync(draft, lines.join(""));
+    // The dummy driver reads its file again only when the file's time, in whole seconds, is another one.
+    saidAt = Math.max(Math.floor(Date.now() / 1_000), saidAt + 1);
+    utimesSync(draft, saidAt, saidAt);
+    renameSync(draft, device);
+  };
   say({ "ups.status": "OL" });
 
   const environment = { ...process.env, NUT_CONFPATH: configuration, NUT_STATEPATH: state };

@@ -10,12 +10,22 @@ export type TestSummary = {
   /** Files that could not be loaded and errors outside tests. */
   broken: number;
   skipped: { name: string; reason: string }[];
+  /** The files that took longest, seconds. */
+  slowest: { file: string; seconds: number }[];
 };
 
-/** Counts tests for the closing line of `npm test`, keeps why each skipped one was skipped, and which device passed what on what. */
+const SLOWEST = 15;
+
+/** Counts tests for the closing line of `npm test`, keeps why each skipped one was skipped, which device passed what on what, and where the time went. */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
-    const summary: TestSummary = { passed: 0, failed: 0, broken: errors.length, skipped: [] };
+    const summary: TestSummary = {
+      passed: 0,
+      failed: 0,
+      broken: errors.length,
+      skipped: [],
+      slowest: slowest(modules),
+    };
     const contracts = new ContractCount();
     for (const module of modules) {
       if (module.errors().length > 0) summary.broken++;
@@ -35,6 +45,17 @@ export default class SummaryReporter implements Reporter {
     writeFileSync(join(folder, "summary.json"), JSON.stringify(summary));
     writeFileSync(join(folder, "transports.json"), `${JSON.stringify(contracts.table(), null, 1)}\n`);
   }
+}
+
+function slowest(modules: readonly TestModule[]): TestSummary["slowest"] {
+  const took = (module: TestModule) => {
+    const { setupDuration, collectDuration, duration } = module.diagnostic();
+    return Math.round((setupDuration + collectDuration + duration) / 1_000);
+  };
+  return modules
+    .map((module) => ({ file: module.relativeModuleId, seconds: took(module) }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST);
 }
 
 function countContract(contracts: ContractCount, test: TestCase): void {

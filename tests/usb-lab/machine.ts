@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type Entry, initramfs } from "./initramfs.ts";
-import { debianKernel, type Kernel, loadOrder, Unavailable } from "./kernel.ts";
+import { type Entry, initramfs } from "../support/vm/initramfs.ts";
+import { type Kernel, loadOrder } from "../support/vm/kernel.ts";
+import { QEMU } from "../support/vm/requirements.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const NODE = join(ROOT, "node_modules", "node", "bin", "node");
-const QEMU = "qemu-system-x86_64";
 
 /** What the guest needs to find the host's tree, to speak to us, and to be both sides of a USB cable. */
 const MODULES = [
@@ -30,16 +29,6 @@ export type GuestRun = {
   readonly within: number;
   readonly onLine: (line: unknown) => void;
 };
-
-/** @throws Unavailable with the reason why this machine cannot run the lab; the kernel when it can. */
-export function requirements(): Kernel {
-  if (process.arch !== "x64")
-    throw new Unavailable(`the guest runs this machine's programs, and ${process.arch} is not x64`);
-  const folders = (process.env.PATH ?? "").split(":");
-  if (!folders.some((folder) => existsSync(join(folder, QEMU))))
-    throw new Unavailable(`${QEMU} is not there (as root: apt-get install qemu-system-x86)`);
-  return debianKernel(join(homedir(), ".cache", "ventanilla", "usb-lab"));
-}
 
 /**
  * Boots Debian's kernel in QEMU's software emulation, with this machine's whole tree below it, read-only, and runs a program

@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { tableText } from "../support/contract-table.ts";
-import { contractTable, ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
-import { Unavailable } from "./kernel.ts";
+import { Unavailable } from "../support/vm/kernel.ts";
+import { requirements } from "../support/vm/requirements.ts";
+import { BACK_WITHIN, contractTable, ends, failedService, lateReturns, leaks, times, wrongOutcomes } from "./judge.ts";
 import { runLab } from "./lab.ts";
-import { requirements } from "./machine.ts";
 
 /** `npm run usb-lab [-- --full] [--seed N] [--cycles N] [--only KIND] [--no-contracts]`. */
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -53,6 +53,7 @@ try {
   });
   say(`${evidence.cycles.length} cycles in ${evidence.seconds} s`);
   say(`back in service after enumeration, ms: ${JSON.stringify(times(evidence))}`);
+  say(`later than the ${BACK_WITHIN} ms of a kiosk's budget: ${lateReturns(evidence)} of ${evidence.cycles.length}`);
   say(`ends of transactions that lost their cable: ${JSON.stringify(ends(evidence))}`);
   const broken = evidence.contracts.flatMap(({ name, failure }) =>
     failure === undefined ? [] : [`${name}: ${failure}`],
@@ -64,7 +65,7 @@ try {
   const complaints = [
     ...broken,
     ...(evidence.failure === undefined ? [] : [evidence.failure]),
-    ...[wrongOutcomes, failedService, lateReturns, leaks].flatMap((judge) => judge(evidence)),
+    ...[wrongOutcomes, failedService, leaks].flatMap((judge) => judge(evidence)),
   ];
   for (const complaint of complaints) say(complaint);
   process.exitCode = complaints.length === 0 && evidence.ended ? 0 : 1;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deviceStatusSchema } from "../device-status.ts";
-import { KIOSK_MODES, obstacleSchema, offeredServiceSchema } from "../runtime-control.ts";
+import { KIOSK_MODES, obstacleSchema, offeredServiceSchema, outboxStatusSchema } from "../runtime-control.ts";
 import { instantSchema, serviceIdSchema, versionSchema } from "./names.ts";
 
 /**
@@ -24,6 +24,8 @@ export const serviceSectionSchema = z.strictObject({
   shells: z.number().int(),
   gatewayReachable: z.boolean().nullable(),
   incidentsWaiting: z.number().int(),
+  /** Absent while the runtime does not answer, and from kiosks of an earlier release. */
+  outbox: outboxStatusSchema.optional(),
 });
 export type ServiceSection = z.infer<typeof serviceSectionSchema>;
 

@@ -135,6 +135,20 @@ export const DEVICES_ALERTS = {
       en: "Clean the glass with a dry cloth and check the cable; if it comes back, replace the reader.",
     },
   },
+  "document-scanner-fault": {
+    axis: "devices",
+    severity: "warning",
+    who: "attendant",
+    title: { es: "El escáner de documentos falla", en: "Document scanner fault" },
+    citizens: {
+      es: "Ven en gris los trámites en que se escanean papeles: «Hoy no se pueden escanear papeles en este equipo».",
+      en: "They see services in which papers are scanned greyed out: “Papers cannot be scanned on this machine today”.",
+    },
+    action: {
+      es: "El detalle dice la falla: atasco o tapa. Saque el papel, devuélvalo a su dueño y cierre la tapa; si es otra cosa, llame al técnico.",
+      en: "The detail names the fault: jam or cover. Take the paper out, give it back to its owner, close the cover; if it is something else, call the technician.",
+    },
+  },
   "keypad-fault": {
     axis: "devices",
     severity: "warning",

@@ -57,6 +57,20 @@ export const SERVICE_ALERTS = {
       en: "Restart the part “runtime” from the console. If it happens again, ask for the logs.",
     },
   },
+  storage: {
+    axis: "service",
+    severity: "critical",
+    who: "technician",
+    title: { es: "El disco no sirve para registrar", en: "The disk cannot be written" },
+    citizens: {
+      es: "Con el disco lleno o malo ven «Fuera de servicio»; con un registro dañado, no pueden pagar.",
+      en: "With a full or bad disk they see “Out of service”; with a damaged journal they cannot pay.",
+    },
+    action: {
+      es: "Libere espacio o cambie el disco; el equipo sigue solo. Si dice «damaged», compare la lista del terminal con los incidentes y retire la carpeta journal-damaged.",
+      en: "Free space or replace the disk; the kiosk goes on by itself. If it says “damaged”, compare the terminal's list with the incidents and take the folder journal-damaged away.",
+    },
+  },
   degraded: {
     axis: "service",
     severity: "warning",
@@ -111,6 +125,20 @@ export const SERVICE_ALERTS = {
     action: {
       es: "Espere unos minutos; si sigue, llame a la institución.",
       en: "Wait some minutes; if it lasts, call the institution.",
+    },
+  },
+  "outbox-waiting": {
+    axis: "service",
+    severity: "warning",
+    who: "technician",
+    title: { es: "Solicitudes sin enviar hace más de un día", en: "Requests unsent for more than a day" },
+    citizens: {
+      es: "Quien dejó una solicitud tiene un papel con su número; la institución aún no la recibe.",
+      en: "Whoever left a request holds a paper with its number; the institution does not have it yet.",
+    },
+    action: {
+      es: "Dé conexión al equipo: las solicitudes se envían solas. No lo reinstale ni cambie su disco antes.",
+      en: "Give the kiosk a connection: requests are sent by themselves. Do not reinstall it or change its disk before.",
     },
   },
   "incidents-waiting": {

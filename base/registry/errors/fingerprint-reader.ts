@@ -1,6 +1,12 @@
 import type { ErrorEntry } from "../entry.ts";
 
 export const FINGERPRINT_READER_ERRORS = {
+  "fingerprint.unavailable": {
+    who: "supplier",
+    meaning: "The finger was read and nobody answered whose it is",
+    action:
+      "The detail says why. Check whether the gateway is configured for fingerprints and reaches who compares them.",
+  },
   "fingerprint-reader.busy": {
     who: "supplier",
     meaning: "Another capture is already under way on this fingerprint reader",

@@ -36,6 +36,18 @@ export const GATEWAY_ERRORS = {
     meaning: "The submission is still under way",
     action: "Nothing: the kiosk asks again for the same key.",
   },
+  "gateway.sealing-key-gone": {
+    who: "technician",
+    meaning: "What waited on the kiosk was sealed to a key that the gateway does not have any more",
+    action:
+      "It cannot be read by anybody. Use the incident's number: the citizen holds it. Bring kiosks back on line within the time that the gateway's `sealing.openFor` gives.",
+  },
+  "gateway.seal-broken": {
+    who: "supplier",
+    meaning: "What waited on the kiosk cannot be opened: it was changed, or belongs to another kiosk or another key",
+    action:
+      "Use the incident's number: the citizen holds it. Report it: a disk that fails, a copied disk, or a defect.",
+  },
   "gateway.internal": {
     who: "supplier",
     meaning: "The gateway met an unexpected error",
@@ -50,6 +62,39 @@ export const GATEWAY_ERRORS = {
     who: "none",
     meaning: "The gateway does not hold this document, or no longer",
     action: "The citizen can have the document issued again.",
+  },
+  "gateway.attachment-refused": {
+    who: "supplier",
+    meaning:
+      "What the kiosk sent as a citizen's paper is no JPEG file, too large, cut short or has another hash; nothing was kept",
+    action:
+      "The detail tells which. A page that was cut short is sent again; anything else is a defect of the kiosk: report it.",
+  },
+  "gateway.attachments-full": {
+    who: "supplier",
+    meaning: "The kiosk has left more papers at the gateway than it may without submitting anything that names them",
+    action:
+      "They are destroyed after a day. If it repeats, look why submissions with papers do not arrive, or raise the gateway's `attachments.unclaimed`.",
+  },
+  "gateway.attachment-missing": {
+    who: "none",
+    meaning: "The gateway does not hold a paper that the submission names; nothing was submitted",
+    action: "Nothing: the kiosk sends the paper once more. If a citizen is told of it, they scan their papers again.",
+  },
+  "gateway.attachments-too-large": {
+    who: "citizen",
+    meaning: "The papers of the submission are too large together; nothing was submitted",
+    action: "Scan fewer pages, or hand the papers in at the counter.",
+  },
+  "signature.proof-refused": {
+    who: "citizen",
+    meaning: "What shows who signs is not, or not any more, a proof of this person at this kiosk; nothing was signed",
+    action: "The citizen proves once more that it is they.",
+  },
+  "signature.proof-used": {
+    who: "citizen",
+    meaning: "What shows who signs was used for another signature; nothing was signed",
+    action: "The citizen proves once more that it is they. If it repeats, a defect of the kiosk: report it.",
   },
   "institution.unreachable": {
     who: "supplier",
@@ -156,9 +201,44 @@ export const GATEWAY_ERRORS = {
     meaning: "The Registro Civil finds no registration for this RUN",
     action: "The person asks at a Registro Civil office.",
   },
+  "chileatiende.person-unknown": {
+    who: "citizen",
+    meaning: "ChileAtiende's register of complaints knows nobody with this RUN",
+    action: "The person files the complaint at the counter.",
+  },
   "delivery.address-refused": {
     who: "citizen",
-    meaning: "The e-mail service does not accept the address",
-    action: "Correct the address or take the document by QR or paper.",
+    meaning: "The messaging service does not accept the address or the number",
+    action: "Correct it or take the document by QR or paper.",
+  },
+  "attention.queue-closed": {
+    who: "citizen",
+    meaning: "The queue takes nobody any more today",
+    action: "Choose another queue, or ask at the counter.",
+  },
+  "attention.slot-taken": {
+    who: "citizen",
+    meaning: "Somebody else has booked this hour meanwhile",
+    action: "Choose another hour.",
+  },
+  "cases.unknown": {
+    who: "citizen",
+    meaning: "No case of this person has that number",
+    action: "Look the cases up again, or ask at the counter.",
+  },
+  "hand-off.absent": {
+    who: "citizen",
+    meaning: "No procedure waits under this code",
+    action: "Compare the code with the one on the other screen.",
+  },
+  "hand-off.used": {
+    who: "citizen",
+    meaning: "The code was used before",
+    action: "Ask for a new code where the procedure was begun, or begin again.",
+  },
+  "hand-off.expired": {
+    who: "citizen",
+    meaning: "The code is no longer valid",
+    action: "Ask for a new code where the procedure was begun, or begin again.",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -47,6 +47,11 @@ export const RUNTIME_ERRORS = {
     meaning: "The journal cannot be opened",
     action: "Check the data directory, its rights and the disk. Keep the file: it says what is owed to citizens.",
   },
+  "runtime.journal-disk": {
+    who: "technician",
+    meaning: "The disk below the journal is full, cannot be written, or fails, so the kiosk serves nobody",
+    action: "Free space, mount it for writing again, or replace it. The kiosk goes on by itself when the disk does.",
+  },
   "runtime.port-refused": {
     who: "technician",
     meaning: "The runtime cannot listen where it is configured to",
@@ -86,11 +91,6 @@ export const RUNTIME_ERRORS = {
     who: "none",
     meaning: "The terminal was asked and shows that it did not take this charge",
     action: "The citizen may try again; a new attempt has a new ticket.",
-  },
-  "runtime.not-a-cedula": {
-    who: "citizen",
-    meaning: "The code that was scanned is not the one on a cédula",
-    action: "Show the QR code on the cédula, or the lines on the back of an older one.",
   },
   "runtime.effect-unresolved": {
     who: "attendant",

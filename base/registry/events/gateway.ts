@@ -36,10 +36,15 @@ export const GATEWAY_EVENTS = {
     meaning: "A submission of unknown effect was settled by asking the institution",
     fields: { kiosk: "id", key: "id", operation: "code", state: "code" },
   },
+  "gateway.sealing-key": {
+    level: "info",
+    meaning: "A key to which kiosks seal what must wait was made, or destroyed at its end",
+    fields: { kid: "id", change: "code" },
+  },
   "gateway.purged": {
     level: "info",
     meaning: "Data whose time was over was deleted",
-    fields: { submissions: "count", documents: "count", records: "count" },
+    fields: { submissions: "count", documents: "count", attachments: "count", records: "count" },
   },
   "gateway.unexpected": {
     level: "error",

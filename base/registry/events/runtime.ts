@@ -42,6 +42,18 @@ export const RUNTIME_EVENTS = {
     meaning: "The payment terminal began or ceased to be kept free for an unsettled charge",
     fields: { began: "flag" },
   },
+  "journal.storage": {
+    level: "error",
+    meaning:
+      "The disk below the journal became full, read-only or faulty, and the kiosk takes nobody; or it is well again (ok)",
+    fields: { state: "code" },
+  },
+  "journal.damaged": {
+    level: "error",
+    meaning:
+      "The journal could not be read whole: it was set aside, what is open was carried over into a new one as far as it could be read, and no payment is taken until a technician has taken the folder away",
+    fields: { folder: "text", journeys: "count", incidents: "count", complete: "flag" },
+  },
   "journal.opened": {
     level: "info",
     meaning: "The journal holds a new journey",
@@ -61,6 +73,31 @@ export const RUNTIME_EVENTS = {
     level: "info",
     meaning: "An effect changed its state",
     fields: { effect: "id", kind: "code", state: "code", detail: "code" },
+  },
+  "outbox.accepted": {
+    level: "info",
+    meaning: "Something waits for the gateway, sealed and on disk; the citizen holds the number",
+    fields: { effect: "id", number: "id" },
+  },
+  "outbox.delivered": {
+    level: "info",
+    meaning: "The gateway has what waited, and the kiosk holds it no longer",
+    fields: { effect: "id", number: "id" },
+  },
+  "outbox.refused": {
+    level: "error",
+    meaning: "The gateway refuses for ever what waited; the citizen's number is now an incident's",
+    fields: { effect: "id", number: "id", code: "code" },
+  },
+  "outbox.waiting": {
+    level: "warn",
+    meaning: "The gateway did not take what waits; the kiosk tries again by itself",
+    fields: { waiting: "count", code: "code" },
+  },
+  "outbox.open": {
+    level: "warn",
+    meaning: "Whether the kiosk can let something wait has changed; the reason says why not",
+    fields: { open: "flag", reason: "code" },
   },
   "incident.recorded": {
     level: "error",

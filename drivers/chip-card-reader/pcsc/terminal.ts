@@ -35,6 +35,9 @@ const ANSWER_BUFFER = 65_548;
 
 type Watched = { readonly reader: Pcsc.Reader; card: TerminalState["card"] };
 
+/** Clients whose service died under them: one for each death, never collected. */
+const ORPHANS = new Set<Pcsc.Client>();
+
 /** Readers behind PC/SC (`pcscd`). All that is known of the package `pcsc-mini` is in this folder. */
 export class PcscTerminal implements CardTerminal {
   readonly #options: PcscTerminalOptions;
@@ -119,7 +122,8 @@ export class PcscTerminal implements CardTerminal {
     try {
       client.stop();
     } catch {
-      // The service went first; there is nothing left to let go of.
+      // The service went first. The package would try to let go again when the client is collected, and end the process by its failure.
+      ORPHANS.add(client);
     }
   }
 

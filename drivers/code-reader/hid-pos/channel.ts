@@ -32,7 +32,7 @@ export function hidPosChannel(reports: ReportChannel, quirks: HidPosQuirks): Byt
         const spoiltNow = counts.malformed + counts.overlong;
         if (!told && (spoiltNow > spoilt || foreign >= FOREIGN_IN_A_ROW)) {
           told = true;
-          listener(NOISE);
+          listener(NOISE.slice());
         }
         spoilt = spoiltNow;
         if (scanned === undefined) return;

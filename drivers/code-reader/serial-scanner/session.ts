@@ -41,6 +41,8 @@ export class ScannerSession {
     if (this.#ended) return;
     const before = this.#framing.counts.overlong;
     for (const line of this.#framing.push(bytes)) this.#grouping.push(line);
+    // The port's own buffer lives for as long as the port: a citizen's card must not stay in it. The lines above are copies.
+    bytes.fill(0);
     if (this.#framing.counts.overlong > before) this.#listener.onGarbled();
   }
 }

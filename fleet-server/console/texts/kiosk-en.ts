@@ -18,6 +18,7 @@ export const kioskEn: KioskTexts = {
   unavailable: "Not available",
   shells: (n) => (n === 1 ? "1 screen is on" : n === 0 ? "No screen shows the kiosk" : `${n} screens are on`),
   gateway: { yes: "Gateway reachable", no: "Gateway not reachable" },
+  outboxWaiting: (n) => (n === 1 ? "1 request waits for the connection" : `${n} requests wait for the connection`),
   incidents: (n) => (n === 1 ? "1 incident to be sent" : `${n} incidents to be sent`),
   timeline: "History",
   events: (n) => `${n} events`,

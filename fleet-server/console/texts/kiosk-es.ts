@@ -20,6 +20,7 @@ export const kioskEs = {
   shells: (n: number) =>
     n === 1 ? "1 pantalla encendida" : n === 0 ? "Ninguna pantalla muestra el tótem" : `${n} pantallas encendidas`,
   gateway: { yes: "Pasarela alcanzable", no: "Pasarela sin conexión" },
+  outboxWaiting: (n: number) => (n === 1 ? "1 solicitud espera la conexión" : `${n} solicitudes esperan la conexión`),
   incidents: (n: number) => (n === 1 ? "1 incidente por enviar" : `${n} incidentes por enviar`),
   timeline: "Historia",
   events: (n: number) => `${n} sucesos`,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../../../base/canonical-json.ts";
 import type { Report, ReportBatch } from "../../../base/contracts/fleet/report.ts";
-import { canonicalJson } from "../../audit/canonical.ts";
 
 export type KnownStream = {
   readonly stream: string;

@@ -1,27 +1,44 @@
 import type { DeviceKind } from "../../../base/contracts/device-status.ts";
 import type { Definition } from "../../compiler/definition.ts";
 import type { JourneyCall } from "../../engine/journey.ts";
+import { told } from "../language.ts";
 import type { Call } from "../position.ts";
 import { type Proof, refusedFile } from "../proof.ts";
 
 /** The device that a call works with. Whatever a journey may use it must require, so that a kiosk without it does not offer the service. */
 const DEVICE_OF: { readonly [C in JourneyCall]: DeviceKind | undefined } = {
   scan: "code-reader",
+  // A code can be typed, too.
+  scanCode: undefined,
   readChip: "chip-card-reader",
+  verifyFinger: "fingerprint-reader",
+  logInByPhone: undefined,
+  scanPage: "document-scanner",
   lookUp: undefined,
   submit: undefined,
   charge: "payment-terminal",
-  refund: "payment-terminal",
+  // Whoever gives money back has charged it.
+  refund: undefined,
   print: "receipt-printer",
   incident: undefined,
   settle: undefined,
 };
 
 function deviceOf({ name, input }: Call, step: string, { steps }: Definition): DeviceKind | undefined {
-  // A chip that is only offered is a help that the journey can do without.
-  const offered = steps.some((one) => one.id === step && one.kind === "identify" && one.chip === "offered");
-  if (name === "readChip" && offered) return undefined;
-  return name === "print" && "pages" in input ? "page-printer" : DEVICE_OF[name];
+  const own = steps.find(({ id }) => id === step);
+  const { chip, finger }: { chip?: string; finger?: string } = own?.kind === "identify" ? own : {};
+  // What is only offered is a help that the journey can do without.
+  if (name === "readChip" && chip === "offered") return undefined;
+  if (name === "verifyFinger" && finger === "offered") return undefined;
+  if (name === "scanPage" && own?.kind === "ask" && own.optional) return undefined;
+  // Who can sign in another way as well can do without this one.
+  if ((name === "readChip" || name === "scan") && own?.kind === "sign" && own.with.length > 1) return undefined;
+  return "pages" in input ? "page-printer" : DEVICE_OF[name];
+}
+
+/** Papers that say again what the screen says: an incident's number, a turn, where a case stands. */
+function canDoWithout(call: Call | undefined, step: string): boolean {
+  return step === "incident" || /^print-(turn|status)-\d+$/.test(String(call?.input.effect));
 }
 
 /** The devices that the service requires are those that it uses: no less, and no more. */
@@ -30,8 +47,7 @@ export const devices: Proof = (subject) => {
   const needed = new Map<DeviceKind, string>();
   for (const { call, step } of places) {
     const device = call === undefined ? undefined : deviceOf(call, step, service.definition);
-    // An incident's paper is a help that the journey can do without.
-    if (device !== undefined && step !== "incident" && !needed.has(device)) needed.set(device, step);
+    if (device !== undefined && !canDoWithout(call, step)) needed.set(device, step);
   }
   const { requires } = service.definition;
   return [
@@ -42,8 +58,8 @@ export const devices: Proof = (subject) => {
           subject,
           "devices.undeclared",
           ["requires"],
-          `"${step}" needs a ${device}`,
-          `Add ${device} to requires.`,
+          told(`"${step}" needs a ${device}`, `"${step}" necesita ${device}`),
+          told(`Add ${device} to requires.`, `Agregue ${device} a requires.`),
         ),
       ),
     ...requires.flatMap((device, index) =>
@@ -54,8 +70,8 @@ export const devices: Proof = (subject) => {
               subject,
               "devices.unneeded",
               ["requires", index],
-              `no step needs a ${device}`,
-              "Remove it from requires.",
+              told(`no step needs a ${device}`, `ningún paso necesita ${device}`),
+              told("Remove it from requires.", "Quítelo de requires."),
             ),
           ],
     ),

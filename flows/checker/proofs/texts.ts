@@ -1,5 +1,7 @@
 import { LOCALES } from "../../../base/contracts/view.ts";
-import { type Proof, type Refusal, type RuleName, refusedAt } from "../proof.ts";
+import { type Told, told } from "../language.ts";
+import { WAITING_RULES } from "../off-line.ts";
+import { type Proof, type Refusal, type RuleName, refusedAt, refusedByRules } from "../proof.ts";
 import type { Place } from "../walk.ts";
 
 /** Words on one page that a person reads standing, with others waiting behind. */
@@ -16,7 +18,7 @@ export const texts: Proof = (subject) => {
   const refusals: Refusal[] = [];
   for (const place of places) {
     const page = `${place.step}.${place.leaf}.${place.snapshot.context.problem}.${place.snapshot.context.notes}`;
-    if (place.view.mode === "busy" || seen.has(page)) continue;
+    if (seen.has(page)) continue;
     seen.add(page);
     for (const locale of LOCALES) {
       const { context } = place.snapshot;
@@ -24,30 +26,34 @@ export const texts: Proof = (subject) => {
       const said = textsIn(screen);
       const missing = said.find(({ id, text }) => text.trim() === "" || id.endsWith(`/${text}`));
       const words = said.flatMap(({ text }) => text.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word))).length;
-      const report = (rule: RuleName, problem: string, remedy: string) =>
+      const report = (rule: RuleName, problem: Told, remedy: Told) =>
         void refusals.push(refusedAt(subject, rule, place, problem, remedy));
       if (missing !== undefined)
-        report("texts.missing", `the text "${missing.id}" is missing in "${locale}"`, "Write it.");
+        report(
+          "texts.missing",
+          told(`the text "${missing.id}" is missing in "${locale}"`, `el texto "${missing.id}" falta en "${locale}"`),
+          told("Write it.", "Escríbalo."),
+        );
       if (words > MAX_PAGE_WORDS)
         report(
           "texts.too-long",
-          `the page of "${place.step}" has ${words} words in "${locale}", at most ${MAX_PAGE_WORDS} are read`,
-          "Make it shorter, or two pages of it.",
+          told(
+            `the page of "${place.step}" has ${words} words in "${locale}", at most ${MAX_PAGE_WORDS} are read`,
+            `la página de "${place.step}" tiene ${words} palabras en "${locale}", y se leen a lo más ${MAX_PAGE_WORDS}`,
+          ),
+          told("Make it shorter, or two pages of it.", "Acórtela, o haga de ella dos páginas."),
         );
     }
   }
-  return refusals;
+  return [...refusals, ...refusedByRules(subject, WAITING_RULES)];
 };
 
 type Said = { readonly id: string; readonly text: string };
 
 /** Every text on a page, with its id. Options and rows come from institutions as often as not: they are no prose. */
 function textsIn(value: unknown): Said[] {
-  if (value === null || typeof value !== "object") return [];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  const { id, text } = value as Partial<Said>;
-  if (typeof id === "string" && typeof text === "string") return [{ id, text }];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    name === "options" || name === "rows" ? [] : textsIn(inner),
-  );
+  if (typeof value !== "object") return [];
+  const said: Said | { readonly text?: undefined } = Object(value);
+  if (said.text !== undefined) return [said];
+  return Object.entries(said).flatMap(([name, inner]) => (name === "options" || name === "rows" ? [] : textsIn(inner)));
 }

@@ -1,3 +1,4 @@
+import { told } from "../language.ts";
 import { nodesIn } from "../position.ts";
 import { LIBRARY_FAULT, type Proof, refusedAt, refusedFile } from "../proof.ts";
 import { LONGEST_WAIT } from "../walk.ts";
@@ -15,11 +16,21 @@ export const waits: Proof = (subject) => {
   );
   if (endless !== undefined)
     refusals.push(
-      refusedAt(subject, "waits.no-deadline", endless, `"${endless.step}" waits without a deadline`, LIBRARY_FAULT),
+      refusedAt(
+        subject,
+        "waits.no-deadline",
+        endless,
+        told(`"${endless.step}" waits without a deadline`, `"${endless.step}" espera sin plazo`),
+        LIBRARY_FAULT,
+      ),
     );
   const deaf = unheard.find(({ move }) => move.by === "port" || move.by === "deadline");
   if (deaf !== undefined) {
-    const problem = `"${deaf.place.step}" does nothing when ${moveInWords(deaf.move)}`;
+    const when = moveInWords(deaf.move);
+    const problem = told(
+      `"${deaf.place.step}" does nothing when ${when.en}`,
+      `"${deaf.place.step}" no hace nada cuando pasa esto: ${when.es}`,
+    );
     refusals.push(refusedAt(subject, "waits.unheard-answer", deaf.place, problem, LIBRARY_FAULT));
   }
   // Answers are samples: a last branch without condition takes those that were not tried.
@@ -38,7 +49,10 @@ export const waits: Proof = (subject) => {
         subject,
         "waits.partial",
         ["steps", step],
-        `"${partial.path.join(".")}" does not take every answer`,
+        told(
+          `"${partial.path.join(".")}" does not take every answer`,
+          `"${partial.path.join(".")}" no acepta todas las respuestas`,
+        ),
         LIBRARY_FAULT,
       ),
     );

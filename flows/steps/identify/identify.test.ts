@@ -7,7 +7,7 @@ import { loadServices } from "../../node/load-services.ts";
 import { select, TestKiosk } from "../../testing/kiosk.ts";
 import { CEDULA } from "../../testing/people.ts";
 import { HANG } from "../../testing/scripted-ports.ts";
-import { scanProblem } from "./identify.ts";
+import { scanProblem } from "./scanning.ts";
 
 const services = assertOk(await loadServices(), "the services");
 let kiosk: TestKiosk;

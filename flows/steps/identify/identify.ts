@@ -1,36 +1,73 @@
 import { assign } from "xstate";
 import { z } from "zod";
-import type { CodedError } from "../../../base/registry/coded-error.ts";
 import { parseRun } from "../../../base/run.ts";
-import { DELAYS } from "../../engine/delays.ts";
-import { arriveAt, endWith, problem } from "../moves.ts";
-import type { StepKind } from "../step.ts";
+import type { JourneyContext } from "../../engine/context.ts";
+import { arriveAt, change, endWith, problem } from "../moves.ts";
+import type { BuildEnv, StepKind } from "../step.ts";
 import { stepBase } from "../step.ts";
-import { IDENTITY, identitySchema, known } from "./identity.ts";
+import { fingerStates } from "./finger.ts";
+import { ASSURANCES, IDENTITY, identitySchema, known, knownByCard, knownByProof } from "./identity.ts";
+import { canUsePhone, phoneStates } from "./phone.ts";
+import { scanState } from "./scanning.ts";
 import { tapStates } from "./tapping.ts";
 import { identifyView } from "./view.ts";
 
-const schema = z.strictObject({
-  ...stepBase,
-  kind: z.literal("identify"),
-  /** Whether a person may type the RUN instead of scanning the cédula. */
-  typed: z.boolean().default(false),
-  /**
-   * Whether the card is tapped after the scan, so that its chip proves that it is true: `offered` goes on without that proof where the
-   * kiosk has no reader, the card cannot be read or the citizen does not want to; `required` goes on with it only.
-   */
-  chip: z.enum(["no", "offered", "required"]).default("no"),
-});
+const WAYS = ["cedula", "clave-unica"] as const;
+
+const schema = z
+  .strictObject({
+    ...stepBase,
+    kind: z.literal("identify"),
+    /** How a person may show who they are: `cedula` by its code, `clave-unica` by logging in on their phone. */
+    by: z.array(z.enum(WAYS)).min(1).default(["cedula"]),
+    /** Whether a person may type the RUN instead of scanning the cédula. */
+    typed: z.boolean().default(false),
+    /**
+     * Whether the card is tapped after the scan, so that its chip proves that it is true: `offered` goes on without that proof where the
+     * kiosk has no reader, the card cannot be read or the citizen does not want to; `required` goes on with it only.
+     */
+    chip: z.enum(["no", "offered", "required"]).default("no"),
+    /**
+     * Whether a finger is compared after the card: `offered` goes on without where the kiosk has no reader, nobody answers whose the finger
+     * is, the finger does not prove it or the citizen does not want to; `required` goes on with it only.
+     */
+    finger: z.enum(["no", "offered", "required"]).default("no"),
+    /** How well the person must be known when the step is done; the proofs hold every way against it. */
+    "at-least": z.enum(ASSURANCES).default("declared"),
+  })
+  .superRefine(({ by, typed, chip, finger }, context) => {
+    if (by.includes("cedula")) return;
+    for (const [field, used] of [
+      ["typed", typed],
+      ["chip", chip !== "no"],
+      ["finger", finger !== "no"],
+    ] as const)
+      if (used)
+        context.addIssue({ code: "custom", path: [field], message: `${field} needs the cédula: add cedula to by` });
+  });
 export type IdentifyStep = z.infer<typeof schema>;
 
-/** Why a scan did not do, as the citizen must be told; `null`: nobody came, go on waiting. */
-export function scanProblem(error: CodedError): "malformed" | "not-a-cedula" | "reader-gone" | null {
-  if (error.code === "common.deadline") return null;
-  if (error.code === "flows.not-a-cedula") return "not-a-cedula";
-  return error.who === "citizen" ? "malformed" : "reader-gone";
+/** From any page that waits for a card to the phone, where the service takes ClaveÚnica and it answers. */
+function usePhone({ id, by }: IdentifyStep) {
+  if (!by.includes("clave-unica")) return {};
+  const guard = ({ context }: { readonly context: JourneyContext }) => canUsePhone(context);
+  return { USE_PHONE: { guard, target: `#${id}.phone`, actions: problem(null) } };
 }
 
-/** Who is there? From the cédula, from its chip if the service wants that, or typed. */
+/** The card is read: what it has proved is what the person is known by, unless a finger is to prove more. */
+function withCard({ id, finger }: IdentifyStep, { next, dependents }: BuildEnv) {
+  return (proved: "document-scanned" | "chip-verified") =>
+    finger === "no"
+      ? { target: next, actions: knownByCard(proved, dependents) }
+      : {
+          target: `#${id}.fingerDue`,
+          actions: change(({ context: { card } }) =>
+            card === null ? {} : { proof: { run: card.run, name: card.name, by: proved } },
+          ),
+        };
+}
+
+/** Who is there? From the cédula, from its chip or a finger if the service wants that, or typed. */
 export const identify: StepKind<IdentifyStep> = {
   schema,
   page: true,
@@ -48,62 +85,44 @@ export const identify: StepKind<IdentifyStep> = {
               context.changing !== null && context.changing.from !== step.id && context.data[IDENTITY] !== undefined,
             target: env.next,
           },
-          { target: "scanning" },
+          ...(step.by.includes("cedula")
+            ? [{ target: "scanning" }]
+            : [
+                { guard: ({ context }: { context: JourneyContext }) => canUsePhone(context), target: "phone" },
+                { target: "phoneEnded", actions: problem("unavailable") },
+              ]),
         ],
       },
-      scanning: {
-        tags: "citizen",
-        invoke: {
-          src: "scan",
-          input: ({ context }) => ({ ports: context.ports }),
-          onDone: [
-            {
-              guard: ({ event }) => event.output.outcome === "ok" && event.output.value.expired,
-              target: "scanning",
-              reenter: true,
-              actions: problem("expired"),
-            },
-            {
-              guard: ({ event }) => event.output.outcome === "ok",
-              target: step.chip === "no" ? env.next : "tapping",
-              actions: assign(({ context, event }) => {
-                if (event.output.outcome !== "ok") return {};
-                const card = event.output.value;
-                return step.chip === "no"
-                  ? known(context, card, "document-scanned", env.dependents)
-                  : { problem: null, attempts: 0, card };
-              }),
-            },
-            {
-              guard: ({ event }) => event.output.outcome !== "ok" && scanProblem(event.output.error) === null,
-              target: "scanning",
-              reenter: true,
-            },
-            {
-              guard: ({ event }) =>
-                event.output.outcome === "error" && scanProblem(event.output.error) !== "reader-gone",
-              target: "scanning",
-              reenter: true,
-              actions: assign(({ event }) => ({
-                problem: event.output.outcome === "error" ? scanProblem(event.output.error) : null,
-              })),
-            },
-            { target: "readerGone" },
-          ],
-          onError: "readerGone",
-        },
-        after: { [DELAYS.scan]: { target: "scanning", reenter: true } },
+      scanning: scanState({
+        target: step.chip === "no" ? "scanned" : "tapping",
         on: {
           BACK: [...env.back],
           TYPE_RUN: { guard: () => step.typed, target: "typing", actions: problem(null) },
+          ...usePhone(step),
         },
-      },
-      ...(step.chip === "no" ? {} : tapStates(step.id, step.chip, env)),
+      }),
+      scanned: { always: withCard(step, env)("document-scanned") },
+      ...(step.by.includes("clave-unica")
+        ? phoneStates({
+            step: step.id,
+            env,
+            back: step.by.includes("cedula")
+              ? [{ target: `#${step.id}.scanning`, actions: problem(null) }]
+              : [...env.back],
+            ...(step.by.includes("cedula") ? { otherwise: "scanning" } : {}),
+            proved: { always: { target: env.next, actions: knownByProof(env.dependents) } },
+          })
+        : {}),
+      ...(step.chip === "no" ? {} : tapStates({ step: step.id, chip: step.chip, goOn: withCard(step, env) })),
+      ...(step.finger === "no"
+        ? {}
+        : fingerStates({ step: step.id, finger: step.finger, env, usePhone: usePhone(step) })),
       readerGone: {
         tags: "citizen",
         on: {
           RETRY: { target: "scanning", actions: problem(null) },
           CONTINUE: { guard: () => step.typed, target: "typing", actions: problem(null) },
+          ...usePhone(step),
           FINISH: { target: "#ending", actions: endWith({ result: "nothing-done", page: "left" }) },
         },
       },

@@ -2,31 +2,39 @@ import { assign } from "xstate";
 import type { Outcome } from "../../../base/outcome.ts";
 import type { ChipKey } from "../../../drivers/chip-card-reader/interface.ts";
 import type { CedulaReading } from "../../../drivers/code-reader/interface.ts";
-import type { JourneyContext } from "../../engine/context.ts";
+import type { JourneyContext, Proof } from "../../engine/context.ts";
 import { DELAYS } from "../../engine/delays.ts";
 import type { JourneyState } from "../../engine/journey.ts";
 import type { ChipEvidence } from "../../engine/ports.ts";
 import { change, endWith, problem } from "../moves.ts";
-import type { BuildEnv } from "../step.ts";
 import { type ChipVerdict, chipVerdict, percentOf } from "./chip-verdict.ts";
-import { knownByCard } from "./identity.ts";
+
+type Transition = { readonly target: string; readonly actions: ReturnType<typeof change> };
 
 /** Reads of one card that may fail before the citizen is asked what to do: a card that is broken fails for ever. */
 const MAX_READS = 3;
 
+/** Where a tap stands in a step. */
+export type TapWay = {
+  readonly step: string;
+  readonly chip: "offered" | "required";
+  /** Where it leads with the card and what it has proved; `context.proof` is that of the chip. */
+  readonly goOn: (proved: "document-scanned" | "chip-verified") => Transition;
+  /** The state in which the citizen does without the card. */
+  readonly otherwise?: string;
+};
+
 /** The states after a scan in which the chip is asked. Wherever it proves nothing, `offered` goes on and `required` says so. */
-export function tapStates(
-  step: string,
-  chip: "offered" | "required",
-  env: BuildEnv,
-): { readonly [state: string]: JourneyState } {
+export function tapStates({ step, chip, goOn, otherwise }: TapWay): { readonly [state: string]: JourneyState } {
   const offered = chip === "offered";
-  const unproved = { target: env.next, actions: knownByCard("document-scanned", env.dependents) };
+  const proved = goOn("chip-verified");
+  const unproved = goOn("document-scanned");
   const scanAgain = { target: "scanning", actions: problem(null) };
   const tapAgain = { target: "tapping", actions: change(() => ({ problem: null, attempts: 0 })) };
   const leave = { target: "#ending", actions: endWith({ result: "nothing-done", page: "left" }) };
   const gone = offered ? unproved : { target: `#${step}.chipGone` };
   const stuck = `#${step}.unreadable`;
+  const aside = otherwise === undefined ? {} : { BACK: { target: otherwise, actions: problem(null) } };
   return {
     tapping: {
       initial: "waiting",
@@ -38,7 +46,11 @@ export function tapStates(
           notify: (event) => self.send(event),
         }),
         onDone: [
-          { guard: is("proved"), target: env.next, actions: knownByCard("chip-verified", env.dependents) },
+          {
+            guard: is("proved"),
+            target: proved.target,
+            actions: [assign(({ context, event }) => provedBy(context, event)), proved.actions],
+          },
           { guard: is("not-proved"), ...(offered ? unproved : { target: "notProved" }) },
           { guard: is("other-card"), target: "otherCard" },
           { guard: is("expired"), target: "scanning", actions: problem("expired") },
@@ -81,16 +93,16 @@ export function tapStates(
         },
       },
     },
-    otherCard: { tags: "citizen", on: { RETRY: tapAgain, CONTINUE: scanAgain, FINISH: leave } },
+    otherCard: { tags: "citizen", on: { ...aside, RETRY: tapAgain, CONTINUE: scanAgain, FINISH: leave } },
     unreadable: {
       tags: "citizen",
-      on: { RETRY: tapAgain, CONTINUE: { guard: () => offered, ...unproved }, FINISH: leave },
+      on: { ...aside, RETRY: tapAgain, CONTINUE: { guard: () => offered, ...unproved }, FINISH: leave },
     },
     ...(offered
       ? {}
       : {
-          notProved: { tags: "citizen", on: { CONTINUE: scanAgain, FINISH: leave } },
-          chipGone: { tags: "citizen", on: { RETRY: tapAgain, FINISH: leave } },
+          notProved: { tags: "citizen", on: { ...aside, CONTINUE: scanAgain, FINISH: leave } },
+          chipGone: { tags: "citizen", on: { ...aside, RETRY: tapAgain, FINISH: leave } },
         }),
   };
 }
@@ -105,6 +117,12 @@ function verdictOf({ card }: JourneyContext, { output }: Ended): ChipVerdict {
 function is(...verdicts: readonly ChipVerdict[]) {
   return ({ context, event }: { readonly context: JourneyContext; readonly event: Ended }) =>
     verdicts.includes(verdictOf(context, event));
+}
+
+/** The person of the card whose chip was just read, by this reading and no other. */
+function provedBy({ card }: JourneyContext, { output }: Ended): { readonly proof?: Proof } {
+  if (card === null || output.outcome !== "ok") return {};
+  return { proof: { run: card.run, name: card.name, by: "chip-verified", evidence: output.value.reading } };
 }
 
 /** The three elements of the machine-readable zone, which a cédula's QR has too. */

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
+import type { Finding } from "../../../base/explain-schema.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
 import { loadTrust } from "../../../drivers/chip-card-reader/authenticity/trust-folder.ts";
 import { parseWiring } from "../../../drivers/io-board/wiring-json.ts";
 import { readKeyTable } from "../../../drivers/keypad/key-table.ts";
 import type { DeviceConfig, DeviceEntry, EntryOf } from "./device-schema.ts";
-import type { Finding } from "./explain.ts";
 
 /**
  * Reads what devices have in files of their own or written out: key tables, wirings, certificates.
@@ -37,7 +37,8 @@ function readOne(entry: DeviceEntry, absolute: (path: string) => string): Result
       return readKeypad(entry, absolute);
     case "io-board":
       return readBoard(entry, absolute);
-    case "page-printer": {
+    case "page-printer":
+    case "document-scanner": {
       if (entry.authority === undefined) return ok(entry);
       const authority = readText("authority", absolute(entry.authority));
       return authority.ok ? ok({ ...entry, authority: authority.value }) : authority;

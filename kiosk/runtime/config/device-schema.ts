@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { DeviceKind } from "../../../base/contracts/device-status.ts";
 import type { TrustStore } from "../../../drivers/chip-card-reader/authenticity/trust-store.ts";
 import { HID_POS_MODELS } from "../../../drivers/code-reader/hid-pos/report.ts";
+import { isScannerAddress } from "../../../drivers/document-scanner/escl/http-link.ts";
 import type { IoWiring } from "../../../drivers/io-board/wiring.ts";
 import type { KeyTable } from "../../../drivers/keypad/models.ts";
 import { ZVT_MODELS } from "../../../drivers/payment-terminal/zvt/models.ts";
@@ -20,7 +21,7 @@ const id = name;
 /** Names the driver, e.g. `transbank-autoservicio`. */
 const model = z.string().min(1);
 /**
- * Device file, `host:port` of a device on the network, a printer as `ipp://…`, a UPS as `name@host:port`, or how the name of a
+ * Device file, `host:port` of a device on the network, a printer as `ipp://…`, a scanner as `http://…`, a UPS as `name@host:port`, or how the name of a
  * PC/SC reader begins, `*` for any; no driver opens a port that is not written here.
  */
 const port = path;
@@ -51,6 +52,14 @@ const entrySchema = z.discriminatedUnion("kind", [
     authority: path.exactOptional(),
   }),
   z.strictObject({ id, kind: kind("fingerprint-reader"), model, port }),
+  z.strictObject({
+    id,
+    kind: kind("document-scanner"),
+    model,
+    port: z.string().refine(isScannerAddress, "allowed: an address like http://10.0.0.8/eSCL"),
+    /** PEM file of the scanner's certificate or its authority, for `https://` addresses. */
+    authority: path.exactOptional(),
+  }),
   /** `keys`: the key table itself (`up=keyboard:68,…`) or a file that holds it; absent: the model's own. */
   z.strictObject({ id, kind: kind("keypad"), model, port, keys: path.exactOptional() }),
   /** `wiring`: what is on which terminal, as a mapping or a JSON file; it differs in every housing, so that there is no default. */
@@ -90,7 +99,7 @@ export const devicesSchema = z.array(entrySchema).superRefine((devices, context)
   }
 });
 
-type ReadFromFile = "chip-card-reader" | "keypad" | "io-board" | "page-printer";
+type ReadFromFile = "chip-card-reader" | "keypad" | "io-board" | "page-printer" | "document-scanner";
 /** A device as its driver needs it: what stood in files of its own has been read. */
 export type DeviceConfig =
   | Exclude<DeviceEntry, { readonly kind: ReadFromFile }>
@@ -98,7 +107,8 @@ export type DeviceConfig =
   | (Omit<EntryOf<"keypad">, "keys"> & { readonly keys?: KeyTable })
   | (Omit<EntryOf<"io-board">, "wiring"> & { readonly wiring: IoWiring })
   /** `authority`: the PEM text itself. */
-  | EntryOf<"page-printer">;
+  | EntryOf<"page-printer">
+  | EntryOf<"document-scanner">;
 
 function isPrinter(address: string): boolean {
   const url = URL.canParse(address) ? new URL(address) : undefined;

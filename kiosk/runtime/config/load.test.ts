@@ -239,6 +239,11 @@ test("the certificate of a printer's address is read from its file", () => {
   expect(withDevice(`{ ${printer} }`).messages[0]).toContain("devices[0].authority: cannot be read");
 });
 
+test("so is that of a scanner's", () => {
+  const scanner = "id: papers, kind: document-scanner, model: escl, port: https://10.0.0.8/eSCL, authority: ca.pem";
+  expect(withDevice(`{ ${scanner} }`, { "ca.pem": "PEM" }).device).toMatchObject({ authority: "PEM" });
+});
+
 test.each([
   [
     "trust on a code reader",
@@ -274,6 +279,11 @@ test.each([
     "a printer that is no address",
     "{ id: pages, kind: page-printer, model: ipp, port: /dev/usb/lp1 }",
     "port: allowed: an address like ipp://10.0.0.7/ipp/print",
+  ],
+  [
+    "a scanner that is no address",
+    "{ id: papers, kind: document-scanner, model: escl, port: /dev/usb/scanner0 }",
+    "port: allowed: an address like http://10.0.0.8/eSCL",
   ],
 ])("%s is refused, and what is allowed is told", (_, entry, what) => {
   expect(withDevice(entry).messages).toEqual([expect.stringContaining(`kiosk.yaml:6: devices[0].${what}`)]);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isMap, isNode, isPair, LineCounter, parseDocument } from "yaml";
+import { explain, type Finding } from "../../../base/explain-schema.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
 import { readDeviceFiles } from "./device-files.ts";
-import { explain, type Finding } from "./explain.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 export type ConfigError = CodedError<"runtime.config-unreadable" | "runtime.config-syntax" | "runtime.config-invalid">;

@@ -73,6 +73,8 @@ export const configSchema = z.strictObject({
   control: z.strictObject({ socket: path }).optional(),
   /** Directory of the service definitions. */
   services: path,
+  /** Public keys of those whose service packages this kiosk takes: what `npm run services -- keys show` prints. */
+  authors: z.array(z.string().regex(/^[0-9a-f]{64}$/, "an author's key has 64 hex digits")).default([]),
 });
 type ConfigFile = z.infer<typeof configSchema>;
 /** The configuration with its paths absolute, and with what its devices have in files of their own. */

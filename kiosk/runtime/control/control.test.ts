@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,11 +12,13 @@ import {
 } from "../../../base/contracts/runtime-control.ts";
 import type { SessionView } from "../../../base/contracts/view.ts";
 import { silentLogger } from "../../../base/log.ts";
+import { publicKeyOf } from "../../../base/node/service-package.ts";
 import { systemClock } from "../../../base/node/system-clock.ts";
 import { Subject } from "../../../base/observable.ts";
 import { done, failed } from "../../../base/outcome.ts";
 import { coded } from "../../../base/registry/coded-error.ts";
 import { assertOk, err, ok } from "../../../base/result.ts";
+import { authorKey, packed } from "../../../flows/cli/testing.ts";
 import type { CompiledService } from "../../../flows/compiler/compiled.ts";
 import type { Session } from "../../../flows/session/interface.ts";
 import { parseConfig } from "../config/load.ts";
@@ -24,7 +26,10 @@ import { openJournal } from "../journal/journal.ts";
 import { type Runtime, startRuntime } from "../runtime.ts";
 import { FakeBoard, FakeUps } from "../testing/fake-housing.ts";
 import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "../testing/fakes.ts";
+import { packagesIn } from "../testing/packages.ts";
 
+const KEY = authorKey();
+const AUTHOR = publicKeyOf(KEY);
 const VIEW: SessionView = {
   screen: { kind: "attract", title: { id: "t", text: "Bienvenido" }, call: { id: "c", text: "Toque" } },
   intents: ["START"],
@@ -33,7 +38,12 @@ const VIEW: SessionView = {
   audio: [],
 };
 const service = (id: string, ...requires: readonly DeviceKind[]) =>
-  ({ id, institution: "fonasa", requires: new Set(["receipt-printer", ...requires]) }) as unknown as CompiledService;
+  ({
+    id,
+    institution: "fonasa",
+    requires: new Set(["receipt-printer", ...requires]),
+    definition: { steps: [] },
+  }) as unknown as CompiledService;
 
 let directory: string;
 let runtime: Runtime | undefined;
@@ -84,6 +94,7 @@ services: services
     },
     gateway,
     services: [service("fonasa/bono-atencion")],
+    packages: packagesIn(directory, AUTHOR),
     loadServices: async (from) => {
       if (from === "/paid") return ok([service("fonasa/bono-atencion"), service("fonasa/pagado", "payment-terminal")]);
       return from === "/good"
@@ -98,6 +109,8 @@ services: services
       throw new Error(where, { cause: error });
     },
     onPowerEnds: () => undefined,
+    onStorageBack: () => undefined,
+    forget: () => undefined,
   });
   runtime = assertOk(started, "runtime");
 }
@@ -203,6 +216,24 @@ test("definitions with a mistake change nothing, and the answer says where the m
   expect(refused).toMatchObject({ status: 422, body: { code: "runtime.services-refused" } });
   expect(JSON.stringify(refused.body)).toContain("service.yaml:3");
   expect((await status()).services).toHaveLength(1);
+});
+
+test("a package that its author signed is proved and offered beside the others; one of somebody else changes nothing", async () => {
+  await start();
+  const [file, foreign] = [join(directory, "good.json"), join(directory, "foreign.json")];
+  writeFileSync(file, packed({ key: KEY, service: "municipalidad/permiso-feria" }));
+  writeFileSync(foreign, packed({ key: authorKey(), service: "municipalidad/otro" }));
+  expect((await call("POST", "/v1/packages", { file })).status).toBe(200);
+  const refused = await call("POST", "/v1/packages", { file: foreign });
+  expect(refused).toMatchObject({ status: 422, body: { code: "service.package-untrusted" } });
+  const offered = async () => (await status()).services.map(({ id, version }) => `${id} ${version}`);
+  const both = ["fonasa/bono-atencion built-in", "municipalidad/permiso-feria local 1.0.0"];
+  expect(await offered()).toEqual(both);
+  await call("POST", "/v1/services", { directory: "/good", versions: {} });
+  expect(await offered()).toEqual([both[0], "fonasa/otro built-in", both[1]]);
+  await runtime?.stop();
+  await start();
+  expect(await offered()).toEqual(both);
 });
 
 test("a device is tested, but never under a citizen's hands", async () => {

@@ -9,7 +9,10 @@ import type { Availability } from "../../../flows/session/interface.ts";
 import type { ReplaceableSession } from "../../../flows/session/replaceable.ts";
 import type { InstitutionWatch } from "../gateway/health.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { StorageWatch } from "../journal/storage.ts";
 import type { Leases } from "../leases.ts";
+import type { OutboxStatus } from "../outbox/outbox.ts";
+import type { ServiceShelf } from "../packages/shelf.ts";
 import type { Power } from "../power.ts";
 import type { DeviceSet } from "../serving.ts";
 import { resetDevice, testDevice } from "./device-test.ts";
@@ -28,19 +31,27 @@ export type ControlParts = {
   readonly settling: Observable<boolean>;
   readonly doorOpen: Observable<boolean>;
   readonly power: Power;
+  readonly storage: StorageWatch;
   readonly availability: Observable<Availability>;
   readonly watch: InstitutionWatch;
+  readonly outbox: Observable<OutboxStatus>;
   readonly shells: Observable<number>;
   readonly journal: Journal;
   readonly loadServices: (directory: string) => Promise<Result<readonly CompiledService[], CodedError>>;
+  readonly shelf: ServiceShelf;
   readonly clock: Clock;
   readonly log: Logger;
 };
 
 /** What the fleet agent and the technician's tool may do with this runtime. */
-export function createControl(parts: ControlParts): { readonly control: Control; readonly stop: () => void } {
-  const { devices, mode, session, watch, journal, clock, log } = parts;
-  const versions = new Subject<Readonly<Record<string, string>>>({}, sameData);
+export function createControl(parts: ControlParts): {
+  readonly control: Control;
+  /** Offers what is on the shelf now, from the next citizen on. */
+  readonly offer: () => void;
+  readonly stop: () => void;
+} {
+  const { devices, mode, session, watch, journal, shelf, clock, log } = parts;
+  const versions = new Subject<Readonly<Record<string, string>>>(shelf.offered.versions, sameData);
   const { status, stop } = watchStatus({
     ...parts,
     boot: randomUUID(),
@@ -52,6 +63,15 @@ export function createControl(parts: ControlParts): { readonly control: Control;
     versions,
     incidentsWaiting: journal.incidents.waiting,
   });
+  /** Told as offered only when they are: with the citizen who is served now, the old ones still stand. */
+  const offer = () => {
+    const { services, versions: given } = shelf.offered;
+    const unsubscribe = session.services.subscribe(() => {
+      unsubscribe();
+      versions.set(given);
+    });
+    session.replace(services);
+  };
   let requests = 0;
   const context = (signal: AbortSignal) => ({
     ...{
@@ -79,15 +99,17 @@ export function createControl(parts: ControlParts): { readonly control: Control;
       if (!loaded.ok) return loaded;
       const packages = Object.entries(given).map(([service, version]) => `${service} ${version}`);
       log("runtime.services", { services: loaded.value.length, packages: packages.join(", ") });
-      // Told as offered only when they are: with the citizen who is served now, the old ones still stand.
-      const unsubscribe = session.services.subscribe(() => {
-        unsubscribe();
-        versions.set(given);
-      });
-      session.replace(loaded.value);
+      shelf.setBase({ services: loaded.value, versions: given });
+      offer();
       return ok();
     },
-    journeys: (after, limit) => ({ journal: journal.identity, journeys: journal.ended(after, limit) }),
+    async installPackage(file) {
+      const installed = await shelf.install(file);
+      if (installed.ok) offer();
+      return installed;
+    },
+    journeys: (after, limit) =>
+      parts.storage.isStandIn ? undefined : { journal: journal.identity, journeys: journal.ended(after, limit) },
   };
-  return { control, stop };
+  return { control, offer, stop };
 }

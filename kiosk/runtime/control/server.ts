@@ -8,6 +8,7 @@ import {
   deviceTestRequestSchema,
   type JourneyPage,
   modeRequestSchema,
+  packageRequestSchema,
   type RuntimeStatus,
   type ServicesRequest,
   servicesRequestSchema,
@@ -31,7 +32,9 @@ export type Control = {
   /** Undefined when there is no such device. */
   resetDevice(device: string, signal: AbortSignal): Promise<DeviceTestResult | undefined>;
   loadServices(request: ServicesRequest): Promise<Result<void, CodedError>>;
-  journeys(after: number, limit: number): JourneyPage;
+  installPackage(file: string): Promise<Result<void, CodedError>>;
+  /** `undefined` while the journal on the disk cannot be opened. */
+  journeys(after: number, limit: number): JourneyPage | undefined;
 };
 
 export type ControlServerOptions = {
@@ -114,7 +117,8 @@ async function answer(
     const limit = Number(searchParams.get("limit") ?? String(MAX_JOURNEYS));
     if (!Number.isSafeInteger(after) || after < 0 || !(limit >= 1 && limit <= MAX_JOURNEYS))
       return refuse(400, coded("common.bad-input", `after and limit are numbers; limit is 1 to ${MAX_JOURNEYS}`));
-    return send(200, control.journeys(after, limit));
+    const page = control.journeys(after, limit);
+    return page === undefined ? refuse(503, coded("runtime.journal-disk")) : send(200, page);
   }
   if (request.method !== "POST") return refuse(404, coded("runtime.control-address", pathname));
   if (pathname === "/v1/mode") {
@@ -128,6 +132,12 @@ async function answer(
     if (wanted === undefined) return;
     const loaded = await control.loadServices(wanted);
     return loaded.ok ? send(200, withMemory(control.status.value)) : refuse(422, loaded.error);
+  }
+  if (pathname === "/v1/packages") {
+    const wanted = await body(packageRequestSchema);
+    if (wanted === undefined) return;
+    const installed = await control.installPackage(wanted.file);
+    return installed.ok ? send(200, withMemory(control.status.value)) : refuse(422, installed.error);
   }
   if (device === undefined) return refuse(404, coded("runtime.control-address", pathname));
   const wanted = what === "test" ? await body(deviceTestRequestSchema) : await body(deviceResetRequestSchema);

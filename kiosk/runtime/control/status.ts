@@ -1,7 +1,10 @@
 import type { Obstacle, RuntimeStatus } from "../../../base/contracts/runtime-control.ts";
 import { type Observable, Subject, sameData, type Unsubscribe } from "../../../base/observable.ts";
 import type { CompiledService } from "../../../flows/compiler/compiled.ts";
+import { awayFor, SIGNING, signingAway } from "../../../flows/session/availability.ts";
 import type { Availability } from "../../../flows/session/interface.ts";
+import type { StorageWatch } from "../journal/storage.ts";
+import type { OutboxStatus } from "../outbox/outbox.ts";
 import type { Power } from "../power.ts";
 import { allDevices, type DeviceSet } from "../serving.ts";
 import type { KioskMode } from "./mode.ts";
@@ -20,6 +23,7 @@ export type StatusSources = {
   /** A service door is open. */
   readonly doorOpen: Observable<boolean>;
   readonly power: Pick<Power, "held" | "ending">;
+  readonly storage: Pick<StorageWatch, "fault" | "quarantined">;
   readonly availability: Observable<Availability>;
   readonly institutions: Observable<Readonly<Record<string, boolean>>>;
   readonly gatewayReachable: Observable<boolean>;
@@ -28,6 +32,7 @@ export type StatusSources = {
   readonly versions: Observable<Readonly<Record<string, string>>>;
   readonly shells: Observable<number>;
   readonly incidentsWaiting: Observable<number>;
+  readonly outbox: Observable<OutboxStatus>;
 };
 
 /** The status without the memory, which changes with every breath. */
@@ -40,12 +45,13 @@ export function watchStatus(sources: StatusSources): {
 } {
   const status = new Subject(statusOf(sources), sameData);
   const update = () => status.set(statusOf(sources));
-  const { mode, serving, settling, doorOpen, power, availability, institutions, gatewayReachable } = sources;
-  const { services, versions, shells, incidentsWaiting } = sources;
+  const { mode, serving, settling, doorOpen, power, storage, availability, institutions, gatewayReachable } = sources;
+  const { services, versions, shells, incidentsWaiting, outbox } = sources;
   const subscriptions = [
     ...allDevices(sources.devices).map((device) => device.status.subscribe(update)),
     ...[mode.observable, serving, settling, doorOpen, power.held, power.ending, availability].map(follow),
-    ...[institutions, gatewayReachable, services, versions, shells, incidentsWaiting].map(follow),
+    ...[storage.fault, storage.quarantined].map(follow),
+    ...[institutions, gatewayReachable, services, versions, shells, incidentsWaiting, outbox].map(follow),
   ];
   function follow(source: Observable<unknown>): Unsubscribe {
     return source.subscribe(update);
@@ -59,12 +65,18 @@ export function watchStatus(sources: StatusSources): {
 }
 
 function statusOf(sources: StatusSources): SteadyStatus {
-  const { mode, power, availability, services, versions } = sources;
+  const { mode, power, storage, availability, services, versions } = sources;
   const closed: Obstacle[] = [];
   if (mode.value !== "in-service") closed.push({ kind: "mode", mode: mode.value });
   if (sources.settling.value) closed.push({ kind: "settling" });
   if (sources.doorOpen.value) closed.push({ kind: "door" });
   if (power.ending.value) closed.push({ kind: "power" });
+  if (storage.fault.value !== undefined) closed.push({ kind: "storage", fault: storage.fault.value });
+  const noPayment: Obstacle | undefined = storage.quarantined.value
+    ? { kind: "storage", fault: "damaged" }
+    : power.held.value
+      ? { kind: "power" }
+      : undefined;
   return {
     kiosk: sources.kiosk,
     version: sources.version,
@@ -78,25 +90,33 @@ function statusOf(sources: StatusSources): SteadyStatus {
     institutions: { ...sources.institutions.value },
     gatewayReachable: sources.gatewayReachable.value,
     services: services.value.map((service) => {
-      const obstacles = obstaclesOf(service, availability.value, power.held.value);
+      const obstacles = obstaclesOf(service, availability.value, noPayment);
       const available = obstacles.length === 0 && !availability.value.closed;
       return { id: service.id, version: versions.value[service.id] ?? "built-in", available, obstacles };
     }),
     incidentsWaiting: sources.incidentsWaiting.value,
+    outbox: { ...sources.outbox.value },
   };
 }
 
 function obstaclesOf(
-  { requires, institution }: CompiledService,
-  { devices, institutions }: Availability,
-  onBattery: boolean,
+  service: CompiledService,
+  availability: Availability,
+  /** Why the terminal is held, where that is not for an earlier charge. */
+  noPayment: Obstacle | undefined,
 ): Obstacle[] {
+  const { requires, institution, offLine } = service;
+  const { devices } = availability;
+  const away = awayFor(service, availability);
   const missing = [...requires].filter((kind) => !devices.has(kind));
   return [
     ...missing.map(
       (device): Obstacle =>
-        onBattery && device === "payment-terminal" ? { kind: "power" } : { kind: "device", device },
+        noPayment !== undefined && device === "payment-terminal" ? noPayment : { kind: "device", device },
     ),
-    ...(institutions.has(institution) ? [] : [{ kind: "institution" as const, institution }]),
+    ...(away ? [{ kind: "institution" as const, institution }] : []),
+    ...(signingAway(service, availability) ? [{ kind: "institution" as const, institution: SIGNING }] : []),
+    // It would work without the network, and has no room or no key for it.
+    ...(away && offLine !== undefined ? [{ kind: "outbox" as const }] : []),
   ];
 }

@@ -44,7 +44,8 @@ export function assess(state: Case): Step[] {
   const money = effects.flatMap((effect) => (isApproved(effect) ? moneyStep(effect, state) : []));
   const doubts = effects.flatMap((effect) => chargeInDoubt(effect, state));
   if (money.length + doubts.length > 0) return [...money, ...doubts];
-  return paperSteps(state);
+  const signatures = effects.flatMap((effect) => (isSignature(effect) ? signatureStep(effect, state) : []));
+  return signatures.length > 0 ? signatures : paperSteps(state);
 }
 
 /** Whether the terminal's memory of a sale of this journey is still needed: no other sale may be made meanwhile. */
@@ -56,7 +57,8 @@ function question(effect: Effect, { exhausted }: Case): Step[] {
   if (!isOpen(effect) || exhausted.has(effect.key)) return [];
   if (effect.kind === "charge") return [{ do: "ask-terminal", effect }];
   if (isPages(effect)) return [{ do: "ask-printer", effect }];
-  if (effect.kind === "submit" && concernsPayment(effect)) return [{ do: "ask-gateway", effect }];
+  if (effect.kind === "submit" && (concernsPayment(effect) || isSignature(effect)))
+    return [{ do: "ask-gateway", effect }];
   return [];
 }
 
@@ -75,6 +77,16 @@ function moneyStep(charge: Effect, state: Case): Step[] {
 
 function chargeInDoubt(effect: Effect, state: Case): Step[] {
   return effect.kind === "charge" && isOpen(effect) ? recordOnce(state, "payment-unknown", effect) : [];
+}
+
+/** What is signed, or may be, without a receipt in the citizen's hand is known to a person. A journey that saw its end knows best. */
+function signatureStep(effect: Effect, state: Case): Step[] {
+  const { result, effects } = state;
+  if (result !== null && result !== "abandoned") return [];
+  if (isOpen(effect)) return recordOnce(state, "signature-unknown", effect);
+  if (effect.state !== "done" || handedOff(effects)) return [];
+  const receipt = prints(effects).find(({ name }) => name.startsWith("print-signature-"));
+  return receipt?.state === "done" ? [] : recordOnce(state, "delivery-unknown", effect);
 }
 
 /** An incident names its effects; one that is named is not recorded a second time under another kind. */
@@ -133,6 +145,10 @@ function isAnnulled(issue: Effect, effects: readonly Effect[]): boolean {
 
 function concernsPayment({ operation }: Effect): boolean {
   return operation !== null && (deliversPayment(operation) || operation.endsWith(".annul"));
+}
+
+function isSignature({ operation }: Effect): boolean {
+  return operation === "signature.record";
 }
 
 function isPages({ kind, operation }: Effect): boolean {

@@ -1,4 +1,4 @@
-import { aborted, pause } from "../../../base/deadline.ts";
+import { pause, untilAborted } from "../../../base/deadline.ts";
 import { type Observable, Subject } from "../../../base/observable.ts";
 import type { PaymentTerminal } from "../../../drivers/payment-terminal/interface.ts";
 import type { IncidentRecord } from "../../../flows/engine/ports.ts";
@@ -98,7 +98,7 @@ export class Settlement {
     const { clock } = this.#context;
     const opening = clock.setTimeout(() => this.#open(work), CLOSED_AT_MOST);
     try {
-      await Promise.race([this.#runner.idle(work.journey), aborted(this.#stop.signal)]);
+      await untilAborted(this.#runner.idle(work.journey), this.#stop.signal);
       await this.#account(work);
     } finally {
       opening.cancel();

@@ -239,3 +239,53 @@ function authority() {
   const pair = (name: string) => ({ certificate: read(`${name}.pem`), key: read(`${name}.key`) });
   return { ca: read("ca.pem"), server: pair("server"), kiosk: pair("kiosk") };
 }
+
+const LATER = { code: "institution.unreachable", message: "RUN 12345678-5", who: "supplier" };
+
+test.each<[string, unknown, number, object]>([
+  ["done", { outcome: "done", result: { folio: "1" } }, 200, { kind: "done", result: { folio: "1" } }],
+  ["refused for ever", { outcome: "refused", error: LATER }, 200, { kind: "refused" }],
+  ["not now", { outcome: "later", error: LATER }, 200, { kind: "later", away: false }],
+  ["a proxy's page", "<html>", 502, { kind: "later", away: true }],
+  ["a defect of the gateway", { outcome: "error", error: LATER }, 500, { kind: "later", away: false }],
+])("what waited is delivered under its key: %s", async (_name, answer, status, expected) => {
+  handle = (_request, response, body) => {
+    expect(JSON.parse(body)).toEqual({ sealed: "a.b.c" });
+    json(response, answer, status);
+  };
+  const delivery = await client.deliver("j1/request-1", "a.b.c");
+  expect(delivery).toMatchObject(expected);
+  expect(JSON.stringify(delivery)).not.toContain("12345678");
+  expect(calls).toEqual(["PUT /v1/submissions/j1%2Frequest-1"]);
+});
+
+test.each([
+  ["120", 120_000],
+  ["Wed, 21 Oct 2099 07:28:00 GMT", undefined],
+  ["-1", undefined],
+])("Retry-After: %s is kept in seconds only, for a date needs a clock that is right", async (header, expected) => {
+  handle = (_request, response) => {
+    response.writeHead(503, { "retry-after": header }).end();
+  };
+  const delivery = await client.deliver("k", "a.b.c");
+  expect(delivery.kind === "later" ? delivery.retryAfter : "none").toBe(expected);
+});
+
+test("a delivery whose answer is lost is no more than not now", async () => {
+  handle = (request) => request.socket.destroy();
+  expect(await client.deliver("k", "a.b.c")).toMatchObject({ kind: "later", away: true });
+});
+
+test("keys are taken in the form of the contract only", async () => {
+  const key = {
+    kid: "key-number-1",
+    x: "x".repeat(43),
+    sealUntil: "2027-01-01T00:00:00Z",
+    opensUntil: "2027-02-01T00:00:00Z",
+  };
+  const offer = { keys: [key], operations: ["consent.record"] };
+  handle = (_request, response) => json(response, offer);
+  expect(await client.sealingOffer()).toEqual({ ok: true, value: offer });
+  handle = (_request, response) => json(response, { ...offer, keys: [{ ...key, d: "secret" }] });
+  expect(await client.sealingOffer()).toMatchObject({ ok: false, error: { code: "runtime.gateway-answer" } });
+});

@@ -1,4 +1,6 @@
+import type { z } from "zod";
 import type { Clock } from "../../../base/clock.ts";
+import { ATTACHMENT_TYPE, storedAttachmentSchema } from "../../../base/contracts/attachment.ts";
 import {
   type GatewayAnswer,
   gatewayAnswerSchema,
@@ -8,6 +10,14 @@ import {
   type SubmissionState,
   submissionStateSchema,
 } from "../../../base/contracts/gateway.ts";
+import { type SealingOffer, sealedAnswerSchema, sealingOfferSchema } from "../../../base/contracts/outbox.ts";
+import {
+  type LoginBegun,
+  type LoginRequest,
+  type LoginState,
+  loginBegunSchema,
+  loginStateSchema,
+} from "../../../base/contracts/phone-login.ts";
 import { pause } from "../../../base/deadline.ts";
 import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
@@ -28,16 +38,46 @@ export interface GatewayClient {
    * again. `error` when it is certain that nothing was done.
    */
   submit(key: string, operation: string, input: Json, signal?: AbortSignal): Promise<Outcome<Json>>;
+  /**
+   * Leaves a citizen's paper for a submission that will name it; is tried twice.
+   *
+   * @param sha256 of `picture`, a JPEG file, hexadecimal digits.
+   */
+  putAttachment(sha256: string, picture: Uint8Array, signal?: AbortSignal): Promise<Result<void, CodedError>>;
   /** What became of a submission. */
   submission(key: string, signal?: AbortSignal): Promise<Result<SubmissionState, CodedError>>;
+  /** Begins a login on the citizen's phone, under an id that the caller chose; is tried twice. */
+  beginLogin(id: string, request: LoginRequest, signal?: AbortSignal): Promise<Result<LoginBegun, CodedError>>;
+  /** How far it is. */
+  loginState(id: string, signal?: AbortSignal): Promise<Result<LoginState, CodedError>>;
+  /** Ends it, if the gateway can be reached. */
+  cancelLogin(id: string): Promise<void>;
   health(signal?: AbortSignal): Promise<Result<Readonly<Record<string, InstitutionState>>, CodedError>>;
+  /** Sends what waited, once, under its key. The same body under the same key again is harmless: so is an answer that was lost. */
+  deliver(key: string, sealed: string, signal?: AbortSignal): Promise<Delivery>;
+  /** To which keys may be sealed, and what may wait. */
+  sealingOffer(signal?: AbortSignal): Promise<Result<SealingOffer, CodedError>>;
   close(): Promise<void>;
 }
 
+/** `later`: it must be sent again. `away`: it is the gateway that does not take it, so that it takes nothing else either. */
+export type Delivery =
+  | { readonly kind: "done"; readonly result: unknown }
+  | { readonly kind: "refused"; readonly error: CodedError }
+  | {
+      readonly kind: "later";
+      readonly error: CodedError;
+      readonly away: boolean;
+      /** Milliseconds. */
+      readonly retryAfter?: number;
+    };
+
 const QUERY_WITHIN = 15_000;
 const SUBMIT_WITHIN = 20_000;
+/** A page of eight megabytes at a megabit a second. */
+const UPLOAD_WITHIN = 60_000;
 const STATE_WITHIN = 5_000;
-/** Two attempts at a query, a moment apart. */
+/** Two attempts at what has no effect, a moment apart. */
 const QUERY_RETRY_AFTER = 500;
 /** A journey waits 90 seconds for a submission; no question is begun after this. */
 const DOUBT_WITHIN = 60_000;
@@ -108,21 +148,82 @@ class HttpGatewayClient implements GatewayClient {
     return uncertain(doubt);
   }
 
+  async putAttachment(sha256: string, picture: Uint8Array, signal?: AbortSignal): Promise<Result<void, CodedError>> {
+    const put = () =>
+      this.#transport.putFile(`/v1/attachments/${sha256}`, ATTACHMENT_TYPE, picture, UPLOAD_WITHIN, signal);
+    let reply = await put();
+    if (!reply.ok && (await pause(this.#clock, QUERY_RETRY_AFTER, signal))) reply = await put();
+    if (!reply.ok) return err(reply.error.error);
+    const answer = gatewayAnswerSchema.safeParse(reply.value.body);
+    if (!answer.success) return err(coded("runtime.gateway-answer", `attachment, status ${reply.value.status}`));
+    if (answer.data.outcome !== "ok") return err(errorOf(answer.data.error.code, "attachment"));
+    const stored = storedAttachmentSchema.safeParse(answer.data.result);
+    return stored.data?.sha256 === sha256 ? ok() : err(coded("runtime.gateway-answer", "attachment"));
+  }
+
   async submission(key: string, signal?: AbortSignal): Promise<Result<SubmissionState, CodedError>> {
     const path = `/v1/submissions/${encodeURIComponent(key)}`;
-    const reply = await this.#transport.exchange("GET", path, undefined, STATE_WITHIN, signal);
-    if (!reply.ok) return err(reply.error.error);
-    const state = submissionStateSchema.safeParse(reply.value.body);
-    return state.success ? ok(state.data) : err(coded("runtime.gateway-answer", `state, status ${reply.value.status}`));
+    return await this.#ask("GET", path, undefined, submissionStateSchema, "state", signal);
+  }
+
+  async beginLogin(id: string, request: LoginRequest, signal?: AbortSignal): Promise<Result<LoginBegun, CodedError>> {
+    const begin = () => this.#ask("PUT", `/v1/logins/${id}`, request, loginBegunSchema, "login", signal);
+    const first = await begin();
+    if (first.ok || !(await pause(this.#clock, QUERY_RETRY_AFTER, signal))) return first;
+    return await begin();
+  }
+
+  async loginState(id: string, signal?: AbortSignal): Promise<Result<LoginState, CodedError>> {
+    return await this.#ask("GET", `/v1/logins/${id}`, undefined, loginStateSchema, "login", signal);
+  }
+
+  async cancelLogin(id: string): Promise<void> {
+    await this.#transport.exchange("DELETE", `/v1/logins/${id}`, undefined, STATE_WITHIN, undefined);
   }
 
   async health(signal?: AbortSignal): Promise<Result<Readonly<Record<string, InstitutionState>>, CodedError>> {
-    const reply = await this.#transport.exchange("GET", "/v1/health", undefined, STATE_WITHIN, signal);
+    const health = await this.#ask("GET", "/v1/health", undefined, gatewayHealthSchema, "health", signal);
+    return health.ok ? ok(health.value.institutions) : health;
+  }
+
+  async deliver(key: string, sealed: string, signal?: AbortSignal): Promise<Delivery> {
+    const path = `/v1/submissions/${encodeURIComponent(key)}`;
+    const reply = await this.#transport.exchange("PUT", path, { sealed }, SUBMIT_WITHIN, signal);
+    if (!reply.ok) return { kind: "later", error: reply.error.error, away: true };
+    const { status, body, retryAfter } = reply.value;
+    const wait = retryAfter === undefined ? {} : { retryAfter };
+    const answer = sealedAnswerSchema.safeParse(body);
+    if (!answer.success) {
+      // The gateway's own failure is about this one; any other page stands before everything.
+      const away = !gatewayAnswerSchema.safeParse(body).success;
+      return { kind: "later", error: coded("runtime.gateway-answer", `status ${status}`), away, ...wait };
+    }
+    if (answer.data.outcome === "done") return { kind: "done", result: answer.data.result };
+    const error = errorOf(answer.data.error.code, key);
+    return answer.data.outcome === "refused"
+      ? { kind: "refused", error }
+      : { kind: "later", error, away: false, ...wait };
+  }
+
+  async sealingOffer(signal?: AbortSignal): Promise<Result<SealingOffer, CodedError>> {
+    return await this.#ask("GET", "/v1/sealing-keys", undefined, sealingOfferSchema, "sealing keys", signal);
+  }
+
+  /** Asks once what the gateway answers at once. @param what the answer is about, for the error's text. */
+  async #ask<S extends z.ZodType>(
+    method: "GET" | "PUT",
+    path: string,
+    body: LoginRequest | undefined,
+    schema: S,
+    what: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<z.infer<S>, CodedError>> {
+    const reply = await this.#transport.exchange(method, path, body, STATE_WITHIN, signal);
     if (!reply.ok) return err(reply.error.error);
-    const health = gatewayHealthSchema.safeParse(reply.value.body);
-    return health.success
-      ? ok(health.data.institutions)
-      : err(coded("runtime.gateway-answer", `health, status ${reply.value.status}`));
+    const answer = schema.safeParse(reply.value.body);
+    return answer.success
+      ? ok(answer.data)
+      : err(coded("runtime.gateway-answer", `${what}, status ${reply.value.status}`));
   }
 
   async close(): Promise<void> {
@@ -163,10 +264,13 @@ function judge(answer: GatewayAnswer, operation: string, schema: Checked | undef
     if (result?.success !== true) return uncertain(coded("runtime.gateway-answer", operation));
     return done(result.data as Json);
   }
-  const { code } = answer.error;
-  // Only the code is taken over: the text comes from another system and could hold personal data.
-  const error = isErrorCode(code) ? coded(code, operation) : coded("runtime.gateway-error", `${operation}: ${code}`);
+  const error = errorOf(answer.error.code, operation);
   return answer.outcome === "error" ? failed(error) : uncertain(error);
+}
+
+/** Only the code is taken over: the text comes from another system and could hold personal data. */
+function errorOf(code: string, about: string): CodedError {
+  return isErrorCode(code) ? coded(code, about) : coded("runtime.gateway-error", `${about}: ${code}`);
 }
 
 function isErrorCode(code: string): code is ErrorCode {

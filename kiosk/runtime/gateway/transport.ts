@@ -13,7 +13,12 @@ export type TransportError = {
   readonly mayHaveArrived: boolean;
 };
 
-export type Reply = { readonly status: number; readonly body: unknown };
+export type Reply = {
+  readonly status: number;
+  readonly body: unknown;
+  /** Milliseconds for which the other side wants to be left alone. */
+  readonly retryAfter?: number;
+};
 
 export type TransportOptions = {
   /** `https://host:port`. */
@@ -23,11 +28,13 @@ export type TransportOptions = {
   readonly clock: Clock;
 };
 
+type Payload = { readonly type: string; readonly content: string | Uint8Array };
+
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 const CONNECT_WITHIN = 5_000;
 const CONNECTIONS = 8;
 
-/** JSON over HTTPS with mutual TLS. Node's own client: it is in memory anyway, and the runtime's memory is on a budget. */
+/** JSON and files over HTTPS with mutual TLS. Node's own client: it is in memory anyway, and the runtime's memory is on a budget. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #secure: boolean;
@@ -41,24 +48,45 @@ export class Transport {
   }
 
   /** One exchange; ends within `milliseconds` and at `signal`. */
-  async exchange(
-    method: "GET" | "POST" | "PUT",
+  exchange(
+    method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
     body: unknown,
     milliseconds: number,
     signal: AbortSignal | undefined,
   ): Promise<Result<Reply, TransportError>> {
+    const payload = body === undefined ? undefined : { type: "application/json", content: JSON.stringify(body) };
+    return this.#within(milliseconds, signal, path, (inner) => this.#call(method, path, payload, path, inner));
+  }
+
+  /** As `exchange`, with a file in place of JSON. Its name in the address is in no error. */
+  putFile(
+    path: string,
+    type: string,
+    content: Uint8Array,
+    milliseconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<Reply, TransportError>> {
+    const name = path.slice(0, path.lastIndexOf("/"));
+    return this.#within(milliseconds, signal, name, (inner) => this.#call("PUT", path, { type, content }, name, inner));
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #within(
+    milliseconds: number,
+    signal: AbortSignal | undefined,
+    name: string,
+    call: (signal: AbortSignal) => Promise<Result<Reply, TransportError>>,
+  ): Promise<Result<Reply, TransportError>> {
     let started = false;
-    const result = await withDeadline<Reply, TransportError>(
-      this.#options.clock,
-      milliseconds,
-      signal,
-      path,
-      (inner) => {
-        started = true;
-        return this.#call(method, path, body, inner);
-      },
-    );
+    const { clock } = this.#options;
+    const result = await withDeadline<Reply, TransportError>(clock, milliseconds, signal, name, (inner) => {
+      started = true;
+      return call(inner);
+    });
     if (result.ok) return result;
     if ("mayHaveArrived" in result.error) return err(result.error);
     const { code, message } = result.error;
@@ -66,18 +94,15 @@ export class Transport {
     return err({ error, mayHaveArrived: started });
   }
 
-  close(): void {
-    this.#agent.destroy();
-  }
-
+  /** @param name of the call in its errors. */
   async #call(
     method: string,
     path: string,
-    body: unknown,
+    payload: Payload | undefined,
+    name: string,
     signal: AbortSignal,
   ): Promise<Result<Reply, TransportError>> {
     const { promise, resolve } = Promise.withResolvers<Result<Reply, TransportError>>();
-    const payload = body === undefined ? undefined : JSON.stringify(body);
     const start = this.#secure ? requestTls : requestPlain;
     const tls = this.#options.tls?.();
     const request = start(`${this.#options.url.replace(/\/$/, "")}${path}`, {
@@ -90,7 +115,7 @@ export class Transport {
         accept: "application/json",
         ...(payload === undefined
           ? {}
-          : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),
+          : { "content-type": payload.type, "content-length": Buffer.byteLength(payload.content) }),
       },
     });
     let connected = false;
@@ -100,16 +125,19 @@ export class Transport {
     request.on("socket", (socket) => this.#watchConnecting(request, socket, onConnected));
     request.on("error", (error) => {
       const code = connected ? "runtime.gateway-no-answer" : "runtime.gateway-unreachable";
-      resolve(err({ error: coded(code, `${path}: ${codeOf(error)}`), mayHaveArrived: connected }));
+      resolve(err({ error: coded(code, `${name}: ${codeOf(error)}`), mayHaveArrived: connected }));
     });
     const onResponse = async (response: IncomingMessage) => {
       const text = await readBody(response);
-      const cut = `${path}: the answer is too long or was cut short`;
+      const cut = `${name}: the answer is too long or was cut short`;
       if (text === undefined) resolve(err({ error: coded("runtime.gateway-answer", cut), mayHaveArrived: true }));
-      else resolve(ok({ status: response.statusCode ?? 0, body: parseJson(text) }));
+      else {
+        const wait = retryAfter(response.headers["retry-after"]);
+        resolve(ok({ status: response.statusCode ?? 0, body: parseJson(text), ...wait }));
+      }
     };
     request.on("response", (response) => void onResponse(response));
-    request.end(payload);
+    request.end(payload?.content);
     return await promise;
   }
 
@@ -126,6 +154,11 @@ export class Transport {
     });
     socket.once("close", () => timer.cancel());
   }
+}
+
+/** In seconds only: a date would be read by a clock that may be wrong. */
+function retryAfter(header: string | undefined): { retryAfter?: number } {
+  return header !== undefined && /^\d{1,6}$/.test(header) ? { retryAfter: Number(header) * 1000 } : {};
 }
 
 /** The whole body, or `undefined` when it is longer than any answer of the contract or ends before its end. */

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
+import { storageFaultOf } from "./storage.ts";
 
 /**
  * Forward-only. A migration that has shipped is never edited: add the next one. `PRAGMA user_version` is the number of
  * those that have run.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   // Rows are clustered by journey and written in one place: each page that a step touches is four kilobytes to sync.
   `
   CREATE TABLE journeys (
@@ -68,6 +69,44 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE identity (id TEXT NOT NULL) STRICT;
   INSERT INTO identity VALUES (lower(hex(randomblob(16))));
   `,
+  // A check cannot be widened in place. The outbox is in the order in which it was filled, whatever any clock said.
+  `
+  CREATE TABLE wider (
+    key TEXT PRIMARY KEY,
+    journey TEXT NOT NULL,
+    name TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('charge', 'refund', 'submit', 'print')),
+    state TEXT NOT NULL CHECK (state IN ('intended', 'sent', 'queued', 'done', 'failed', 'unknown')),
+    device TEXT,
+    operation TEXT,
+    amount INTEGER,
+    ticket TEXT,
+    detail TEXT,
+    sequence INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    sealed BLOB
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO wider SELECT * FROM effects;
+  DROP TABLE effects;
+  ALTER TABLE wider RENAME TO effects;
+  CREATE UNIQUE INDEX effects_ticket ON effects (ticket) WHERE ticket IS NOT NULL;
+
+  CREATE TABLE outbox (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    journey TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    opens_until INTEGER NOT NULL,
+    refused TEXT
+  ) STRICT;
+
+  CREATE TABLE sealing_offer (only INTEGER PRIMARY KEY CHECK (only = 1), offer TEXT NOT NULL) STRICT;
+  `,
 ];
 
 /**
@@ -84,7 +123,11 @@ export const PRAGMAS = [
 
 export type JournalOpenError = CodedError<"runtime.journal-locked" | "runtime.journal-unusable">;
 
-/** Opens (or makes) the journal's database in `directory`; at most one process holds it. */
+/**
+ * Opens (or makes) the journal's database in `directory`; at most one process holds it.
+ *
+ * @throws SqliteError or an error of the system when the disk does not let it, or the file is damaged.
+ */
 export function openDatabase(directory: string): Result<Database.Database, JournalOpenError> {
   let database: Database.Database | undefined;
   try {
@@ -97,11 +140,19 @@ export function openDatabase(directory: string): Result<Database.Database, Journ
   } catch (error) {
     database?.close();
     const code = error instanceof Database.SqliteError ? error.code : undefined;
+    if (storageFaultOf(error) !== undefined) throw error;
     if (code === "SQLITE_BUSY" || code === "SQLITE_LOCKED") return err(coded("runtime.journal-locked", directory));
     return err(
       coded("runtime.journal-unusable", `${directory}: ${error instanceof Error ? error.message : String(error)}`),
     );
   }
+}
+
+/** An empty database in memory, of the same form. */
+export function openEmptyDatabase(): Database.Database {
+  const database = new Database(":memory:");
+  migrate(database);
+  return database;
 }
 
 function migrate(database: Database.Database): void {

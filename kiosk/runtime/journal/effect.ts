@@ -3,13 +3,14 @@ export type EffectKind = "charge" | "refund" | "submit" | "print";
 
 /**
  * `intended` is on disk before anything happened; `sent` before the first byte leaves. So `intended` found after a crash
- * means that nothing left, and `sent` that something may have.
+ * means that nothing left, and `sent` that something may have. `queued`: the outbox holds it and owns it; nobody else asks about it.
  */
-export type EffectState = "intended" | "sent" | "done" | "failed" | "unknown";
+export type EffectState = "intended" | "sent" | "queued" | "done" | "failed" | "unknown";
 
 const TRANSITIONS: Readonly<Record<EffectState, readonly EffectState[]>> = {
-  intended: ["sent", "failed"],
+  intended: ["sent", "queued", "failed"],
   sent: ["done", "failed", "unknown"],
+  queued: ["done", "failed"],
   unknown: ["done", "failed"],
   done: [],
   failed: [],

@@ -5,13 +5,21 @@ import { type Observable, Subject } from "../../../base/observable.ts";
 import type { IncidentRecord } from "../../../flows/engine/ports.ts";
 import type { Numbers } from "./numbers.ts";
 
-export type Incident = IncidentRecord & {
+/**
+ * What goes wrong in a journey; below all of them (a journal that cannot tell what was open); or after one (the gateway refused for ever
+ * what the citizen was told is accepted).
+ */
+export type IncidentKind = IncidentRecord["kind"] | "journal-damaged" | "submission-refused";
+
+export type Incident = Omit<IncidentRecord, "kind"> & {
+  readonly kind: IncidentKind;
   readonly number: string;
   readonly journey: string;
   /** `journey`: the citizen holds its number; `settlement`: found after the citizen had gone. */
   readonly recordedBy: "journey" | "settlement";
 };
 
+type Recorded = Pick<Incident, "kind" | "amount" | "effects">;
 type Row = Omit<Incident, "effects" | "amount"> & { readonly effects: string; readonly amount: number | null };
 
 const COLUMNS = "number, journey, recorded_by AS recordedBy, kind, amount, effects";
@@ -35,8 +43,8 @@ export class Incidents {
     const insert = database.prepare(
       `INSERT INTO incidents (number, journey, recorded_by, kind, amount, effects, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#insert = database.transaction((journey: string, recordedBy: string, record: IncidentRecord) => {
-      const number = this.#numbers.incident();
+    this.#insert = database.transaction((journey: string, recordedBy: string, record: Recorded, known?: string) => {
+      const number = known ?? this.#numbers.incident();
       insert.run(
         number,
         journey,
@@ -64,8 +72,9 @@ export class Incidents {
     return this.#waiting;
   }
 
-  record(journey: string, recordedBy: Incident["recordedBy"], record: IncidentRecord): string {
-    const number = this.#insert(journey, recordedBy, record);
+  /** @param known the number that the citizen holds already. */
+  record(journey: string, recordedBy: Incident["recordedBy"], record: Recorded, known?: string): string {
+    const number = this.#insert(journey, recordedBy, record, known);
     const { kind, amount } = record;
     this.#log("incident.recorded", { number, journey, kind, ...(amount === undefined ? {} : { amount }) });
     this.#waiting.set(this.undelivered().length);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { SimulatedClock } from "../../../base/clock.ts";
 import { createLogger, type LogRecord, silentLogger } from "../../../base/log.ts";
 import { assertOk } from "../../../base/result.ts";
+import { MIGRATIONS } from "./database.ts";
 import { type EffectState, mayBecome } from "./effect.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { checkLetter } from "./numbers.ts";
@@ -255,6 +256,38 @@ test("a damaged file is refused, not replaced", () => {
     ok: false,
     error: { code: "runtime.journal-unusable", message: expect.stringContaining("newer runtime") },
   });
+});
+
+test("a journal of the release before is taken over with all that it holds", () => {
+  const older = mkdtempSync(join(tmpdir(), "journal-"));
+  const raw = new Database(join(older, "journal.db"));
+  for (const migration of MIGRATIONS.slice(0, 2)) raw.exec(migration);
+  raw.pragma("user_version = 2");
+  raw.exec(`INSERT INTO journeys (id, service, opened_at) VALUES ('j1', 's/s', 1);
+    INSERT INTO effects (key, journey, name, attempt, kind, state, ticket, sequence, started_at, changed_at)
+    VALUES ('j1/charge-1', 'j1', 'charge-1', 1, 'charge', 'sent', 'T00001', 0, 1, 1)`);
+  raw.close();
+  const taken = assertOk(openJournal({ directory: older, kiosk: "demo-1", clock, log: silentLogger }), "journal");
+  expect(taken.effects("j1")).toMatchObject([{ key: "j1/charge-1", state: "sent", ticket: "T00001" }]);
+  const effect = taken.intend("j1", { name: "request-1", kind: "submit", operation: "consent.record" });
+  taken.queue(effect.key, { operation: "consent.record", reference: "S-1", sealed: "a.b.c", opensUntil: 2 });
+  expect(taken.effect(effect.key).state).toBe("queued");
+  taken.close();
+});
+
+test("what waits is not forgotten with the journey that it belongs to", async () => {
+  const { key } = journal.intend("j1", { name: "request-1", kind: "submit", operation: "consent.record" });
+  const reference = journal.outbox.newReference();
+  journal.queue(key, { operation: "consent.record", reference, sealed: "a.b.c", opensUntil: 2 });
+  journal.endJourney("j1", "waiting");
+  journal.settleJourney("j1");
+  await clock.advance(1);
+  journal.prune(clock.now());
+  expect(journal.effect(key).state).toBe("queued");
+  expect(journal.outbox.next(0)).toMatchObject({ key, reference, journey: "j1" });
+  journal.delivered(key);
+  expect(journal.effect(key)).toMatchObject({ state: "done", detail: "delivered" });
+  expect(journal.outbox.size()).toEqual({ waiting: 0, bytes: 0, oldestAt: null, refused: 0 });
 });
 
 test("old settled journeys are forgotten, unsettled ones are not", async () => {

@@ -3,12 +3,15 @@ import type { Database } from "better-sqlite3";
 import type { Clock } from "../../../base/clock.ts";
 import type { JourneyPage } from "../../../base/contracts/runtime-control.ts";
 import type { Logger } from "../../../base/log.ts";
-import { ok, type Result } from "../../../base/result.ts";
+import { coded } from "../../../base/registry/coded-error.ts";
+import { err, ok, type Result } from "../../../base/result.ts";
 import type { JourneyResult, Json } from "../../../flows/engine/ports.ts";
 import { emptyWriteAheadLog, type JournalOpenError, openDatabase } from "./database.ts";
 import { type Effect, type EffectIntention, type EffectState, mayBecome } from "./effect.ts";
 import { Incidents } from "./incidents.ts";
 import { Numbers } from "./numbers.ts";
+import { type Letter, type OutboxRow, OutboxRows } from "./outbox-rows.ts";
+import { storageFaultOf } from "./storage.ts";
 import { Vault } from "./vault.ts";
 
 export type JourneyRow = {
@@ -28,8 +31,14 @@ export type JournalOptions = {
 
 /** Opens the journal; every method that changes it returns after the change is durable. */
 export function openJournal(options: JournalOptions): Result<Journal, JournalOpenError> {
-  const database = openDatabase(options.directory);
-  return database.ok ? ok(new Journal(database.value, options)) : database;
+  const { directory } = options;
+  try {
+    const database = openDatabase(directory);
+    if (!database.ok) return database;
+    return ok(new Journal(database.value, new Vault(join(directory, "journal.keys")), options));
+  } catch (error) {
+    return err(coded("runtime.journal-unusable", `${directory}: ${error instanceof Error ? error.message : error}`));
+  }
 }
 
 export type EndedJourney = JourneyPage["journeys"][number];
@@ -92,9 +101,12 @@ function statements(database: Database) {
     keepLastEnd: database.prepare<[number]>(
       "INSERT INTO counters VALUES ('ends', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
+    trial: database.prepare(
+      "INSERT INTO counters VALUES ('trial', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
+    ),
     pruneEvents: database.prepare<[number]>("DELETE FROM events WHERE at < ?"),
     pruneEffects: database.prepare<[number]>(
-      "DELETE FROM effects WHERE journey IN (SELECT id FROM journeys WHERE settled_at < ?)",
+      `DELETE FROM effects WHERE state <> 'queued' AND journey IN (SELECT id FROM journeys WHERE settled_at < ?)`,
     ),
     pruneJourneys: database.prepare<[number]>("DELETE FROM journeys WHERE settled_at < ?"),
   };
@@ -103,6 +115,7 @@ function statements(database: Database) {
 /** The durable record of what was intended, sent and found out. Holds personal data only sealed, and only until settled. */
 export class Journal {
   readonly incidents: Incidents;
+  readonly outbox: OutboxRows;
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -112,16 +125,17 @@ export class Journal {
   /** Number of the last end. */
   #ends: number;
 
-  constructor(database: Database, options: JournalOptions) {
+  constructor(database: Database, vault: Vault, options: JournalOptions) {
     this.#database = database;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#sql = statements(database);
     this.#ends = this.#sql.lastEnd.get() ?? 0;
-    this.#vault = new Vault(join(options.directory, "journal.keys"));
+    this.#vault = vault;
     this.#vault.keepOnly(new Set(this.unsettled().map(({ id }) => id)));
     this.#numbers = new Numbers(database, options.kiosk);
     this.incidents = new Incidents(database, this.#numbers, options.clock, options.log);
+    this.outbox = new OutboxRows(database, this.#numbers);
   }
 
   openJourney(id: string, service: string): void {
@@ -180,6 +194,38 @@ export class Journal {
       state,
       ...(detail === undefined ? {} : { detail }),
     });
+  }
+
+  /**
+   * The outbox takes over what an effect intends: what is sealed, its number and the effect's new state are one write.
+   *
+   * @returns the number.
+   */
+  queue(key: string, letter: Letter): string {
+    const reference = this.#database.transaction(() => {
+      this.advance(key, "queued");
+      return this.outbox.add({ ...letter, key, journey: this.effect(key).journey }, this.#clock.now());
+    })();
+    this.#log("outbox.accepted", { effect: key, number: reference });
+    return reference;
+  }
+
+  /** The gateway has it: it is done, and no longer here. */
+  delivered(key: string): void {
+    this.#database.transaction(() => {
+      this.outbox.remove(key);
+      this.advance(key, "done", "delivered");
+    })();
+  }
+
+  /** The gateway will never take it. The citizen's own number becomes the incident's: a person must settle it. */
+  refuse({ key, journey, reference }: OutboxRow, code: string): void {
+    this.#database.transaction(() => {
+      this.outbox.markRefused(key, code);
+      this.advance(key, "failed", code);
+      const { name } = this.effect(key);
+      this.incidents.record(journey, "settlement", { kind: "submission-refused", effects: [name] }, reference);
+    })();
   }
 
   effect(key: string): Effect {
@@ -251,12 +297,23 @@ export class Journal {
       this.#sql.pruneEffects.run(before);
       this.#sql.pruneJourneys.run(before);
       this.#sql.pruneEvents.run(before);
+      this.outbox.prune(before);
     })();
   }
 
+  /** Writes a row that means nothing, durably. @throws SqliteError when the disk does not let it. */
+  tryToWrite(): void {
+    this.#sql.trial.run();
+  }
+
+  /** @throws SqliteError when the disk does not let the log be emptied; the next start does it. */
   close(): void {
     if (!this.#database.open) return;
-    emptyWriteAheadLog(this.#database);
+    try {
+      emptyWriteAheadLog(this.#database);
+    } catch (error) {
+      if (storageFaultOf(error) === undefined) throw error;
+    }
     this.#database.close();
     this.#vault.close();
   }

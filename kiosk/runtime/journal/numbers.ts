@@ -39,7 +39,16 @@ export class Numbers {
 
   /** A number that a person can read aloud, e.g. `V-demo-1-000123-K`; the last letter checks the others. */
   incident(): string {
-    const body = `V-${this.#kiosk}-${String(this.#next("incident", 1)).padStart(6, "0")}`;
+    return this.#readable("V", "incident");
+  }
+
+  /** Of what waits in the outbox, e.g. `S-demo-1-000123-K`. */
+  waiting(): string {
+    return this.#readable("S", "waiting");
+  }
+
+  #readable(letter: string, counter: string): string {
+    const body = `${letter}-${this.#kiosk}-${String(this.#next(counter, 1)).padStart(6, "0")}`;
     return `${body}-${checkLetter(body)}`;
   }
 

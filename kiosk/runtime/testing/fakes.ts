@@ -1,5 +1,8 @@
+import { attachmentsOf } from "../../../base/contracts/attachment.ts";
 import type { DeviceKind, DeviceStatus } from "../../../base/contracts/device-status.ts";
 import type { SubmissionState } from "../../../base/contracts/gateway.ts";
+import { MAY_WAIT, type SealingOffer } from "../../../base/contracts/outbox.ts";
+import type { LoginBegun, LoginState } from "../../../base/contracts/phone-login.ts";
 import { Subject } from "../../../base/observable.ts";
 import { done, failed, type Outcome, uncertain } from "../../../base/outcome.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
@@ -22,7 +25,8 @@ import type {
   ReceiptPrinter,
 } from "../../../drivers/receipt-printer/interface.ts";
 import type { Json } from "../../../flows/engine/ports.ts";
-import type { GatewayClient, InstitutionState } from "../gateway/client.ts";
+import type { Delivery, GatewayClient, InstitutionState } from "../gateway/client.ts";
+import { openFake } from "./fake-seal.ts";
 
 /**
  * The world outside the runtime, made by hand for tests of the runtime's own rules: it outlives a runtime that is thrown
@@ -241,12 +245,44 @@ export class FakeGateway implements GatewayClient {
   institutions: Record<string, InstitutionState> = { fonasa: "up" };
   readonly received = new Map<string, { readonly operation: string; readonly input: Json }>();
   closed = false;
+  /** What the phone does: the states that the kiosk finds, one after the other; the last one for ever. */
+  logins: LoginState[] = [{ state: "waiting" }];
+  readonly loginsBegun: string[] = [];
+  readonly loginsCancelled: string[] = [];
+
+  async beginLogin(id: string): Promise<Result<LoginBegun, CodedError>> {
+    if (!this.reachable) return err(coded("runtime.gateway-unreachable"));
+    this.loginsBegun.push(id);
+    return ok({ url: "https://gateway.example/c/ABCD2345", code: "ABCD2345", number: "47" });
+  }
+
+  async loginState(): Promise<Result<LoginState, CodedError>> {
+    if (!this.reachable) return err(coded("runtime.gateway-unreachable"));
+    const state = this.logins.length > 1 ? this.logins.shift() : this.logins[0];
+    return ok(state ?? { state: "waiting" });
+  }
+
+  async cancelLogin(id: string): Promise<void> {
+    this.loginsCancelled.push(id);
+  }
+
+  /** What kiosks left here, by hash; a picture is copied, because the kiosk's own is overwritten. */
+  readonly attachments = new Map<string, Buffer>();
+  uploads: "ok" | "refuse" = "ok";
+
+  async putAttachment(sha256: string, picture: Uint8Array): Promise<Result<void, CodedError>> {
+    await this.gate;
+    if (!this.reachable) return err(coded("runtime.gateway-unreachable"));
+    if (this.uploads === "refuse") return err(coded("gateway.attachments-full"));
+    this.attachments.set(sha256, Buffer.from(picture));
+    return ok();
+  }
 
   ofOperation(operation: string): string[] {
     return [...this.received].flatMap(([key, entry]) => (entry.operation === operation ? [key] : []));
   }
 
-  async query(operation: string): Promise<Outcome<Json>> {
+  async query(operation: string, _input: Json): Promise<Outcome<Json>> {
     if (this.reachable && operation === "document.pages") return done({ pdf: "JVBERi0=" });
     return this.reachable ? done({ answer: 42 }) : failed(coded("runtime.gateway-unreachable"));
   }
@@ -255,6 +291,8 @@ export class FakeGateway implements GatewayClient {
     await this.gate;
     if (!this.reachable) return failed(coded("runtime.gateway-unreachable"));
     if (this.submissions === "error" && operation !== "incident.record") return failed(coded("runtime.gateway-error"));
+    if (attachmentsOf(input).some(({ sha256 }) => !this.attachments.has(sha256)))
+      return failed(coded("gateway.attachment-missing"));
     if (this.submissions === "doubt-absent") return uncertain(coded("runtime.gateway-no-answer"));
     this.received.set(key, { operation, input });
     if (this.submissions === "doubt-done") return uncertain(coded("runtime.gateway-no-answer"));
@@ -270,7 +308,36 @@ export class FakeGateway implements GatewayClient {
     return this.reachable ? ok(this.institutions) : err(coded("runtime.gateway-unreachable"));
   }
 
+  /** What was carried out of what waited, by key; `deliveries` counts how often each came. */
+  readonly deliveries = new Map<string, number>();
+  /** How the gateway meets what waited; called for each delivery. */
+  onDelivery: () => "take" | "lose-answer" | "later" | "refuse" | "away" = () => "take";
+  offer: SealingOffer = {
+    keys: [{ kid: "fake-key-1", x: "x".repeat(43), sealUntil: FAR, opensUntil: FAR }],
+    operations: [...MAY_WAIT],
+  };
+
+  async deliver(key: string, sealed: string): Promise<Delivery> {
+    await this.gate;
+    const away = { kind: "later", error: coded("runtime.gateway-unreachable"), away: true } as const;
+    if (!this.reachable) return away;
+    const how = this.onDelivery();
+    if (how === "away") return away;
+    if (how === "later") return { kind: "later", error: coded("institution.unreachable"), away: false };
+    if (how === "refuse") return { kind: "refused", error: coded("institution.request-refused") };
+    this.deliveries.set(key, (this.deliveries.get(key) ?? 0) + 1);
+    const { operation, input } = openFake(sealed, key);
+    this.received.set(key, { operation, input: input as Json });
+    return how === "lose-answer" ? away : { kind: "done", result: { folio: "SC-1", receivedAt: FAR } };
+  }
+
+  async sealingOffer(): Promise<Result<SealingOffer, CodedError>> {
+    return this.reachable ? ok(this.offer) : err(coded("runtime.gateway-unreachable"));
+  }
+
   async close(): Promise<void> {
     this.closed = true;
   }
 }
+
+const FAR = "2099-01-01T00:00:00Z";

@@ -11,8 +11,12 @@ import { Settlement } from "../effects/settlement.ts";
 import { type Journal, openJournal } from "../journal/journal.ts";
 import { createJourneyPorts } from "../journey-ports.ts";
 import { Leases } from "../leases.ts";
+import { Outbox } from "../outbox/outbox.ts";
+import { LIMITS, type OutboxLimits } from "../outbox/room.ts";
+import { Papers } from "../papers.ts";
 import type { DeviceSet } from "../serving.ts";
 import { FakePagePrinter } from "./fake-page-printer.ts";
+import { fakeSeal } from "./fake-seal.ts";
 import { FakeGateway, FakePrinter, FakeReader, FakeTerminal } from "./fakes.ts";
 
 /** A file system in memory, where there is one: hundreds of power cuts, and none of them about the disk. */
@@ -28,7 +32,9 @@ export class World {
   readonly reader = new FakeReader();
   readonly gateway = new FakeGateway();
   readonly onBattery = new Subject(false);
+  readonly gatewayReachable = new Subject(true);
   readonly devices: DeviceSet;
+  limits: OutboxLimits = LIMITS;
 
   /** @param others devices besides terminal, printer and reader. */
   constructor(others: Partial<DeviceSet> = {}) {
@@ -39,6 +45,7 @@ export class World {
       "chip-card-reader": [],
       "page-printer": [this.pages],
       "fingerprint-reader": [],
+      "document-scanner": [],
       keypad: [],
       "io-board": [],
       ups: [],
@@ -61,6 +68,8 @@ export class Kiosk {
   readonly runner: EffectRunner;
   readonly settlement: Settlement;
   readonly leases: Leases;
+  readonly outbox: Outbox;
+  readonly papers = new Papers();
   readonly defects: unknown[] = [];
   readonly #world: World;
   readonly #raw: Journal;
@@ -73,15 +82,21 @@ export class Kiosk {
     this.#raw = assertOk(openJournal({ directory, kiosk: "demo-1", clock, log: silentLogger }), "journal");
     this.journal = dyingJournal(this.#raw, () => this.#write());
     this.leases = new Leases(clock);
-    const context = { journal: this.journal, devices, leases: this.leases, gateway, clock, log: silentLogger };
+    const { papers } = this;
+    const context = { journal: this.journal, devices, leases: this.leases, papers, gateway, clock, log: silentLogger };
     const defect = (error: unknown) => void this.defects.push(error);
     this.runner = new EffectRunner(defect);
     this.settlement = new Settlement(context, this.runner, defect);
-    const { runner, settlement } = this;
+    this.outbox = new Outbox({
+      defect,
+      ...{ journal: this.journal, gateway, gatewayReachable: world.gatewayReachable, kiosk: "demo-1" },
+      ...{ clock, random: () => 0.5, log: silentLogger, seal: fakeSeal, limits: world.limits },
+    });
+    const { runner, settlement, outbox } = this;
     this.openJourney = () => {
       const id = `journey-${world.clock.now()}-${++this.#journeys}`;
       this.journal.openJourney(id, "fonasa/bono-atencion");
-      return { id, ports: createJourneyPorts(id, { context, runner, settlement, onBattery: world.onBattery }) };
+      return { id, ports: createJourneyPorts(id, { context, runner, settlement, outbox, onBattery: world.onBattery }) };
     };
   }
 
@@ -119,7 +134,10 @@ export class Kiosk {
 
 export class Died extends Error {}
 
-const WRITES = new Set(["openJourney", "intend", "advance", "endJourney", "settleJourney"]);
+const WRITES = new Set([
+  ...["openJourney", "intend", "advance", "endJourney", "settleJourney"],
+  ...["queue", "delivered", "refuse"],
+]);
 
 /** A journal whose process may die right before or right after each write. */
 function dyingJournal(journal: Journal, edge: () => void): Journal {

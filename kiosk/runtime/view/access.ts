@@ -5,9 +5,12 @@ import { TOKEN_COOKIE, VIEW_PROTOCOL } from "../../contract/messages.ts";
 /** Why a request was turned away; `undefined` when it was not. */
 export type Denial = "host" | "origin" | "token";
 
+/** Where the view is served; the second one only so that a page can be renewed (`RENEW_PATH`). */
+export const ADDRESSES = ["127.0.0.1", "127.0.0.2"] as const;
+
 /** Names by which a shell on this machine may call us. Any other is a page elsewhere whose name was made to point here. */
 export function allowedHosts(port: number): ReadonlySet<string> {
-  return new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+  return new Set([...ADDRESSES, "localhost"].map((name) => `${name}:${port}`));
 }
 
 export function sameToken(given: string | undefined, token: string): boolean {

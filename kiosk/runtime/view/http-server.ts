@@ -3,11 +3,13 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { Clock } from "../../../base/clock.ts";
+import { ATTACHMENT_TYPE } from "../../../base/contracts/attachment.ts";
+import { PAPERS_PATH } from "../../../base/contracts/view.ts";
 import type { Logger } from "../../../base/log.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
-import { MAX_MESSAGE_BYTES, TOKEN_COOKIE, VIEW_PATH } from "../../contract/messages.ts";
-import { allowedHosts, chooseProtocol, cookieToken, denyUpgrade, sameToken } from "./access.ts";
+import { MAX_MESSAGE_BYTES, RENEW_PATH, TOKEN_COOKIE, VIEW_PATH } from "../../contract/messages.ts";
+import { ADDRESSES, allowedHosts, chooseProtocol, cookieToken, denyUpgrade, sameToken } from "./access.ts";
 import type { BundleFile } from "./bundle.ts";
 import type { ViewHub } from "./hub.ts";
 import { serveWebSocket } from "./websocket.ts";
@@ -21,6 +23,10 @@ export type ViewServerOptions = {
   readonly token: string;
   /** Whether `GET /` hands the cookie out by itself; otherwise `/?token=…` is required. */
   readonly openPage: boolean;
+  /** Origin of the one page that may show this one within itself; absent: none may. */
+  readonly framedBy?: string;
+  /** A page that the citizen scanned who stands there now; absent: there are none. */
+  readonly paper?: (sha256: string) => Uint8Array | undefined;
   /** What `GET /health` answers; holds no personal data. */
   readonly health: () => unknown;
   readonly clock: Clock;
@@ -29,10 +35,10 @@ export type ViewServerOptions = {
 
 export type ViewServer = { readonly port: number; readonly stop: () => Promise<void> };
 
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors";
 const HEADERS = {
-  "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
@@ -43,54 +49,63 @@ const HEADERS = {
 /** Shells are few: more connections than this is a fault or an attack. */
 const MAX_CLIENTS = 8;
 
-/** Serves the user interface, the view's WebSocket and the health report, on loopback only. */
+/** Serves the user interface, the view's WebSocket and the health report, on loopback only, at both `ADDRESSES`. */
 export async function startViewServer(
   options: ViewServerOptions,
 ): Promise<Result<ViewServer, CodedError<"runtime.port-refused">>> {
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (request, response) =>
-    answer(request, response, port(server), options),
-  );
+  const make = () =>
+    createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (request, response) =>
+      answer(request, response, port(servers[0]), options),
+    );
+  const servers = [make(), make()] as const;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
     handleProtocols: chooseProtocol,
   });
-  server.on("upgrade", (request, socket, head) => {
-    const denial = denyView(request, port(server), options.token) ?? (sockets.clients.size >= MAX_CLIENTS && "busy");
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const denial =
+      denyView(request, port(servers[0]), options.token) ?? (sockets.clients.size >= MAX_CLIENTS && "busy");
     if (denial) {
       options.log("view.client", { transport: "websocket", change: "refused", reason: denial });
       turnAway(socket, denial);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => serveWebSocket(client, options));
-  });
-  try {
-    await listen(server, options.port);
-  } catch (error) {
-    return err(
-      coded("runtime.port-refused", `127.0.0.1:${options.port}: ${error instanceof Error ? error.message : error}`),
-    );
-  }
-  return ok({
-    port: port(server),
-    stop: async () => {
-      for (const client of sockets.clients) client.terminate();
-      sockets.close();
+  };
+  const stop = async () => {
+    for (const client of sockets.clients) client.terminate();
+    sockets.close();
+    for (const server of servers.filter(({ listening }) => listening)) {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  });
+    }
+  };
+  let at = options.port;
+  for (const [index, server] of servers.entries()) {
+    server.on("upgrade", upgrade);
+    const address = ADDRESSES[index];
+    try {
+      await listen(server, at, address);
+      at = port(server);
+    } catch (error) {
+      await stop();
+      const detail = error instanceof Error ? error.message : String(error);
+      return err(coded("runtime.port-refused", `${address}:${at}: ${detail}`));
+    }
+  }
+  return ok({ port: at, stop });
 }
 
 function port(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-function listen(server: Server, at: number): Promise<void> {
+function listen(server: Server, at: number, host: string | undefined): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
-  server.listen({ port: at, host: "127.0.0.1" }, () => {
+  server.listen({ port: at, host }, () => {
     server.off("error", reject);
     resolve();
   });
@@ -109,9 +124,10 @@ function turnAway(socket: Duplex, reason: string): void {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, at: number, options: ViewServerOptions): void {
-  const send = (status: number, type: string, body: string | Buffer, headers: Record<string, string> = {}) => {
+  const send = (status: number, type: string, body: string | Uint8Array, headers: Record<string, string> = {}) => {
     response.writeHead(status, {
       ...HEADERS,
+      "content-security-policy": `${POLICY} ${options.framedBy ?? "'none'"}`,
       "content-type": type,
       "content-length": Buffer.byteLength(body),
       ...headers,
@@ -126,8 +142,25 @@ function answer(request: IncomingMessage, response: ServerResponse, at: number, 
   else if (request.method !== "GET" && request.method !== "HEAD") text(405, "Only GET and HEAD.");
   else if (path === "/health") send(200, "application/json", JSON.stringify(options.health()));
   else if (path === "/" || path === "/index.html") page();
+  else if (path === RENEW_PATH) renew();
+  else if (path.startsWith(PAPERS_PATH)) paper(path.slice(PAPERS_PATH.length));
   else if (file === undefined) text(404, "Not found.");
   else send(200, file.type, file.body);
+
+  /** Sends whoever holds the token to the other address, with it. */
+  function renew(): void {
+    const there = request.headers.host === `${ADDRESSES[0]}:${at}` ? ADDRESSES[1] : ADDRESSES[0];
+    const location = `http://${there}:${at}/?token=${options.token}`;
+    if (options.openPage || sameToken(cookieToken(request), options.token)) send(303, "text/plain", "", { location });
+    else text(403, "A token is required.");
+  }
+
+  function paper(sha256: string): void {
+    const picture = options.paper?.(sha256);
+    if (!sameToken(cookieToken(request), options.token)) text(403, "A token is required.");
+    else if (picture === undefined) text(404, "Not found.");
+    else send(200, ATTACHMENT_TYPE, picture);
+  }
 
   function page(): void {
     const given = new URL(request.url ?? "/", "http://kiosk").searchParams.get("token");

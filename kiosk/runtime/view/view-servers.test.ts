@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Intent, SessionView } from "../../../base/contracts/view.ts";
 import { silentLogger } from "../../../base/log.ts";
@@ -34,6 +34,7 @@ let received: Intent[];
 let enabled: boolean;
 let hub: ViewHub;
 let server: ViewServer;
+let papers: Map<string, Uint8Array>;
 const cleanUp: (() => unknown)[] = [];
 
 beforeEach(async () => {
@@ -51,6 +52,7 @@ beforeEach(async () => {
     clock: systemClock,
     log: silentLogger,
   });
+  papers = new Map();
   server = await startServer();
 });
 
@@ -66,6 +68,7 @@ async function startServer(openPage = true): Promise<ViewServer> {
       port: 0,
       token: TOKEN,
       openPage,
+      paper: (sha256) => papers.get(sha256),
       health: () => ({ part: "runtime" }),
       clock: systemClock,
       log: silentLogger,
@@ -176,6 +179,42 @@ test.each<[string, () => ConnectOptions]>([
   ["a Host without the port", () => ({ token: TOKEN, host: "127.0.0.1" })],
 ])("%s is refused", async (_name, options) => {
   await expect(open(options())).rejects.toBe(403);
+});
+
+describe("a page that the citizen scanned", () => {
+  const HASH = "a".repeat(64);
+  const cookie = `ventanilla-token=${TOKEN}`;
+
+  beforeEach(() => papers.set(HASH, Buffer.from("picture")));
+
+  test("is shown to the page that holds the token, by a policy that allows it, and kept nowhere", async () => {
+    const answered = await get(`/papers/${HASH}`, { cookie });
+    expect(answered).toMatchObject({ status: 200, body: "picture" });
+    expect(answered.headers).toMatchObject({
+      "content-type": "image/jpeg",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "cross-origin-resource-policy": "same-origin",
+    });
+    const page = await get("/");
+    expect(page.headers["content-security-policy"]).toMatch(/img-src 'self'/);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["no token", {}],
+    ["a wrong token", { cookie: `ventanilla-token=${"x".repeat(43)}` }],
+    ["a Host that was rebound to loopback", { cookie, host: "evil.example" }],
+  ])("is not shown with %s", async (_name, headers) => {
+    const answered = await get(`/papers/${HASH}`, headers);
+    expect(answered.status).toBe(403);
+    expect(answered.body).not.toContain("picture");
+  });
+
+  test("is gone with the session, and another one was never there", async () => {
+    expect((await get(`/papers/${"b".repeat(64)}`, { cookie })).status).toBe(404);
+    papers.clear();
+    expect((await get(`/papers/${HASH}`, { cookie })).status).toBe(404);
+  });
 });
 
 test("another path is not found", async () => {
@@ -316,6 +355,19 @@ test("with a closed page the token is asked for, taken from the address and put 
   expect(entered).toMatchObject({ status: 303, headers: { location: "/" } });
   const cookie = String(entered.headers["set-cookie"]).split(";")[0] ?? "";
   expect(await get("/", { cookie })).toMatchObject({ status: 200 });
+});
+
+test("a page is renewed at the other address, there and back, and only with the token", async () => {
+  server = await startServer(false);
+  expect(await get("/renew")).toMatchObject({ status: 403 });
+  const cookie = `ventanilla-token=${TOKEN}`;
+  const [one, other] = ["127.0.0.1", "127.0.0.2"].map((name) => `${name}:${server.port}`);
+  const there = await get("/renew", { cookie, host: one ?? "" });
+  expect(there).toMatchObject({ status: 303, headers: { location: `http://${other}/?token=${TOKEN}` } });
+  const back = await get("/renew", { cookie, host: other ?? "" });
+  expect(back).toMatchObject({ status: 303, headers: { location: `http://${one}/?token=${TOKEN}` } });
+  const page = await fetch(`http://${other}/`, { headers: { cookie } });
+  expect(page.status).toBe(200);
 });
 
 test("health is plain JSON", async () => {

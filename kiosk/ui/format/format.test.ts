@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatPesos } from "../../../base/money.ts";
+import { cleanMobile, formatMobile } from "./mobile.ts";
 import { cleanRun, formatRun } from "./run.ts";
 
 test.each([
@@ -24,6 +25,16 @@ test.each([
   ["1000005k", "1.000.005-K"],
 ])("the RUN typed so far %j reads %j", (typed, text) => {
   expect(formatRun(typed)).toBe(text);
+});
+
+test.each([
+  ["", ""],
+  ["9", "+56 9"],
+  ["98765", "+56 9 8765"],
+  ["987654321", "+56 9 8765 4321"],
+])("the mobile number typed so far %j reads %j, and stays what it is", (digits, text) => {
+  expect(formatMobile(digits)).toBe(text);
+  expect(cleanMobile(text)).toBe(digits);
 });
 
 test("nothing follows a K, no RUN begins with one, and a tenth character is dropped", () => {

@@ -1,18 +1,19 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { formatPesos } from "../../../base/money.ts";
 import { Keyboard } from "../components/keyboard/keyboard.tsx";
 import { Keypad } from "../components/keypad/keypad.tsx";
 import { Layout } from "../components/layout/layout.tsx";
 import { RunOnCard } from "../components/pictograms/run-on-card.tsx";
+import { cleanMobile, formatMobile, MOBILE_LENGTH } from "../format/mobile.ts";
 import { cleanRun, formatRun, RUN_LENGTH } from "../format/run.ts";
 import { useKiosk } from "../kiosk-context.ts";
 import type { ScreenProps } from "./props.ts";
 import "./ask.css";
 
 /** One question that is answered by typing. Whether the answer is right is the journey's to say; nothing is judged while one types. */
-export function Ask({ screen }: ScreenProps<"ask">) {
+export function Ask({ screen, input }: ScreenProps<"ask"> & { readonly input: FieldInput }) {
   const { t, send } = useKiosk();
-  const { input } = screen;
   const form = FORMS[input];
   const value = useSignal(form.clean(screen.value).slice(0, screen.maxLength));
   const field = useRef<HTMLInputElement>(null);
@@ -24,7 +25,7 @@ export function Ask({ screen }: ScreenProps<"ask">) {
     value.value = form.clean(screen.value);
   }
 
-  const limit = input === "run" ? Math.min(screen.maxLength, RUN_LENGTH) : screen.maxLength;
+  const limit = Math.min(screen.maxLength, form.length ?? screen.maxLength);
   const type = (characters: string) => {
     const next = form.clean(value.value + characters);
     if (next.length <= limit) value.value = next;
@@ -40,18 +41,19 @@ export function Ask({ screen }: ScreenProps<"ask">) {
     <Layout
       title={screen.title}
       problem={screen.problem}
-      shape={input === "run" || input === "number" ? "split" : "typing"}
+      shape={form.keypad ? "split" : "typing"}
       offers={[{ intent: submit, label: t.continue }]}
       controls={
-        input === "run" || input === "number" ? (
+        form.keypad ? (
           <Keypad withK={input === "run"} onType={type} onErase={erase} onEraseAll={() => (value.value = "")} />
         ) : (
-          <Keyboard mode={input} onType={type} onErase={erase} />
+          <Keyboard mode={input === "email" ? "email" : "text"} onType={type} onErase={erase} />
         )
       }
     >
       {screen.hint && <p class="ask__hint">{screen.hint.text}</p>}
       {screen.why && <p class="ask__hint">{screen.why.text}</p>}
+      {screen.show && <p class="ask__hint">{screen.show.text}</p>}
       {input === "run" && <RunOnCard />}
       <input
         ref={field}
@@ -80,13 +82,25 @@ type Form = {
   readonly clean: (text: string) => string;
   /** How it is shown, and sent. */
   readonly show: (text: string) => string;
+  /** Characters of a whole answer, as it is kept. */
+  readonly length?: number;
+  /** Digits only: a keypad instead of the keyboard. */
+  readonly keypad?: boolean;
 };
 
 const same = (text: string) => text;
 
-const FORMS: Record<ScreenProps<"ask">["screen"]["input"], Form> = {
+/** Digits, without zeros in front that nobody says. */
+const cleanPesos = (text: string) => text.replace(/\D/g, "").replace(/^0+(?=\d)/, "");
+
+/** What is typed into one field. */
+type FieldInput = Exclude<ScreenProps<"ask">["screen"]["input"], "date">;
+
+const FORMS: Record<FieldInput, Form> = {
   text: { clean: same, show: same },
   email: { clean: (text) => text.replace(/\s/g, ""), show: same },
-  number: { clean: (text) => text.replace(/\D/g, ""), show: same },
-  run: { clean: cleanRun, show: formatRun },
+  number: { clean: (text) => text.replace(/\D/g, ""), show: same, keypad: true },
+  run: { clean: cleanRun, show: formatRun, length: RUN_LENGTH, keypad: true },
+  phone: { clean: cleanMobile, show: formatMobile, length: MOBILE_LENGTH, keypad: true },
+  money: { clean: cleanPesos, show: (digits) => (digits === "" ? "$" : formatPesos(Number(digits))), keypad: true },
 };

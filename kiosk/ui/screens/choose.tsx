@@ -8,11 +8,16 @@ import type { ScreenProps } from "./props.ts";
 const PER_PAGE = { short: 6, long: 4 };
 const SHORT = { label: 30, detail: 40 };
 
-/** One question with a few answers; a touch is the answer. */
-export function Choose({ screen }: ScreenProps<"choose">) {
-  const long = screen.options.some(
+/** How many answers stand on one page. */
+export function answersPerPage(options: ScreenProps<"choose">["screen"]["options"]): number {
+  const long = options.some(
     ({ label, detail }) => label.text.length > SHORT.label || (detail?.text.length ?? 0) > SHORT.detail,
   );
+  return long ? PER_PAGE.long : PER_PAGE.short;
+}
+
+/** One question with a few answers; a touch is the answer. */
+export function Choose({ screen }: ScreenProps<"choose">) {
   return (
     <Layout
       title={screen.title}
@@ -21,7 +26,7 @@ export function Choose({ screen }: ScreenProps<"choose">) {
       controls={
         <Pager
           items={screen.options}
-          perPage={long ? PER_PAGE.long : PER_PAGE.short}
+          perPage={answersPerPage(screen.options)}
           startAt={screen.options.findIndex((option) => option.id === screen.selected)}
         >
           {(page) => (

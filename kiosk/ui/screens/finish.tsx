@@ -14,6 +14,7 @@ const ICONS: Record<Props["screen"]["result"], IconName> = {
   refunded: "back",
   "nothing-done": "info",
   incident: "alert",
+  waiting: "clock",
 };
 
 /** More paragraphs than these leave no room for a large mark, or for any. */

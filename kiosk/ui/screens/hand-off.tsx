@@ -9,26 +9,36 @@ import "./hand-off.css";
 export function HandOff({ screen }: ScreenProps<"hand-off">) {
   const { t } = useKiosk();
   const { qr, code } = screen;
-  // Most links end in the code: what stands before it is what a phone without a camera needs too.
-  const address = qr.endsWith(code) ? qr.slice(0, -code.length).replace(/^https?:\/\//, "") : undefined;
   return (
     <Layout
       title={screen.title}
       controls={
         <div class="hand-off">
           <Qr content={qr} label={t.scanQr} />
-          <h2>{address === undefined ? t.shortCode : t.shortAddress}</h2>
-          {address !== undefined && <p class="hand-off__address">{address}</p>}
-          <p class="hand-off__code">
-            {groups(code).map((group) => (
-              <span key={group}>{group}</span>
-            ))}
-          </p>
+          <ShortLink qr={qr} code={code} />
         </div>
       }
     >
       <Paragraphs texts={screen.body} />
     </Layout>
+  );
+}
+
+/** What is typed on a phone without a camera: the address without its code, and the code. */
+export function ShortLink({ qr, code }: { readonly qr: string; readonly code: string }) {
+  const { t } = useKiosk();
+  // Most links end in the code: what stands before it is what a phone without a camera needs too.
+  const address = qr.endsWith(code) ? qr.slice(0, -code.length).replace(/^https?:\/\//, "") : undefined;
+  return (
+    <>
+      <h2>{address === undefined ? t.shortCode : t.shortAddress}</h2>
+      {address !== undefined && <p class="hand-off__address">{address}</p>}
+      <p class="hand-off__code">
+        {groups(code).map((group) => (
+          <span key={group}>{group}</span>
+        ))}
+      </p>
+    </>
   );
 }
 

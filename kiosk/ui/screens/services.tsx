@@ -71,6 +71,11 @@ function Face({ service }: { readonly service: ServiceCard }) {
       <span class="service__words">
         <span class="service__name">{service.name.text}</span>
         {!service.unavailable && <span>{service.summary.text}</span>}
+        {service.notice && (
+          <span class="service__notice">
+            <Icon name="clock" /> {service.notice.text}
+          </span>
+        )}
         {!service.unavailable && <span class="service__institution">{service.institution.text}</span>}
       </span>
     </>

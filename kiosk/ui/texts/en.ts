@@ -1,3 +1,4 @@
+import { MONTHS } from "../../../base/months.ts";
 import type { Texts } from "./es.ts";
 
 export const en: Texts = {
@@ -11,6 +12,8 @@ export const en: Texts = {
   accept: "Yes, I agree",
   refuse: "I disagree",
   typeRun: "Type my RUN",
+  usePhone: "Use ClaveÚnica",
+  withoutFinger: "Go on without the fingerprint",
   withoutChip: "Go on without the chip",
   chipProgress: "Reading of the chip",
   finish: "Finish",
@@ -48,6 +51,9 @@ export const en: Texts = {
     failed: "It did not work",
     unconfirmed: "We do not know",
   },
+  turnOnPhone: "See it with the camera of your phone. Code:",
+  progress: "What has happened and what is to come",
+  stepStates: { done: "Done", current: "Now", pending: "Not yet" },
   take: "Do not forget your things",
   scanQr: "Scan with your phone",
   shortCode: "Or type this code",
@@ -56,6 +62,10 @@ export const en: Texts = {
   runLabel: "Your RUN",
   keypad: "Number pad",
   keyboard: "Keyboard",
+  dateParts: { day: "Day", month: "Month", year: "Year" },
+  months: "Months",
+  monthNames: MONTHS.en,
+  dateInWords: (day, month, year) => `${day} ${month} ${year}`,
   erase: "Delete",
   eraseAll: "Delete all",
   space: "Space",

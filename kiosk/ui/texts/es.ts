@@ -1,3 +1,5 @@
+import { MONTHS } from "../../../base/months.ts";
+
 /** The kiosk's own words, around what the institutions say. Every other language has the same keys, by type. */
 export const es = {
   help: "Ayuda",
@@ -10,6 +12,8 @@ export const es = {
   accept: "Sí, acepto",
   refuse: "No acepto",
   typeRun: "Escribir mi RUN",
+  usePhone: "Usar ClaveÚnica",
+  withoutFinger: "Seguir sin la huella",
   withoutChip: "Seguir sin leer el chip",
   chipProgress: "Lectura del chip",
   finish: "Terminar",
@@ -47,6 +51,9 @@ export const es = {
     failed: "No se pudo",
     unconfirmed: "No sabemos",
   },
+  turnOnPhone: "Véalo con la cámara de su teléfono. Código:",
+  progress: "Lo que ya pasó y lo que falta",
+  stepStates: { done: "Hecho", current: "Ahora", pending: "Todavía no" },
   take: "No olvide sus cosas",
   scanQr: "Escanee con su teléfono",
   shortCode: "O escriba este código",
@@ -55,6 +62,10 @@ export const es = {
   runLabel: "Su RUN",
   keypad: "Teclado de números",
   keyboard: "Teclado",
+  dateParts: { day: "Día", month: "Mes", year: "Año" },
+  months: "Meses",
+  monthNames: MONTHS.es,
+  dateInWords: (day: number, month: string, year: string) => `${day} de ${month} de ${year}`,
   erase: "Borrar",
   eraseAll: "Borrar todo",
   space: "Espacio",

@@ -84,6 +84,7 @@ test("devices come first, then institutions, by names that people use, in Spanis
       "Impresora de recibos",
       "Impresora de hojas",
       "Lector de huella",
+      "Escáner de documentos",
       "Placa de luces y sensores",
       "Teclado accesible",
       "Respaldo de energía",
@@ -91,7 +92,13 @@ test("devices come first, then institutions, by names that people use, in Spanis
       "FONASA: certificación previsional",
       "FONASA: venta de bonos",
       "Registro Civil: certificados",
-      "Correo electrónico",
+      "ChileAtiende: reclamos",
+      "ChileAtiende: solicitudes de contacto",
+      "Correo y mensajes",
+      "ChileAtiende: filas, horas y trámites",
+      "ClaveÚnica",
+      "Comparación de huellas",
+      "FirmaGob: sello de documentos",
     ]);
   await page.getByRole("button", { name: "English" }).click();
   await expect.poll(names).toContain("Receipt printer");
@@ -110,6 +117,7 @@ const ONE_EACH: { readonly [K in DeviceKind]: { readonly act: string; readonly s
   "chip-card-reader": { act: "Poner cédula", shows: "como fue emitida" },
   "page-printer": { act: "Queda poco tóner", shows: "poco tóner" },
   "fingerprint-reader": { act: "Ensuciar el vidrio", shows: "Vidrio sucio: sí" },
+  "document-scanner": { act: "Abrir la tapa", shows: "Tapa abierta: sí" },
   keypad: { act: "Conectar audífonos", shows: "Audífonos: sí" },
   "io-board": { act: "Abrir la puerta de servicio", shows: "puerta de servicio abierta" },
   ups: { act: "Cortar la luz", shows: "en batería (OB)" },

@@ -32,7 +32,10 @@ describe("while something is away", () => {
     await visitsAndLeaves();
     await world.operator.act("receipt-printer", "paperEnd");
     await citizen.page.goto(world.kiosk("demo-1").address);
-    await citizen.sees("out-of-service");
+    await citizen.sees("attract");
+    await citizen.touches("START");
+    await expect.poll(() => citizen.words(), { timeout: 60_000 }).toContain("no se puede imprimir");
+    await citizen.touches("LEAVE");
     await world.demo.parts.fleet.start();
     await console.opens("/");
     await console.trouble("demo-1").getByText("Impresora sin papel").waitFor({ timeout: 60_000 });

@@ -36,11 +36,19 @@ async function refunded(amount: number): Promise<void> {
 }
 
 describe("a gateway that is away", () => {
-  test("before anybody comes: the services are closed, and open again when it is back", async () => {
+  test("before anybody comes: services that need it are closed, and open again when it is back", async () => {
+    const { kiosk } = stack;
     await stack.killGateway();
-    await stack.kiosk.sees("out-of-service");
+    await kiosk.sees("attract");
+    await kiosk.does({ type: "START" });
+    const closed = async (service: string) =>
+      (await kiosk.sees("services")).services.find(({ id }) => id === service)?.unavailable !== undefined;
+    await until("the bono is closed", () => closed("fonasa/bono-atencion"));
+    expect(await closed("chileatiende/solicitud-contacto")).toBe(false);
     await stack.startGateway();
-    await stack.kiosk.sees("attract");
+    await until("the bono is open again", async () => !(await closed("fonasa/bono-atencion")));
+    await kiosk.does({ type: "LEAVE" });
+    await kiosk.sees("attract");
   });
 
   test("when data is looked up: the citizen is told, and may try again when it is back", async () => {

@@ -98,10 +98,24 @@ describe("a printer that stops in the middle of the bono", () => {
 });
 
 describe("a printer without paper", () => {
-  test("before anybody came: the kiosk says that it serves nobody, until paper is loaded", async () => {
+  test("before anybody came: the kiosk says what it cannot do until paper is loaded, and still gives numbers", async () => {
+    const out = () => {
+      const { screen } = stack.kiosk.view ?? {};
+      const services = screen?.kind === "services" ? screen.services : [];
+      return services.filter(({ unavailable }) => unavailable !== undefined).map(({ id }) => id);
+    };
     await act("paperEnd");
-    await stack.kiosk.sees("out-of-service");
+    await stack.kiosk.does({ type: "START" });
+    await stack.kiosk.sees("services");
+    const printing = [
+      ...["fonasa/bono-atencion", "srcei/certificado-nacimiento"],
+      ...["chileatiende/reclamo", "chileatiende/solicitud-contacto"],
+    ];
+    await until("services that print are out", () => out().length === printing.length);
+    expect(out()).toEqual(printing);
     await act("loadPaper");
+    await until("all services are back", () => out().length === 0);
+    await stack.kiosk.does({ type: "LEAVE" });
     await stack.kiosk.sees("attract");
   });
 });

@@ -23,6 +23,28 @@ export async function toReview({ kiosk, operator }: KioskStack, run: string = PE
   await kiosk.sees("review");
 }
 
+/** From the menu to the consent of a birth certificate. @param identify how the citizen shows who they are. */
+export async function toCertificateConsent({ kiosk }: KioskStack, identify: () => Promise<unknown>): Promise<void> {
+  await kiosk.opens("srcei/certificado-nacimiento");
+  await kiosk.sees("inform");
+  await kiosk.does({ type: "CONTINUE" });
+  await kiosk.sees("identify");
+  await identify();
+  await kiosk.sees("choose");
+  await kiosk.does({ type: "SELECT", option: "matricula" });
+  await kiosk.sees("consent");
+}
+
+/** From the attract screen to the review of a birth certificate, with the cédula. */
+export async function toCertificateReview(stack: KioskStack): Promise<void> {
+  const { kiosk, operator } = stack;
+  await kiosk.sees("attract");
+  await kiosk.does({ type: "START" });
+  await toCertificateConsent(stack, () => operator.act("code-reader", "present-card", { run: "11111111-1" }));
+  await kiosk.does({ type: "ACCEPT" });
+  await kiosk.sees("review");
+}
+
 /** On to the consent: where the kiosk has a chip card reader, by going on without the chip, which is only offered. */
 export async function passesTheChip(kiosk: KioskStack["kiosk"]): Promise<void> {
   if ((await kiosk.seesOneOf(["tap-card", "consent"])).kind === "tap-card") await kiosk.does({ type: "SKIP" });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { KioskStack } from "../../support/kiosk-stack.ts";
 import { until } from "../../support/until.ts";
-import { finishes, leaves } from "../journeys/walk.ts";
+import { finishes, leaves, toCertificateReview } from "../journeys/walk.ts";
 
 const CERTIFICATE = "srcei/certificado-nacimiento";
 
@@ -41,22 +41,6 @@ describe("a service whose document is on A4 pages", () => {
     await stack.powerCut();
   }
 
-  async function toReview(): Promise<void> {
-    const { kiosk, operator } = stack;
-    await kiosk.sees("attract");
-    await kiosk.does({ type: "START" });
-    await kiosk.opens(CERTIFICATE);
-    await kiosk.sees("inform");
-    await kiosk.does({ type: "CONTINUE" });
-    await kiosk.sees("identify");
-    await operator.act("code-reader", "present-card", { run: "11111111-1" });
-    await kiosk.sees("choose");
-    await kiosk.does({ type: "SELECT", option: "matricula" });
-    await kiosk.sees("consent");
-    await kiosk.does({ type: "ACCEPT" });
-    await kiosk.sees("review");
-  }
-
   beforeAll(async () => {
     stack = await KioskStack.start();
     await withPages();
@@ -65,7 +49,7 @@ describe("a service whose document is on A4 pages", () => {
   afterAll(() => stack?.stop());
 
   test("comes out of the page printer, confirmed by it, and no ticket does", async () => {
-    await toReview();
+    await toCertificateReview(stack);
     await stack.kiosk.does({ type: "CONFIRM" });
     await stack.kiosk.sees("choose", /copia/, 60_000);
     expect(await jobs()).toEqual(["completed 1/1"]);
@@ -79,7 +63,7 @@ describe("a service whose document is on A4 pages", () => {
   });
 
   test("a runtime that dies while it is printed asks the printer, and prints nothing twice", async () => {
-    await toReview();
+    await toCertificateReview(stack);
     await stack.kiosk.does({ type: "CONFIRM" });
     await until(
       "the pages in the printer",

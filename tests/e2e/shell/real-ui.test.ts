@@ -90,6 +90,10 @@ function kioskSuite(backEnd: string, start: StartShell): void {
 
     expect(shell.consoleErrors).toEqual([]);
     expect(shell.logs.filter(({ event }) => /refused|failed|blocked|crash/.test(event))).toEqual([]);
+    // The page that served is gone with its process.
+    const listens = ({ event }: { event: string }) => event === "shell.page-ready";
+    await expect.poll(() => shell.logs.filter(listens).length, { timeout: 20_000 }).toBe(2);
+    await kiosk.sees("attract");
     // The same ears do hear what the page's policy forbids.
     await shell.evaluate(`{ document.body.append(Object.assign(new Image(), { src: "https://example.invalid/x" })); }`);
     await expect.poll(() => shell.consoleErrors.join()).toContain("Content Security Policy");

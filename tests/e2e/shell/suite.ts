@@ -444,14 +444,17 @@ export function shellSuite(backEnd: string, start: StartShell): void {
         expect(await shell.evaluate("window.received.map(({ type }) => type).join()")).toBe("view,view");
       });
 
-      test("when a session ends, nothing that it stored is left", async () => {
+      test("when a session ends, nothing that it stored is left, and another process draws the page", async () => {
         runtime.publish(viewOf(2, "waiting", "Sesión"));
         await shows("Sesión");
-        await shell.evaluate(`{ localStorage.setItem("run", "12345678-5"); sessionStorage.setItem("x", "1"); }`);
-        const before = logged("shell.wiped");
+        await shell.evaluate(`{ window.mine = true; localStorage.setItem("run", "12345678-5"); }`);
+        const [wiped, ready] = [logged("shell.wiped"), logged("shell.page-ready")];
         runtime.publish(viewOf(3, "attract", "Bienvenido"));
-        await expect.poll(() => logged("shell.wiped", { complete: true }), WAIT).toBe(before + 1);
-        expect(await shell.evaluate("localStorage.length")).toBe(0);
+        await expect.poll(() => logged("shell.wiped", { complete: true }), WAIT).toBe(wiped + 1);
+        await expect.poll(() => logged("shell.page-ready"), WAIT).toBe(ready + 1);
+        await shows("Bienvenido");
+        expect(await shell.evaluate("[localStorage.length, typeof window.mine]")).toEqual([0, "undefined"]);
+        expect(logged("shell.page-failed")).toBe(0);
       });
 
       test("unsubscribing stops the messages", async () => {

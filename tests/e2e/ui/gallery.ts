@@ -1,4 +1,5 @@
 import type { IntentType, Locale, Overlay, Screen, SessionView } from "../../../base/contracts/view.ts";
+import { PAGE_PICTURE } from "./page-picture.ts";
 
 /** One state that the page must draw well; `name` names its screenshots. */
 export type Exhibit = { readonly name: string; readonly view: SessionView };
@@ -26,6 +27,7 @@ export function gallery(locale: Locale): readonly Exhibit[] {
 
   const bono = text("Bono de atención", "Consultation voucher");
   const birth = text("Certificado de nacimiento", "Birth certificate");
+  const declaration = text("Declaración jurada simple de domicilio", "Simple sworn declaration of residence");
   const inBono = (current: number): Extra => ({ service: bono, step: { current, total: 6 } });
   const inBirth = (current: number): Extra => ({ service: birth, step: { current, total: 5 } });
   const fonasa = text("Fonasa", "Fonasa");
@@ -102,6 +104,22 @@ export function gallery(locale: Locale): readonly Exhibit[] {
       text("El código está en el reverso, arriba a la derecha.", "The code is on the back, at the top right."),
     ],
     typed: true,
+    phone: true,
+  };
+  const phoneLogin: Extract<Screen, { kind: "phone-login" }> = {
+    kind: "phone-login",
+    title: text("Entre con ClaveÚnica en su teléfono", "Log in with ClaveÚnica on your phone"),
+    steps: [
+      text("Apunte la cámara de su teléfono al código.", "Point your phone's camera at the code."),
+      text("Entre con su ClaveÚnica en el teléfono.", "Log in with your ClaveÚnica on the phone."),
+      text(
+        "El teléfono preguntará un número. Toque el de esta pantalla.",
+        "The phone will ask for a number. Touch the one on this screen.",
+      ),
+    ],
+    link: { qr: "https://ventanilla.example.cl/c/Q7K2M9XD", code: "Q7K2M9XD" },
+    number: "47",
+    numberLabel: text("Número de esta pantalla", "Number of this screen"),
   };
   const tapCard: Extract<Screen, { kind: "tap-card" }> = {
     kind: "tap-card",
@@ -111,6 +129,16 @@ export function gallery(locale: Locale): readonly Exhibit[] {
       "Ponga la cédula plana sobre el lector y déjela ahí.",
       "Lay the card flat on the reader and leave it there.",
     ),
+  };
+  const placeFinger: Extract<Screen, { kind: "place-finger" }> = {
+    kind: "place-finger",
+    title: text("Ponga el pulgar derecho en el lector de huella", "Put your right thumb on the fingerprint reader"),
+    body: [
+      text("Así confirmamos que la cédula es suya.", "This confirms that the card is yours."),
+      text("Su huella se compara ahora y no la guardamos.", "Your fingerprint is compared now, and we do not keep it."),
+    ],
+    hand: "lay",
+    instruction: text("Ponga el dedo sobre el vidrio y déjelo ahí.", "Lay the finger on the glass and leave it there."),
   };
   const run: Extract<Screen, { kind: "ask" }> = {
     kind: "ask",
@@ -124,6 +152,31 @@ export function gallery(locale: Locale): readonly Exhibit[] {
     maxLength: 12,
     optional: false,
   };
+  const date: Extract<Screen, { kind: "ask" }> = {
+    kind: "ask",
+    title: text("¿Qué día lo atendieron?", "On which day were you served?"),
+    hint: text(
+      "Escriba el día. Luego toque el mes y escriba el año.",
+      "Type the day. Then touch the month and type the year.",
+    ),
+    input: "date",
+    value: "",
+    maxLength: 10,
+    optional: false,
+  };
+  const reasons: Extract<Screen, { kind: "choose-many" }> = {
+    kind: "choose-many",
+    title: text("¿Qué estuvo mal?", "What was wrong?"),
+    instruction: text("Toque entre 1 y 3 respuestas y luego Continuar.", "Touch 1 to 3 answers, then Continue."),
+    options: [
+      { id: "wait", label: text("Esperé demasiado", "I waited too long") },
+      { id: "manner", label: text("Me trataron mal", "I was treated badly") },
+      { id: "told", label: text("Me informaron mal", "I was told something wrong") },
+      { id: "charge", label: text("Me cobraron de más", "I was charged too much") },
+      { id: "other", label: text("Otra cosa", "Something else") },
+    ],
+    chosen: ["manner"],
+  };
   const email: Extract<Screen, { kind: "ask" }> = {
     kind: "ask",
     title: text("¿A qué correo enviamos su certificado?", "Which e-mail address shall we send your certificate to?"),
@@ -132,6 +185,23 @@ export function gallery(locale: Locale): readonly Exhibit[] {
     value: "",
     maxLength: 100,
     optional: true,
+  };
+  const scanned = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      id: String(index + 1).padStart(64, "0"),
+      label: text(`Hoja ${index + 1}`, `Page ${index + 1}`),
+      picture: `data:image/svg+xml,${encodeURIComponent(PAGE_PICTURE)}`,
+    }));
+  const scanAct = (intent: "SCAN" | "CONTINUE" | "SKIP", es: string, en: string) => ({ intent, label: text(es, en) });
+  const scan: Extract<Screen, { kind: "scan-pages" }> = {
+    kind: "scan-pages",
+    title: text("¿Tiene la boleta de ese cobro?", "Do you have the bill?"),
+    hint: text("Puede escanearla aquí, para que la veamos.", "You can scan it here, so that we see it."),
+    state: "ready",
+    instruction: text("Tenga lista la primera hoja y toque Escanear.", "Have the first page ready and press Scan."),
+    pages: [],
+    actions: [scanAct("SCAN", "Escanear", "Scan"), scanAct("SKIP", "Seguir sin documento", "Go on without a document")],
+    remove: text("Quitar", "Take out"),
   };
   const pay = (prompt: Extract<Screen, { kind: "pay" }>["prompt"], instruction: ReturnType<typeof text>): Screen => ({
     kind: "pay",
@@ -144,6 +214,56 @@ export function gallery(locale: Locale): readonly Exhibit[] {
   const voucher = text("Comprobante de pago", "Payment voucher");
 
   return [
+    exhibit("scan-pages", scan, ["SCAN", "SKIP", "BACK", "LEAVE"]),
+    exhibit(
+      "scan-pages-insert",
+      {
+        ...scan,
+        state: "insert",
+        instruction: text(
+          "Ponga la hoja en el escáner, con lo escrito como muestra el dibujo.",
+          "Put the page into the scanner, with the writing as the picture shows.",
+        ),
+        actions: [],
+      },
+      ["BACK", "LEAVE"],
+    ),
+    exhibit(
+      "scan-pages-two",
+      {
+        ...scan,
+        instruction: text(
+          "Ya hay 2 hojas. Puede agregar otra o seguir.",
+          "There are 2 pages. You can add another or go on.",
+        ),
+        pages: scanned(2),
+        actions: [
+          scanAct("CONTINUE", "Están todas", "These are all"),
+          scanAct("SCAN", "Escanear otra hoja", "Scan another page"),
+        ],
+      },
+      ["SCAN", "CONTINUE", "REMOVE", "BACK", "LEAVE"],
+    ),
+    exhibit(
+      "scan-pages-many-problem",
+      {
+        ...scan,
+        problem: text(
+          "La hoja se atascó en el escáner. Pida ayuda a una persona de la oficina.",
+          "The page is stuck in the scanner. Please ask a person of the office.",
+        ),
+        instruction: text(
+          "Ya hay 9 hojas. Puede agregar otra o seguir.",
+          "There are 9 pages. You can add another or go on.",
+        ),
+        pages: scanned(9),
+        actions: [
+          scanAct("CONTINUE", "Están todas", "These are all"),
+          scanAct("SCAN", "Escanear otra hoja", "Scan another page"),
+        ],
+      },
+      ["SCAN", "CONTINUE", "REMOVE", "BACK", "LEAVE"],
+    ),
     exhibit(
       "attract",
       {
@@ -198,11 +318,42 @@ export function gallery(locale: Locale): readonly Exhibit[] {
       ["CONTINUE", "BACK", "LEAVE"],
       inBono(1),
     ),
-    exhibit("identify", identify, ["TYPE_RUN", "BACK", "LEAVE"], inBono(2)),
+    exhibit("identify", identify, ["USE_PHONE", "TYPE_RUN", "BACK", "LEAVE"], inBono(2)),
+    exhibit(
+      "identify-phone-away",
+      {
+        ...identify,
+        phone: false,
+        notice: text("Ahora no se puede entrar con ClaveÚnica.", "You cannot log in with ClaveÚnica now."),
+      },
+      ["TYPE_RUN", "BACK", "LEAVE"],
+      inBirth(2),
+    ),
+    exhibit("phone-login", phoneLogin, ["BACK", "LEAVE"], inBirth(2)),
+    exhibit(
+      "phone-login-opened",
+      {
+        kind: "phone-login",
+        title: text("Siga en su teléfono", "Go on on your phone"),
+        steps: [
+          text("Entre con su ClaveÚnica en el teléfono.", "Log in with your ClaveÚnica on the phone."),
+          text(
+            "El teléfono preguntará un número. Toque el de esta pantalla.",
+            "The phone will ask for a number. Touch the one on this screen.",
+          ),
+        ],
+        note: text("Si usted no abrió el código, toque Volver.", "If you did not open the code, touch Back."),
+        number: "47",
+        numberLabel: text("Número de esta pantalla", "Number of this screen"),
+      },
+      ["BACK", "LEAVE"],
+      inBirth(2),
+    ),
     exhibit(
       "identify-problem",
       {
         ...identify,
+        phone: false,
         problem: text(
           "Su cédula está vencida. Puede escribir su RUN.",
           "Your card has expired. You can type your RUN.",
@@ -235,6 +386,29 @@ export function gallery(locale: Locale): readonly Exhibit[] {
       ["SKIP", "BACK", "LEAVE"],
       inBono(2),
     ),
+    exhibit("place-finger", placeFinger, ["SKIP", "BACK", "LEAVE"], inBono(2)),
+    exhibit(
+      "place-finger-problem",
+      {
+        ...placeFinger,
+        problem: text("El dedo está mojado. Séquelo y póngalo otra vez.", "The finger is wet. Dry it and put it back."),
+      },
+      ["BACK", "LEAVE"],
+      inBono(2),
+    ),
+    exhibit(
+      "place-finger-comparing",
+      {
+        ...placeFinger,
+        hand: "compare",
+        instruction: text(
+          "Puede levantar el dedo. Estamos comparando la huella.",
+          "You may lift the finger. We are comparing the fingerprint.",
+        ),
+      },
+      [],
+      inBono(2),
+    ),
     exhibit(
       "consent",
       {
@@ -255,6 +429,64 @@ export function gallery(locale: Locale): readonly Exhibit[] {
       ["ACCEPT", "REFUSE", "BACK", "LEAVE"],
       inBono(2),
     ),
+    exhibit(
+      "sign",
+      {
+        kind: "sign",
+        title: declaration,
+        body: [
+          text(
+            "Yo, MARÍA DE LOS ÁNGELES FERNÁNDEZ-VALENZUELA ECHEVERRÍA, RUN 12.345.678-5, declaro lo siguiente.",
+            "I, MARÍA DE LOS ÁNGELES FERNÁNDEZ-VALENZUELA ECHEVERRÍA, RUN 12.345.678-5, declare as follows.",
+          ),
+          text(
+            "Mi domicilio es Av. Libertador O’Higgins 10250, depto. 1204, Valparaíso. Vivo ahí desde el 17 de septiembre de 2001.",
+            "I live at Av. Libertador O’Higgins 10250, depto. 1204, Valparaíso. I have lived there since 17 September 2001.",
+          ),
+          text(
+            "Lo que digo en esta declaración es verdad. No he dejado fuera nada que importe.",
+            "What I say in this declaration is true. I have left out nothing that matters.",
+          ),
+        ],
+        page: text("Página 1 de 2", "Page 1 of 2"),
+        actions: [{ intent: "CONTINUE", label: text("Seguir leyendo", "Read on") }],
+      },
+      ["CONTINUE", "BACK", "LEAVE"],
+      inBirth(4),
+    ),
+    exhibit(
+      "sign-last-page",
+      {
+        kind: "sign",
+        title: declaration,
+        body: [
+          text(
+            "Hago esta declaración por mi voluntad. La hago ante ChileAtiende, para que conste dónde vivo.",
+            "I declare this of my own will. I do so before ChileAtiende, to put on record where I live.",
+          ),
+        ],
+        page: text("Página 2 de 2", "Page 2 of 2"),
+        actions: [
+          { intent: "CONFIRM", label: text("Firmar con mi cédula", "Sign with my identity card") },
+          { intent: "USE_PHONE", label: text("Firmar con ClaveÚnica", "Sign with ClaveÚnica") },
+        ],
+      },
+      ["CONFIRM", "USE_PHONE", "BACK", "LEAVE"],
+      inBirth(4),
+    ),
+    exhibit(
+      "sign-without-phone",
+      {
+        kind: "sign",
+        title: declaration,
+        body: [text("Declaro que vivo en Valdivia.", "I declare that I live in Valdivia.")],
+        page: text("Página 1 de 1", "Page 1 of 1"),
+        notice: text("Ahora no se puede firmar con ClaveÚnica.", "You cannot sign with ClaveÚnica now."),
+        actions: [{ intent: "CONFIRM", label: text("Firmar con mi cédula", "Sign with my identity card") }],
+      },
+      ["CONFIRM", "BACK", "LEAVE"],
+      inBirth(4),
+    ),
     exhibit("ask-run", run, ["SUBMIT", "BACK", "LEAVE"], inBono(2)),
     exhibit(
       "ask-run-problem",
@@ -270,6 +502,22 @@ export function gallery(locale: Locale): readonly Exhibit[] {
       inBono(2),
     ),
     exhibit(
+      "ask-code",
+      {
+        kind: "ask",
+        title: text("¿Comenzó su trámite en el teléfono?", "Did you begin on your phone?"),
+        hint: text("Escriba el código que le dieron ahí.", "Type the code from its page."),
+        show: text("O acerque su código QR al lector.", "Or hold its QR code to the reader."),
+        input: "text",
+        value: "",
+        maxLength: 40,
+        optional: true,
+        problem: text("Ese no es el código de su trámite.", "That is not the code of what you began."),
+      },
+      ["SUBMIT", "SKIP", "BACK", "LEAVE"],
+      inBirth(2),
+    ),
+    exhibit(
       "ask-number",
       {
         kind: "ask",
@@ -281,6 +529,41 @@ export function gallery(locale: Locale): readonly Exhibit[] {
         optional: false,
       },
       ["SUBMIT", "BACK", "LEAVE"],
+      inBirth(3),
+    ),
+    exhibit("ask-date", date, ["SUBMIT", "BACK", "LEAVE"], inBirth(3)),
+    exhibit(
+      "ask-date-problem",
+      {
+        ...date,
+        value: "31-04-2026",
+        problem: text(
+          "Ese día no existe: abril de 2026 tiene 30 días. Revise el día.",
+          "There is no such day: April 2026 has 30 days. Check the day.",
+        ),
+      },
+      ["SUBMIT", "BACK", "LEAVE"],
+      inBirth(3),
+    ),
+    exhibit(
+      "ask-money",
+      {
+        kind: "ask",
+        title: text("¿Cuánto le cobraron?", "How much were you charged?"),
+        hint: text("Escriba el monto total, en pesos.", "Type the whole amount, in pesos."),
+        input: "money",
+        value: "12500",
+        maxLength: 9,
+        optional: false,
+      },
+      ["SUBMIT", "BACK", "LEAVE"],
+      inBirth(3),
+    ),
+    exhibit("choose-several", reasons, ["CHOOSE", "BACK", "LEAVE"], inBirth(3)),
+    exhibit(
+      "choose-several-problem",
+      { ...reasons, problem: text("Faltan respuestas. Toque al menos 1.", "Touch at least 1.") },
+      ["CHOOSE", "BACK", "LEAVE"],
       inBirth(3),
     ),
     exhibit("ask-email", email, ["SUBMIT", "SKIP", "BACK", "LEAVE"], inBirth(4)),
@@ -475,6 +758,75 @@ export function gallery(locale: Locale): readonly Exhibit[] {
       },
       ["CONTINUE", "LEAVE"],
       inBirth(5),
+    ),
+    exhibit(
+      "turn",
+      {
+        kind: "turn",
+        title: text("Este es su número", "This is your number"),
+        body: [
+          text("No pudimos imprimir el papel.", "We could not print the paper."),
+          text(
+            "Anote su número o apunte su teléfono al código.",
+            "Write your number down or point your phone at the code.",
+          ),
+        ],
+        number: { label: text("Su número", "Your number"), value: "AB-1049" },
+        facts: [
+          { id: "queue", label: text("Fila", "Queue"), value: "Pagos, beneficios y subsidios" },
+          { id: "ahead", label: text("Personas antes de usted", "People before you"), value: "128" },
+          { id: "wait", label: text("Espera", "Wait"), value: text("Unos 145 minutos", "About 145 minutes").text },
+        ],
+        qr: "https://ventanilla.example.cl/t/Q7K2M9XD",
+        code: "Q7K2M9XD",
+      },
+      ["CONTINUE", "LEAVE"],
+      inBirth(1),
+    ),
+    exhibit(
+      "status",
+      {
+        kind: "status",
+        title: text("Subsidio Único Familiar", "Subsidio Único Familiar"),
+        body: [
+          text("Falta algo de su parte para seguir.", "Something is missing from you to go on."),
+          text("Ahora le toca a usted.", "It is your turn to act."),
+          text("Traiga el certificado de alumno regular.", "Bring the certificate of enrolment."),
+        ],
+        timeline: (["done", "done", "done", "current", "pending", "pending"] as const).map((state, index) => ({
+          id: String(index),
+          label: text("Revisan los papeles que usted entregó", "Your papers are being reviewed"),
+          ...(state === "done" ? { date: text("3 de noviembre de 2026", "3 November 2026").text } : {}),
+          state,
+        })),
+        actions: [
+          { intent: "CONTINUE", label: text("Continuar", "Continue") },
+          { intent: "CONFIRM", label: text("Llevarme una copia", "Take a copy with me") },
+        ],
+        problem: text("No pudimos imprimir la copia.", "We could not print the copy."),
+      },
+      ["CONTINUE", "CONFIRM", "BACK", "LEAVE"],
+      inBirth(2),
+    ),
+    ...(["waiting", "coming"] as const).map((state) =>
+      exhibit(
+        `help-called-${state}`,
+        {
+          kind: "help-called",
+          title: text("Avisamos a una persona", "We have called a person"),
+          body: [
+            text("Espere aquí, junto a este equipo.", "Wait here, next to this kiosk."),
+            text("Si quiere, puede seguir sin esperar.", "If you like, you can go on without waiting."),
+          ],
+          state,
+          actions: [
+            { intent: "CONTINUE", label: text("Seguir con el trámite", "Go on") },
+            { intent: "FINISH", label: text("Terminar", "Finish") },
+          ],
+        },
+        ["CONTINUE", "FINISH", "LEAVE"],
+        inBirth(3),
+      ),
     ),
     exhibit(
       "problem-declined",

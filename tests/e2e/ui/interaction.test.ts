@@ -4,6 +4,7 @@ import type { Intent, Locale, SessionView } from "../../../base/contracts/view.t
 import { buildUi } from "../../../scripts/build-ui.ts";
 import { drawn, launchChromium, openPage, PORTRAIT } from "./browser.ts";
 import { gallery } from "./gallery.ts";
+import { measureLayout } from "./measure.ts";
 import { startUiServer, type UiServer } from "./ui-server.ts";
 
 let browser: Browser;
@@ -91,6 +92,66 @@ test("a physical keypad types into the same field and Enter submits", async () =
   await page.keyboard.type("12345678-5");
   await page.keyboard.press("Enter");
   await expect.poll(sent).toEqual([{ type: "SUBMIT", value: "12.345.678-5" }]);
+});
+
+test("a date is typed as day, month by its name, and year, is said in words, and mended part by part", async () => {
+  await show(exhibit("ask-date"));
+  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+  await press("4");
+  await page.getByRole("button", { name: "septiembre" }).waitFor();
+  const limits = { millimetres: PORTRAIT.millimetres, portrait: true };
+  expect(await page.evaluate(measureLayout, limits)).toEqual([]);
+  await press("septiembre");
+  for (const digit of ["1", "9", "8", "0"]) await press(digit);
+  await page.getByText("4 de septiembre de 1980").waitFor();
+  await page.getByRole("textbox", { name: "Mes" }).click();
+  await press("abril");
+  await press("Borrar");
+  await press("1");
+  await press("Continuar");
+  await expect.poll(sent).toEqual([{ type: "SUBMIT", value: "4-04-1981" }]);
+});
+
+test("a physical keypad types a date through the three fields, and Enter submits", async () => {
+  await show(exhibit("ask-date"));
+  await page.getByRole("textbox", { name: "Día" }).focus();
+  await page.keyboard.type("17051980");
+  expect(await page.getByRole("textbox", { name: "Mes" }).inputValue()).toBe("mayo");
+  await page.keyboard.press("Enter");
+  await expect.poll(sent).toEqual([{ type: "SUBMIT", value: "17-05-1980" }]);
+});
+
+test("a date that was refused stands in its fields", async () => {
+  await show(exhibit("ask-date-problem"));
+  const values = await page
+    .getByRole("textbox")
+    .evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value));
+  expect(values).toEqual(["31", "abril", "2026"]);
+});
+
+test("an amount is shown in pesos while one types", async () => {
+  const screen = { ...exhibit("ask-money").screen, value: "" } as SessionView["screen"];
+  await show({ ...exhibit("ask-money"), screen });
+  const field = page.getByRole("textbox");
+  expect(await field.inputValue()).toBe("$");
+  for (const digit of ["0", "1", "2", "5", "0", "0"])
+    await page.getByRole("button", { name: digit, exact: true }).click();
+  expect(await field.inputValue()).toBe("$12.500");
+  await page.getByRole("button", { name: "Borrar", exact: true }).click();
+  await page.getByRole("button", { name: "Continuar" }).click();
+  await expect.poll(sent).toEqual([{ type: "SUBMIT", value: "$1.250" }]);
+});
+
+test("several answers are marked, one is taken back, and all are sent together", async () => {
+  await show(exhibit("choose-several"));
+  const card = (name: string) => page.getByRole("button", { name, exact: true });
+  expect(await card("Me trataron mal").getAttribute("aria-pressed")).toBe("true");
+  await card("Otra cosa").click();
+  await card("Esperé demasiado").click();
+  await card("Me trataron mal").click();
+  expect(sent()).toEqual([]);
+  await card("Continuar").click();
+  await expect.poll(sent).toEqual([{ type: "CHOOSE", options: ["other", "wait"] }]);
 });
 
 test("an e-mail address is typed with letters, digits and an ending", async () => {
@@ -212,14 +273,14 @@ test("a state that does not fit the contract is not drawn", async () => {
   await expect.poll(() => server.connections).toBe(2);
 });
 
-test("menus, selections and zoom gestures do nothing", async () => {
+test("menus, selections, the clipboard and zoom gestures do nothing", async () => {
   await show(exhibit("inform"));
   const stopped = await page.evaluate(() =>
-    ["contextmenu", "selectstart", "dragstart"].map(
+    ["contextmenu", "selectstart", "dragstart", "copy", "cut", "paste"].map(
       (type) => !document.body.dispatchEvent(new Event(type, { bubbles: true, cancelable: true })),
     ),
   );
-  expect(stopped).toEqual([true, true, true]);
+  expect(stopped).toEqual(Array(6).fill(true));
 });
 
 test("with reduced motion nothing moves", async () => {

@@ -3,15 +3,17 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { SessionView } from "../../../base/contracts/view.ts";
+import { PAPERS_PATH, type SessionView } from "../../../base/contracts/view.ts";
 import {
   type ClientMessage,
   clientMessageSchema,
+  RENEW_PATH,
   serverMessageSchema,
   VIEW_PATH,
   VIEW_PROTOCOL,
 } from "../../../kiosk/contract/messages.ts";
 import { UI_FOLDER } from "../../../scripts/build-ui.ts";
+import { PAGE_PICTURE } from "./page-picture.ts";
 
 /** The policy that the runtime and the shells serve the page with. */
 const CSP =
@@ -46,6 +48,15 @@ export type UiServer = {
 export async function startUiServer(): Promise<UiServer> {
   const http = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://127.0.0.1").pathname;
+    if (path === RENEW_PATH) {
+      // The page stays: what is measured here is one page in many states.
+      response.writeHead(204).end();
+      return;
+    }
+    if (path.startsWith(PAPERS_PATH)) {
+      response.writeHead(200, { "content-type": "image/svg+xml" }).end(PAGE_PICTURE);
+      return;
+    }
     const file = join(UI_FOLDER, normalize(path === "/" ? "/index.html" : path));
     readFile(file).then(
       (content) => {

@@ -39,7 +39,7 @@ test("a release is the same byte for byte when it is built again, and its progra
   const manifest = releaseManifestSchema.parse(JSON.parse(await readFile(join(slot, "release.json"), "utf8")));
   expect(manifest).toMatchObject({ version: "1.2.3", platform: PLATFORM });
   expect(JSON.parse(await readFile(join(slot, "runtime", "package.json"), "utf8"))).toMatchObject({ version: "1.2.3" });
-  expect(await readdir(join(slot, "runtime", "services"))).toEqual(["fonasa", "srcei"]);
+  expect(await readdir(join(slot, "runtime", "services"))).toEqual(["chileatiende", "fonasa", "parts", "srcei"]);
   const started = Object.values(manifest.parts).map(({ program, nodeOptions }) => {
     const args = [...nodeOptions, join(slot, program), "--config", join(scratch, "none.yaml")];
     return spawnSync(process.execPath, args, { encoding: "utf8", timeout: 20_000, env: { PATH: process.env.PATH } });

@@ -30,7 +30,9 @@ function laughs(levels: number): string {
 }
 
 test("the services that come with the software load from an overlay", async () => {
-  expect(assertOk(await loadServices(overlay), "services").map(({ id }) => id)).toEqual([BONO, BIRTH]);
+  expect(assertOk(await loadServices(overlay), "services").map(({ id }) => id)).toEqual(
+    expect.arrayContaining([BONO, BIRTH]),
+  );
 });
 
 test.each<[string, () => void]>([

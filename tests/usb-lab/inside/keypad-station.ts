@@ -29,10 +29,10 @@ export function keypadStation({ random, jitter }: Surroundings): Station {
     unplug: () => hand.unplug(),
     settled: () => wire.settled(),
     transact: async () => {
-      const keys = Array.from(
-        { length: PRESSES },
-        () => KEYPAD_KEYS[Math.floor(random() * KEYPAD_KEYS.length)] ?? "help",
-      );
+      const one = (keys: readonly KeypadKey[]) => keys[Math.floor(random() * keys.length)] ?? "help";
+      // What lay in the gadget's queue when the cable was pulled is sent when it is back: a first key that was not among the ones before tells the two apart.
+      const first = one(KEYPAD_KEYS.filter((key) => !earlier.includes(key)));
+      const keys = [first, ...Array.from({ length: PRESSES - 1 }, () => one(KEYPAD_KEYS))];
       const heard: KeypadEvent[] = [];
       const deaf = keypad.subscribe((event) => heard.push(event));
       for (const key of keys) {
@@ -41,10 +41,9 @@ export function keypadStation({ random, jitter }: Surroundings): Station {
           await pause(systemClock, FINGER);
         }
       }
-      // What lay in the gadget's queue when the cable was pulled is sent when it is back.
       const own = () => {
-        const first = heard.findIndex((one) => !("key" in one) || one.key === keys[0] || !earlier.includes(one.key));
-        return first === -1 ? [] : heard.slice(first);
+        const start = heard.findIndex((event) => !("key" in event) || !earlier.includes(event.key));
+        return start === -1 ? [] : heard.slice(start);
       };
       const end = systemClock.monotonic() + HEARD_WITHIN;
       const expected = keys.flatMap((key) => [`down ${key}`, `up ${key}`]);

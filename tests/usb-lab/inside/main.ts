@@ -24,7 +24,7 @@ const STATIONS = {
   printer: printerStation,
   keypad: keypadStation,
 };
-const MEASURED_EVERY = 10;
+const MEASURED_EVERY = 5;
 
 const options: Options = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
 const say = openReport();

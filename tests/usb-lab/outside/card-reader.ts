@@ -8,8 +8,8 @@ import { createIssuer, type Issuer } from "../../../simulators/chip-card/issuer.
 import { drawPictures } from "../../../simulators/chip-card/pictures.ts";
 import { VscardSlot } from "../../../simulators/chip-card/vscard.ts";
 import { personWithRun } from "../../../simulators/people.ts";
+import { Monitor } from "../../support/vm/qmp.ts";
 import { type CardFacts, type CardInHand, type HandRequest, Hands } from "../hands.ts";
-import { Monitor } from "./qmp.ts";
 
 const READER = { driver: "usb-ccid", id: "reader", bus: "xhci.0" } as const;
 const CARD = { driver: "ccid-card-passthru", id: "card", bus: "reader.0", chardev: "card" } as const;

@@ -52,6 +52,15 @@ const PICTURES = {
       <path class="picture__accent" d="M13 28h16" />
     </>
   ),
+  "document-scanner": (
+    <>
+      <path class="picture__body" d="M9 27 51 9l3 7-42 18z" />
+      <rect class="picture__body" x="7" y="36" width="50" height="20" rx="4" />
+      <path class="picture__paper" d="M16 31h32v5H16z" />
+      <path class="picture__accent" d="M14 43h36" />
+      <path d="M14 50h10M47 50h4" />
+    </>
+  ),
   "fingerprint-reader": (
     <>
       <rect class="picture__body" x="11" y="6" width="42" height="52" rx="6" />

@@ -13,10 +13,14 @@ function obstacleWords(obstacle: Obstacle): string {
       return obstacles.device(wordFor(deviceKinds, obstacle.device).toLowerCase());
     case "institution":
       return obstacles.institution(obstacle.institution.toUpperCase());
+    case "outbox":
+      return obstacles.outbox;
     case "door":
       return obstacles.door;
     case "power":
       return obstacles.power;
+    case "storage":
+      return obstacles.storage;
     case "settling":
       return obstacles.settling;
     case "mode":
@@ -51,6 +55,7 @@ export function Services({ service }: { readonly service: ServiceSection | null 
         {[
           words.shells(service.shells),
           service.gatewayReachable === null ? "" : words.gateway[service.gatewayReachable ? "yes" : "no"],
+          service.outbox && service.outbox.waiting > 0 ? words.outboxWaiting(service.outbox.waiting) : "",
           service.incidentsWaiting > 0 ? words.incidents(service.incidentsWaiting) : "",
         ]
           .filter((part) => part !== "")
