@@ -80,9 +80,11 @@ describe("a power cut of the kiosk", () => {
     await until("the refund begun", () => stack.lastJourney().effects.some(({ kind }) => kind === "refund"));
     stack.demo.parts.runtime.kill();
     await stack.operator.act("fonasa-bono", "restore");
-    const { valid, incidents } = await recovered();
+    const { taken, valid, incidents } = await recovered();
     expect(valid).toBe(0);
-    expect(incidents).toMatchObject([{ kind: "refund-unknown" }]);
+    // The terminal may have answered before the kill arrived.
+    if (incidents.length === 0) expect(taken).toBe(0);
+    else expect(incidents).toMatchObject([{ kind: "refund-unknown" }]);
     await servesTheNext();
   });
 

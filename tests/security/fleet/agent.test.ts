@@ -91,6 +91,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
   if (request.url === "/device/v1/desired")
     return void response.writeHead(200, { "content-type": "application/jose", etag: `"${Math.random()}"` }).end(jws());
+  // A clock of 2099 makes the agent ask for a new certificate; this centre gives none.
+  if (request.url !== "/device/v1/reports") return void response.writeHead(404).end();
   const { reports } = JSON.parse(body) as { reports: { sequence: number }[] };
   json({ acknowledged: reports.at(-1)?.sequence ?? 0, now: clock.now(), desired: `"${Math.random()}"`, resend: false });
 }

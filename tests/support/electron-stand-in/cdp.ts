@@ -13,6 +13,9 @@ type Message = {
 
 export type Params = Readonly<Record<string, unknown>>;
 
+/** The browser ended before it answered. */
+export class BrowserGone extends Error {}
+
 /** One DevTools session: commands by `send`, events by `on(method, params)`. */
 export class CdpSession extends EventEmitter {
   readonly #connection: CdpConnection;
@@ -53,7 +56,7 @@ export class CdpConnection {
     socket.on("error", () => {});
     this.closed = new Promise((resolve) => {
       socket.once("close", () => {
-        for (const { reject } of this.#replies.values()) reject(new Error("the browser is gone"));
+        for (const { reject } of this.#replies.values()) reject(new BrowserGone("the browser is gone"));
         this.#replies.clear();
         resolve();
       });
@@ -69,7 +72,7 @@ export class CdpConnection {
   }
 
   send<T>(sessionId: string | undefined, method: string, params: Params): Promise<T> {
-    if (this.#socket.readyState !== WebSocket.OPEN) return Promise.reject(new Error("the browser is gone"));
+    if (this.#socket.readyState !== WebSocket.OPEN) return Promise.reject(new BrowserGone("the browser is gone"));
     const id = ++this.#last;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.#replies.set(id, { resolve, reject });

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { app } from "./app.ts";
-import type { Params } from "./cdp.ts";
+import { BrowserGone, type Params } from "./cdp.ts";
 import { preventable } from "./preventable.ts";
 import { StandInSession } from "./session.ts";
 import { StandInWebContents, type WebPreferences } from "./web-contents.ts";
@@ -89,6 +89,12 @@ async function openTarget(contents: StandInWebContents): Promise<void> {
 let opened: StandInWebContents | undefined;
 app.on("web-contents-created", (_event, contents: StandInWebContents) => {
   opened = contents;
+});
+
+process.on("unhandledRejection", (reason) => {
+  // Electron's process ends with its browser, and so does this one.
+  if (reason instanceof BrowserGone) process.exit(1);
+  throw reason;
 });
 
 /** What a test does from outside of the page: press a key of the keyboard. */
