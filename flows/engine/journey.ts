@@ -50,8 +50,9 @@ const actors = {
       ),
   ),
   /** `page`: which of the paper's pages it will be. */
-  scanPage: fromPromise<Outcome<ScannedPaper>, With<{ page: number } & Notify>>(({ input, signal }) =>
-    input.ports.scanPage({ signal, onProgress: (progress) => input.notify({ type: "PAPER_PROGRESS", progress }) }),
+  scanPage: fromPromise<Outcome<ScannedPaper>, With<{ page: number; held: readonly string[] } & Notify>>(
+    ({ input: { ports, held, notify }, signal }) =>
+      ports.scanPage({ held }, { signal, onProgress: (progress) => notify({ type: "PAPER_PROGRESS", progress }) }),
   ),
   lookUp: fromPromise<Outcome<Json>, With<{ operation: string; input: Json }>>(({ input, signal }) =>
     input.ports.lookUp({ operation: input.operation, input: input.input }, { signal }),

@@ -58,11 +58,12 @@ export interface JourneyPorts {
     options: PortOptions & { readonly onProgress: (progress: PhoneProgress) => void },
   ): Promise<Outcome<PhoneIdentity>>;
   /**
-   * Scans one page on the document scanner. No paper until the deadline ends in `document-scanner.no-paper`, more pages than a session may
+   * Scans one page on the document scanner. `held` are the pages that the citizen has not taken out again, by hash: of all others nothing is left. No paper until the deadline ends in `document-scanner.no-paper`, more pages than a session may
    * hold in `document-scanner.full`; every other error is the scanner's. It is called again right after `signal` stopped a wait: that must
    * not end in an error.
    */
   scanPage(
+    request: { readonly held: readonly string[] },
     options: PortOptions & { readonly onProgress: (progress: PaperProgress) => void },
   ): Promise<Outcome<ScannedPaper>>;
   /** Asks an institution for data; has no effect there. */

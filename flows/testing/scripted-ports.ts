@@ -77,13 +77,13 @@ export class ScriptedPorts implements JourneyPorts {
     return this.#answer("logInByPhone", "log-in", request, done({ run: RUN, name: NAME, login: "login-1" }), signal);
   };
 
-  scanPage: JourneyPorts["scanPage"] = ({ signal, onProgress }) => {
+  scanPage: JourneyPorts["scanPage"] = ({ held }, { signal, onProgress }) => {
     for (const progress of this.paperProgress) onProgress(progress);
     const page = {
       sha256: String(this.names.filter((name) => name === "scan-page").length + 1).padStart(64, "a"),
       bytes: 4_000,
     };
-    return this.#answer("scanPage", "scan-page", null, done(page), signal);
+    return this.#answer("scanPage", "scan-page", { held: [...held] }, done(page), signal);
   };
 
   lookUp: JourneyPorts["lookUp"] = ({ operation, input }, { signal }) =>

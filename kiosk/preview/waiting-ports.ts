@@ -58,7 +58,7 @@ export class WaitingPorts implements JourneyPorts {
   logInByPhone: JourneyPorts["logInByPhone"] = (_request, { signal, onProgress }) =>
     this.#wait("logInByPhone", signal, (progress) => onProgress(progress as PhoneProgress));
 
-  scanPage: JourneyPorts["scanPage"] = ({ signal, onProgress }) =>
+  scanPage: JourneyPorts["scanPage"] = (_request, { signal, onProgress }) =>
     this.#wait("scanPage", signal, (progress) => onProgress(progress as PaperProgress));
 
   lookUp: JourneyPorts["lookUp"] = (_request, { signal }) => this.#wait("lookUp", signal);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { MOST_ATTACHMENTS } from "../../base/contracts/attachment.ts";
 import { done } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
 import type { JourneyPorts, PaperProgress } from "../../flows/engine/ports.ts";
@@ -29,8 +30,19 @@ afterEach(() => {
   world.remove();
 });
 
-async function scan(signal = new AbortController().signal) {
-  const scanning = ports.scanPage({ signal, onProgress: (each) => void progress.push(each) });
+const { signal } = new AbortController();
+
+/** As many as a session may hold, by hash. */
+function twentyPages(): string[] {
+  return Array.from({ length: MOST_ATTACHMENTS }, (_, page) => {
+    const picture = markedPaper(`page ${page} `);
+    kiosk.papers.keep(journey, picture);
+    return attachmentOf(picture).sha256;
+  });
+}
+
+async function scan(until: AbortSignal = signal, held: readonly string[] = []) {
+  const scanning = ports.scanPage({ held }, { signal: until, onProgress: (each) => void progress.push(each) });
   await world.clock.advance(0);
   return { scanning };
 }
@@ -52,10 +64,20 @@ describe("a page", () => {
   });
 
   test("that does not fit is told as such", async () => {
-    for (let page = 0; page < 20; page++) kiosk.papers.keep(journey, markedPaper(`page ${page} `));
-    const { scanning } = await scan();
+    const { scanning } = await scan(signal, twentyPages());
     scanner.put(PAPER);
     expect(await scanning).toMatchObject({ outcome: "error", error: { code: "document-scanner.full" } });
+  });
+
+  test("that was taken out again leaves room, and nothing of itself", async () => {
+    const [first = "", ...others] = twentyPages();
+    const picture = kiosk.papers.find(journey, first);
+    const { scanning } = await scan(signal, others);
+    scanner.put(PAPER);
+    expect(await scanning).toEqual(done(attachmentOf(PAPER)));
+    expect(kiosk.papers.shown(first)).toBeUndefined();
+    expect(picture?.every((byte) => byte === 0)).toBe(true);
+    expect(others.every((page) => kiosk.papers.shown(page) !== undefined)).toBe(true);
   });
 });
 

@@ -14,7 +14,7 @@ const END_WITHIN = SCAN_WITHIN + 30_000;
 /** How long a scanner may take to let go of a page that was given up, milliseconds. */
 const FREE_WITHIN = 15_000;
 
-export type ScanPageOptions = Parameters<JourneyPorts["scanPage"]>[0];
+export type ScanPageOptions = Parameters<JourneyPorts["scanPage"]>[1];
 
 const PROGRESS: Readonly<Record<ScanFeedback, PaperProgress>> = { "insert-media": "insert", scanning: "scanning" };
 

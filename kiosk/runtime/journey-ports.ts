@@ -67,7 +67,8 @@ export function createJourneyPorts(journey: string, parts: JourneyParts): Journe
       journal.event(journey, "log-in-by-phone", outcome.outcome === "ok" ? "ok" : outcome.error.code);
       return outcome;
     },
-    scanPage: async (options) => {
+    scanPage: async ({ held }, options) => {
+      papers.keepOnly(journey, held);
       const outcome = await scanPaper(context, journey, options);
       journal.event(journey, "scan-page", outcome.outcome === "ok" ? "ok" : outcome.error.code);
       return outcome;

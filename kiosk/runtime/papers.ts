@@ -40,6 +40,16 @@ export class Papers {
     return done(page);
   }
 
+  /** Overwrites what the citizen has taken out again. @param held the hashes of all others. */
+  keepOnly(journey: string, held: readonly string[]): void {
+    const pictures = this.#pictures.get(journey);
+    for (const [sha256, picture] of pictures ?? [])
+      if (!held.includes(sha256)) {
+        picture.fill(0);
+        pictures?.delete(sha256);
+      }
+  }
+
   /** A page that this journey scanned, for as long as something of the journey is under way. */
   find(journey: string, sha256: string): Uint8Array | undefined {
     return this.#pictures.get(journey)?.get(sha256);

@@ -77,7 +77,11 @@ export class KioskClient {
       throw new Error(`${problem.message} on ${JSON.stringify(this.#view)}`);
     });
     this.#send(intent);
-    await until(`an answer to ${intent.type}`, () => this.#sent?.answered !== false, this.#patience / 2);
+    const answered = () => {
+      this.#mustBeOpen();
+      return this.#sent?.answered !== false;
+    };
+    await until(`an answer to ${intent.type}`, answered, this.#patience / 2);
   }
 
   /** Opens a service as soon as it is offered: a device that was away a moment ago may still be coming back. */

@@ -1,3 +1,6 @@
+/** A simulator answers at once, also beside whatever else this machine does; milliseconds. */
+const ANSWERS_WITHIN = 30_000;
+
 /** The operator's hand, over the operator API: what a demonstrator does in the dock. */
 export class Operator {
   readonly #url: string;
@@ -8,7 +11,7 @@ export class Operator {
 
   /** @throws Error with the simulator's own words when it refuses. */
   async act(device: string, action: string, parameters: Record<string, unknown> = {}): Promise<void> {
-    const answer = await fetch(`${this.#url}/api/devices/${device}/actions/${action}`, {
+    const answer = await this.#ask(`/${device}/actions/${action}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(parameters),
@@ -25,7 +28,7 @@ export class Operator {
     const found = (await this.#devices()).find(({ id }) => id === device);
     return await Promise.all(
       (found?.pictures ?? []).map(async ({ name }) => {
-        const answer = await fetch(`${this.#url}/api/devices/${device}/pictures/${encodeURIComponent(name)}`);
+        const answer = await this.#ask(`/${device}/pictures/${encodeURIComponent(name)}`);
         return { name, png: new Uint8Array(await answer.arrayBuffer()) };
       }),
     );
@@ -33,10 +36,14 @@ export class Operator {
 
   /** The words on a device's pictures, e.g. of each paper that is out. */
   async texts(device: string): Promise<{ name: string; text: string }[]> {
-    return (await fetch(`${this.#url}/api/devices/${device}/texts`)).json();
+    return (await this.#ask(`/${device}/texts`)).json();
   }
 
   async #devices(): Promise<{ id: string; state: Record<string, unknown>; pictures: { name: string }[] }[]> {
-    return (await fetch(`${this.#url}/api/devices`)).json();
+    return (await this.#ask("")).json();
+  }
+
+  async #ask(path: string, request: RequestInit = {}): Promise<Response> {
+    return await fetch(`${this.#url}/api/devices${path}`, { ...request, signal: AbortSignal.timeout(ANSWERS_WITHIN) });
   }
 }

@@ -29,6 +29,13 @@ const OPTIONAL = miniService(`
 - { id: done, kind: finish }
 `);
 
+const TWO_PAPERS = miniService(`
+- { id: first, kind: inform }
+- { id: bill, kind: ask, input: file }
+- { id: letter, kind: ask, input: file }
+- { id: done, kind: finish }
+`);
+
 let kiosk: TestKiosk;
 beforeEach(async () => {
   kiosk = new TestKiosk([REQUIRED]);
@@ -155,6 +162,18 @@ test("an optional paper is left out, and conditions see how many pages there are
   expect(two.view.intents).not.toContain("SKIP");
   await two.act("CONTINUE");
   expect(two.view.screen.title.id).toBe("test/mini/many.title");
+});
+
+test("the scanner is told which pages are still there, of all papers, before each page", async () => {
+  const other = new TestKiosk([TWO_PAPERS]);
+  await other.open("test/mini");
+  await other.act("CONTINUE", "SCAN");
+  const [bill] = pages(other).pages;
+  await other.act("CONTINUE", "SCAN");
+  const [letter] = pages(other).pages;
+  await other.act({ type: "REMOVE", page: letter?.id ?? "" }, "SCAN");
+  const scans = other.ports.calls.filter(({ name }) => name === "scan-page").map(({ detail }) => detail);
+  expect(scans).toEqual([{ held: [] }, { held: [bill?.id] }, { held: [bill?.id] }]);
 });
 
 test("on a kiosk without a scanner an optional paper is not asked for, and back leads past it", async () => {

@@ -1,4 +1,5 @@
 import { assign } from "xstate";
+import { attachmentsSchema } from "../../../base/contracts/attachment.ts";
 import type { Outcome } from "../../../base/outcome.ts";
 import type { JourneyContext } from "../../engine/context.ts";
 import { DELAYS } from "../../engine/delays.ts";
@@ -27,6 +28,14 @@ type Now = { readonly context: JourneyContext };
 /** The pages that stand under the step's name, in their order. */
 export function pagesOf({ data }: JourneyContext, step: FileStep): readonly ScannedPaper[] {
   return (valueAt(data, [step.id, "value"]) as readonly ScannedPaper[] | undefined) ?? [];
+}
+
+/** Of all papers of the journey, by hash. */
+function allPages({ data }: JourneyContext): readonly string[] {
+  return Object.values(data).flatMap((answer) => {
+    const pages = attachmentsSchema.safeParse(valueAt({ answer }, ["answer", "value"])).data ?? [];
+    return pages.map(({ sha256 }) => sha256);
+  });
 }
 
 /**
@@ -79,6 +88,7 @@ export function fileState(step: FileStep, env: BuildEnv): JourneyState {
           input: ({ context, self }) => ({
             ports: context.ports,
             page: pagesOf(context, step).length + 1,
+            held: allPages(context),
             notify: (event) => self.send(event),
           }),
           onDone: [

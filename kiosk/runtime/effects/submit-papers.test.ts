@@ -32,7 +32,10 @@ const { signal } = new AbortController();
 
 async function scanAll(ports: JourneyPorts): Promise<void> {
   for (const paper of PAPERS) {
-    const scanning = ports.scanPage({ signal, onProgress: () => undefined });
+    const scanning = ports.scanPage(
+      { held: PAPERS.map((held) => attachmentOf(held).sha256) },
+      { signal, onProgress: () => undefined },
+    );
     await world.clock.advance(0);
     scanner.put(paper);
     expect(await scanning).toEqual(done(attachmentOf(paper)));
