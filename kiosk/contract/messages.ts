@@ -38,6 +38,11 @@ export function isNobodys({ screen }: Pick<ViewState, "screen">): boolean {
   return screen.kind === "attract" || screen.kind === "out-of-service";
 }
 
+/** Where the runtime gives out the pages that a citizen scanned, as HTTP: beside the unix socket of the view. */
+export function papersSocketOf(viewSocket: string): string {
+  return `${viewSocket}.papers`;
+}
+
 /** Path of the WebSocket on the runtime's loopback port. */
 export const VIEW_PATH = "/view";
 /**

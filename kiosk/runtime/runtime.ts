@@ -12,6 +12,7 @@ import type { JourneyPorts } from "../../flows/engine/ports.ts";
 import type { PackageStore } from "../../flows/node/package-store.ts";
 import type { Session, SessionOptions } from "../../flows/session/interface.ts";
 import { createReplaceableSession } from "../../flows/session/replaceable.ts";
+import { papersSocketOf } from "../contract/messages.ts";
 import { watchAvailability } from "./availability.ts";
 import type { Config } from "./config/schema.ts";
 import { createControl } from "./control/control.ts";
@@ -40,6 +41,7 @@ import { allDevices } from "./serving.ts";
 import { readBundle } from "./view/bundle.ts";
 import { startViewServer, type ViewServer } from "./view/http-server.ts";
 import { ViewHub } from "./view/hub.ts";
+import { startPapersServer } from "./view/papers-server.ts";
 import { startUnixServer } from "./view/unix-server.ts";
 
 export type RuntimeOptions = {
@@ -281,14 +283,20 @@ async function startServers(
     const written = writeToken(tokenFile, token);
     if (!written.ok) return err([written.error]);
   }
+  const paper = (sha256: string) => papers.shown(sha256);
   const view = await startViewServer({
     ...{ hub, bundle: readBundle(bundle), port, token, openPage, health, clock, log },
-    paper: (sha256) => papers.shown(sha256),
+    paper,
   });
   if (!view.ok) return err([view.error]);
   const all: { readonly stop: () => Promise<void> }[] = [view.value];
   const sockets = [
-    ...(socket === undefined ? [] : [() => startUnixServer({ hub, path: socket, clock, log })]),
+    ...(socket === undefined
+      ? []
+      : [
+          () => startUnixServer({ hub, path: socket, clock, log }),
+          () => startPapersServer({ path: papersSocketOf(socket), paper }),
+        ]),
     ...(controlSocket === undefined ? [] : [() => startControlServer({ control, path: controlSocket, clock })]),
   ];
   for (const start of sockets) {

@@ -1,10 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
+import { ATTACHMENT_TYPE, attachmentHashSchema } from "../../base/contracts/attachment.ts";
+import { PAPERS_PATH } from "../../base/contracts/view.ts";
 import { type CodedError, coded } from "../../base/registry/coded-error.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { isAppUrl } from "./app-url.ts";
 import { SECURITY_HEADERS } from "./content-security-policy.ts";
 import { OUT_OF_SERVICE_FILES, OUT_OF_SERVICE_HTML } from "./out-of-service.ts";
+import type { PaperSource } from "./paper-source.ts";
 
 /** What a bundle of screens may hold, and as what it is served. A file of another kind is not served. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -44,12 +47,16 @@ export async function listFiles(directory: string): Promise<Result<FileMap, Code
   return ok(files);
 }
 
-/** Answers requests to `app://kiosk/`: a path of the map, exactly as written, or 404. Nothing is ever looked up on disk. */
-export function appProtocolHandler(files: FileMap): (request: Request) => Promise<Response> {
+/**
+ * Answers requests to `app://kiosk/`: a path of the map, exactly as written, a page that the citizen scanned, or 404. Nothing is ever
+ * looked up on disk.
+ */
+export function appProtocolHandler(files: FileMap, paper: PaperSource): (request: Request) => Promise<Response> {
   return async ({ url, method }) => {
     if (!isAppUrl(url)) return respond(404, "text/plain", "");
     if (method !== "GET" && method !== "HEAD") return respond(405, "text/plain", "");
     const path = new URL(url).pathname;
+    if (path.startsWith(PAPERS_PATH)) return await respondPaper(path.slice(PAPERS_PATH.length), paper);
     const builtIn = OUT_OF_SERVICE_FILES.get(path);
     if (builtIn !== undefined) return respond(200, builtIn.type, builtIn.text);
     const file = files.get(path);
@@ -59,6 +66,11 @@ export function appProtocolHandler(files: FileMap): (request: Request) => Promis
     if (file === undefined || type === undefined) return respond(404, "text/plain", "");
     return respond(200, type, new Uint8Array(await readFile(file)));
   };
+}
+
+async function respondPaper(sha256: string, paper: PaperSource): Promise<Response> {
+  const picture = attachmentHashSchema.safeParse(sha256).success ? await paper(sha256) : undefined;
+  return picture === undefined ? respond(404, "text/plain", "") : respond(200, ATTACHMENT_TYPE, picture);
 }
 
 function respond(status: number, type: string, body: string | Uint8Array<ArrayBuffer>): Response {

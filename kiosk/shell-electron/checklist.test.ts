@@ -18,6 +18,8 @@ import { startShell } from "./shell.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const UI = join(ROOT, "tests/e2e/shell/page");
 
+const noPaper = async () => undefined;
+
 let electron: FakeElectron;
 let logs: LogRecord[];
 
@@ -29,6 +31,7 @@ function start(argv: readonly string[] = []): void {
     argv,
     testBuild: false,
     connect: () => connect("/nonexistent/socket"),
+    paper: noPaper,
     clock: new SimulatedClock(),
     random: () => 0,
     log: createLogger("shell", (record) => logs.push(record)),
@@ -158,7 +161,7 @@ describe("Electron's security checklist", () => {
     const files = await listFiles(UI);
     if (!files.ok) throw new Error(files.error.message);
     for (const path of ["/", "/page.js", "/missing", "/out-of-service.html"]) {
-      const response = await appProtocolHandler(files.value)(new Request(`app://kiosk${path}`));
+      const response = await appProtocolHandler(files.value, noPaper)(new Request(`app://kiosk${path}`));
       expect(response.headers.get("content-security-policy")).toBe(SECURITY_HEADERS["content-security-policy"]);
     }
   });
@@ -229,7 +232,7 @@ describe("Electron's security checklist", () => {
   test("checklist 18: pages come from a scheme of our own with a fixed file map, never from files", async () => {
     const files = await listFiles(UI);
     if (!files.ok) throw new Error(files.error.message);
-    const handler = appProtocolHandler(files.value);
+    const handler = appProtocolHandler(files.value, noPaper);
     const status = async (url: string, method = "GET") => (await handler(new Request(url, { method }))).status;
     expect(await status("app://kiosk/")).toBe(200);
     expect(await status("app://kiosk/index.html?x=1#y")).toBe(200);
@@ -368,6 +371,7 @@ describe("settings beyond the checklist", () => {
       argv: [],
       testBuild: false,
       connect: () => connect("/nonexistent/socket"),
+      paper: noPaper,
       clock: new SimulatedClock(),
       random: () => 0,
       log: () => {},

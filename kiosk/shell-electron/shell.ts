@@ -11,6 +11,7 @@ import { lockContents } from "./contents-policy.ts";
 import type { ElectronApi } from "./electron-api.ts";
 import { OUT_OF_SERVICE_URL } from "./out-of-service.ts";
 import { PageLink } from "./page-link.ts";
+import type { PaperSource } from "./paper-source.ts";
 import { Recovery } from "./recovery.ts";
 import { RuntimeLink } from "./runtime-link.ts";
 import { lockSession, PRIVILEGED_SCHEME, wipeSession } from "./session-policy.ts";
@@ -33,6 +34,8 @@ export type ShellDependencies = {
   readonly testBuild: boolean;
   /** Starts a connection to the runtime's socket. */
   readonly connect: () => Socket;
+  /** The pages that a citizen scanned. */
+  readonly paper: PaperSource;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -80,10 +83,10 @@ function lockApp(app: ElectronApi["app"], log: Logger): void {
 }
 
 async function openWindow(electron: ElectronApi, dependencies: ShellDependencies): Promise<void> {
-  const { options, clock, random, log, connect } = dependencies;
+  const { options, clock, random, log, connect, paper } = dependencies;
   const session = electron.session.fromPartition(PARTITION, { cache: false });
   await lockSession(session, log);
-  session.protocol.handle(APP_SCHEME, appProtocolHandler(await readFiles(options.ui, log)));
+  session.protocol.handle(APP_SCHEME, appProtocolHandler(await readFiles(options.ui, log), paper));
 
   const window = new electron.BrowserWindow(windowOptions(options.preload, session, options.kiosk));
   electron.powerSaveBlocker.start("prevent-display-sleep");

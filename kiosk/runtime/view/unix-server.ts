@@ -1,13 +1,13 @@
-import { chmodSync, unlinkSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import type { Clock } from "../../../base/clock.ts";
 import { LineReader } from "../../../base/json-lines.ts";
 import type { Logger } from "../../../base/log.ts";
-import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
-import { err, ok, type Result } from "../../../base/result.ts";
+import type { CodedError } from "../../../base/registry/coded-error.ts";
+import { ok, type Result } from "../../../base/result.ts";
 import { MAX_MESSAGE_BYTES } from "../../contract/messages.ts";
 import { ViewClient } from "./client.ts";
 import type { ViewHub } from "./hub.ts";
+import { listenPrivately } from "./private-socket.ts";
 
 export type UnixServerOptions = {
   readonly hub: ViewHub;
@@ -17,8 +17,7 @@ export type UnixServerOptions = {
 };
 
 /**
- * The same message contract as JSON lines over a unix socket. Only the socket's owner may connect (0600): the file
- * system is the token.
+ * The same message contract as JSON lines over a unix socket of the owner's alone.
  */
 export async function startUnixServer(
   options: UnixServerOptions,
@@ -29,40 +28,14 @@ export async function startUnixServer(
     socket.on("close", () => sockets.delete(socket));
     serve(socket, options);
   });
-  try {
-    removeStale(options.path);
-    await listen(server, options.path);
-  } catch (error) {
-    return err(coded("runtime.port-refused", `${options.path}: ${error instanceof Error ? error.message : error}`));
-  }
+  const listening = await listenPrivately(server, options.path);
+  if (!listening.ok) return listening;
   return ok({
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   });
-}
-
-/** A socket file outlives a killed process. The journal's lock already proves that no other runtime lives. */
-function removeStale(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-  }
-}
-
-function listen(server: Server, path: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const before = process.umask(0o177);
-  server.once("error", reject);
-  server.listen(path, () => {
-    server.off("error", reject);
-    chmodSync(path, 0o600);
-    resolve();
-  });
-  process.umask(before);
-  return promise;
 }
 
 function serve(socket: Socket, { hub, clock, log }: UnixServerOptions): void {

@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { mkdtempSync, statSync } from "node:fs";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Intent, SessionView } from "../../../base/contracts/view.ts";
@@ -14,6 +16,7 @@ import { MAX_MESSAGE_BYTES, type ServerMessage, serverMessageSchema, VIEW_PROTOC
 import type { BundleFile } from "./bundle.ts";
 import { startViewServer, type ViewServer } from "./http-server.ts";
 import { ViewHub } from "./hub.ts";
+import { startPapersServer } from "./papers-server.ts";
 import { startUnixServer } from "./unix-server.ts";
 
 const TOKEN = "t".repeat(43);
@@ -435,6 +438,36 @@ test("a line without end closes the unix socket", async () => {
   socket.write("x".repeat(MAX_MESSAGE_BYTES + 10));
   await closed;
   expect(messages.at(-1)).toMatchObject({ type: "refused", reason: "oversize" });
+});
+
+describe("the socket of scanned pages", () => {
+  const PAPER = "c".repeat(64);
+  let path: string;
+
+  beforeEach(async () => {
+    papers.set(PAPER, Buffer.from("picture"));
+    path = join(mkdtempSync(join(tmpdir(), "papers-")), "view.sock.papers");
+    const started = await startPapersServer({ path, paper: (sha256) => papers.get(sha256) });
+    cleanUp.push(() => assertOk(started, "socket").stop());
+  });
+
+  const ask = async (url: string, method = "GET") => {
+    const asking = request({ socketPath: path, path: url, method }).end();
+    const [answer] = (await once(asking, "response")) as [IncomingMessage];
+    return { status: answer.statusCode, type: answer.headers["content-type"], body: await text(answer) };
+  };
+
+  test("gives out the page of the citizen who stands there, to its owner only", async () => {
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await ask(`/papers/${PAPER}`)).toEqual({ status: 200, type: "image/jpeg", body: "picture" });
+  });
+
+  test.each([
+    ["GET", "/papers/"],
+    ["GET", `/${PAPER}`],
+    ["GET", "/health"],
+    ["POST", `/papers/${PAPER}`],
+  ])("has nothing else: %s %s", async (method, url) => expect((await ask(url, method)).status).toBe(404));
 });
 
 test("a socket file that a killed process left does not stop the next one", async () => {

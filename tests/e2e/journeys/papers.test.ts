@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { KioskStack } from "../../support/kiosk-stack.ts";
 import { until } from "../../support/until.ts";
-import { finishes, leaves } from "./walk.ts";
+import { finishes, leaves, toBill } from "./walk.ts";
 
 /** A whole kiosk with a scanner on the network: a bill goes with a complaint, through the gateway, to who keeps complaints. */
 let stack: KioskStack;
@@ -23,33 +23,6 @@ afterEach(async () => {
   await stack.kiosk.does({ type: "LEAVE" });
   if (stack.kiosk.view?.overlay?.kind === "confirm-leave") await stack.kiosk.does({ type: "LEAVE" });
 });
-
-/** From the attract screen to the question for the bill. */
-async function toBill(): Promise<void> {
-  const { kiosk, operator } = stack;
-  await kiosk.does({ type: "START" });
-  await kiosk.opens("chileatiende/reclamo");
-  await kiosk.sees("inform");
-  await kiosk.does({ type: "CONTINUE" });
-  await kiosk.sees("identify");
-  await operator.act("code-reader", "present-card", { run: "12345678-5" });
-  await kiosk.sees("consent");
-  await kiosk.does({ type: "ACCEPT" });
-  await kiosk.sees("ask", /día/);
-  await kiosk.does({ type: "SUBMIT", value: aFewDaysAgo() });
-  await kiosk.sees("choose-many");
-  await kiosk.does({ type: "CHOOSE", options: ["cobro"] });
-  await kiosk.sees("ask", /cobraron/);
-  await kiosk.does({ type: "SUBMIT", value: "12.500" });
-  await kiosk.sees("scan-pages", /boleta/);
-}
-
-function aFewDaysAgo(): string {
-  const day = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000);
-  return [day.getUTCDate(), day.getUTCMonth() + 1, day.getUTCFullYear()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join("-");
-}
 
 /** From the page after the bill to the end, and away. */
 async function files(): Promise<void> {
@@ -96,7 +69,7 @@ async function picture(path: string): Promise<{ status: number | undefined; byte
 test("two pages from the feeder reach who keeps complaints, and the kiosk has nothing of them afterwards", async () => {
   const { kiosk } = stack;
   const before = await kept();
-  await toBill();
+  await toBill(stack);
   await scanner("load", { sheets: 2 });
   await kiosk.does({ type: "SCAN" });
   await until("the first page", () => pages().length === 1);
@@ -114,7 +87,7 @@ test("two pages from the feeder reach who keeps complaints, and the kiosk has no
 
 test("a jam is told on the page, and once the paper is out the page comes after all", async () => {
   const { kiosk } = stack;
-  await toBill();
+  await toBill(stack);
   await scanner("jamNext");
   await scanner("load", { sheets: 1 });
   await kiosk.does({ type: "SCAN" });
@@ -133,7 +106,7 @@ test("a jam is told on the page, and once the paper is out the page comes after 
 test("a scanner that is unplugged is told on a page of its own, and the complaint goes without the bill", async () => {
   const { kiosk } = stack;
   const before = await kept();
-  await toBill();
+  await toBill(stack);
   await scanner("unplug");
   await kiosk.does({ type: "SCAN" });
   await kiosk.sees("problem", /escáner/, 60_000);

@@ -45,6 +45,32 @@ export async function toCertificateReview(stack: KioskStack): Promise<void> {
   await kiosk.sees("review");
 }
 
+/** From the attract screen to the complaint's question for the bill, with the cédula. */
+export async function toBill({ kiosk, operator }: Pick<KioskStack, "kiosk" | "operator">): Promise<void> {
+  await kiosk.does({ type: "START" });
+  await kiosk.opens("chileatiende/reclamo");
+  await kiosk.sees("inform");
+  await kiosk.does({ type: "CONTINUE" });
+  await kiosk.sees("identify");
+  await operator.act("code-reader", "present-card", { run: PERSON.run });
+  await kiosk.sees("consent");
+  await kiosk.does({ type: "ACCEPT" });
+  await kiosk.sees("ask", /día/);
+  await kiosk.does({ type: "SUBMIT", value: aFewDaysAgo() });
+  await kiosk.sees("choose-many");
+  await kiosk.does({ type: "CHOOSE", options: ["cobro"] });
+  await kiosk.sees("ask", /cobraron/);
+  await kiosk.does({ type: "SUBMIT", value: "12.500" });
+  await kiosk.sees("scan-pages", /boleta/);
+}
+
+function aFewDaysAgo(): string {
+  const day = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000);
+  return [day.getUTCDate(), day.getUTCMonth() + 1, day.getUTCFullYear()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join("-");
+}
+
 /** On to the consent: where the kiosk has a chip card reader, by going on without the chip, which is only offered. */
 export async function passesTheChip(kiosk: KioskStack["kiosk"]): Promise<void> {
   if ((await kiosk.seesOneOf(["tap-card", "consent"])).kind === "tap-card") await kiosk.does({ type: "SKIP" });

@@ -6,7 +6,9 @@ import { buildShell } from "../../../kiosk/shell-electron/build.ts";
 import { buildUi, UI_FOLDER } from "../../../scripts/build-ui.ts";
 import { type Demo, startDemo } from "../../../scripts/demo/demo.ts";
 import { findElectron } from "../../../scripts/demo/electron.ts";
+import { KioskClient } from "../../support/kiosk-client.ts";
 import { Operator } from "../../support/operator.ts";
+import { toBill } from "../journeys/walk.ts";
 import { NO_BINARY, startOnElectron } from "./electron-binary.ts";
 import { KioskAtTheShell } from "./kiosk-at-the-shell.ts";
 import type { ShellUnderTest, StartShell } from "./shell-under-test.ts";
@@ -97,6 +99,24 @@ function kioskSuite(backEnd: string, start: StartShell): void {
     // The same ears do hear what the page's policy forbids.
     await shell.evaluate(`{ document.body.append(Object.assign(new Image(), { src: "https://example.invalid/x" })); }`);
     await expect.poll(() => shell.consoleErrors.join()).toContain("Content Security Policy");
+  });
+
+  test(`a citizen sees the page that was scanned, ${backEnd}`, async () => {
+    const seen = await begin(start);
+    const citizen = new KioskClient(demo.socket);
+    const operator = new Operator(demo.simulators);
+    try {
+      await toBill({ kiosk: citizen, operator });
+      await operator.act("document-scanner", "load", { sheets: 1 });
+      await citizen.does({ type: "SCAN" });
+      const width = "document.querySelector('img.scanned-page__picture')?.naturalWidth ?? 0";
+      await expect.poll(() => shell.evaluate<number>(width), { timeout: 20_000 }).toBeGreaterThan(100);
+      await seen.touches("REMOVE");
+      await expect.poll(() => shell.evaluate<number>(width), { timeout: 20_000 }).toBe(0);
+      expect(shell.consoleErrors).toEqual([]);
+    } finally {
+      citizen.close();
+    }
   });
 
   test(`a runtime that is killed leaves nothing of the citizen on the screen, and the next one's view comes, ${backEnd}`, async () => {
