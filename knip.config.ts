@@ -25,7 +25,7 @@ export default {
   project: ["**/*.{ts,tsx,mjs,css}"],
   compilers: { css: styleSheet },
   // Run as a program, and asked for by name where no import says it.
-  ignoreDependencies: ["node", "@biomejs/biome", "electron-builder"],
+  ignoreDependencies: ["@biomejs/biome", "electron-builder"],
   ignoreBinaries: [
     "openssl",
     "apt-get",

@@ -4,9 +4,11 @@ import { type Observable, Subject } from "../../base/observable.ts";
 import { delays, type Schedule } from "../../base/schedule.ts";
 import { type ClientMessage, MAX_MESSAGE_BYTES, serverMessageSchema, type ViewState } from "./messages.ts";
 
-/** One link to the runtime. `send` and `close` never throw. */
+/** One link to the runtime. Nothing of it ever throws. */
 export type Link = {
   send(message: ClientMessage): void;
+  /** Writes over what messages left on their way. */
+  wipe(): void;
   close(): void;
 };
 
@@ -94,6 +96,11 @@ export class ViewClient {
     this.#busy.set(true);
     this.#link.send({ type: "intent", id, view: view.version, intent });
     return true;
+  }
+
+  /** After a citizen: nothing of what they sent is left on the way to the runtime. */
+  wipe(): void {
+    this.#link?.wipe();
   }
 
   #connect(): void {

@@ -6,6 +6,8 @@ export class FakeRuntime {
   readonly intents: ClientMessage[] = [];
   /** How many links were opened, ever. */
   opened = 0;
+  /** How often a client wrote over what it had sent. */
+  wiped = 0;
   #listener: LinkListener | undefined;
 
   readonly openLink: OpenLink = (listener): Link => {
@@ -13,6 +15,7 @@ export class FakeRuntime {
     this.#listener = listener;
     return {
       send: (message) => void this.intents.push(message),
+      wipe: () => void this.wiped++,
       close: () => {
         this.#listener = undefined;
       },

@@ -15,6 +15,7 @@ export type ViewState = z.infer<typeof viewStateSchema>;
 /** Largest message in either direction, bytes. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 
+/** What a shell sends. A message that has only spaces says nothing and is answered by nothing: it writes over what stood where it passes. */
 export const clientMessageSchema = z.strictObject({
   type: z.literal("intent"),
   /** Unique per intent: a second arrival is refused. */

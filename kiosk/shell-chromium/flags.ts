@@ -31,6 +31,8 @@ export function chromiumFlags({ profile, entry, headless, root }: FlagOptions): 
     `--user-data-dir=${profile}`,
     `--disk-cache-dir=${join(profile, "cache")}`,
     "--kiosk",
+    // Otherwise pictures that a page has not drawn for a while are put away in a file: also the bill that a citizen scanned.
+    "--incognito",
     "--no-first-run",
     "--no-default-browser-check",
     "--noerrdialogs",

@@ -62,6 +62,7 @@ const undrawn = client.state.subscribe(draw);
 if (window.ventanilla === undefined)
   renewAfterCitizen(client.view, () => {
     document.documentElement.dataset.renewing = "";
+    client.wipe();
     location.replace(RENEW_PATH);
   });
 client.start();

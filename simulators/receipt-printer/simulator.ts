@@ -249,7 +249,8 @@ export class ReceiptPrinterSimulator implements SimulatedDevice {
       unrecoverable: condition.unrecoverable,
       stopped,
       ticketInMouth: this.inMouth !== undefined,
-      tickets: this.#tickets.length,
+      // All that ever came out, also those that are no longer kept.
+      tickets: this.#cuts,
       faults: { ...faults },
     };
   }

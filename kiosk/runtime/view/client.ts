@@ -48,6 +48,7 @@ export class ViewClient {
       this.#transport.close("too-many-messages");
       return;
     }
+    if ("text" in line && /^ +$/.test(line.text)) return;
     const refusal = this.#hub.receive(line);
     if (refusal === undefined) return;
     if (this.#refusals.length < MAX_REFUSALS) this.#refusals.push(refusal);

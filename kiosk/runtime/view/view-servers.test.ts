@@ -233,6 +233,14 @@ test("an accepted intent reaches the session once", async () => {
   expect(received).toEqual([{ type: "START" }]);
 });
 
+test("a message of spaces alone is answered by nothing", async () => {
+  const client = await open({ token: TOKEN });
+  client.socket.send(" ".repeat(2_048));
+  client.socket.send("{");
+  await expect.poll(() => client.messages.length).toBe(2);
+  expect(client.messages[1]).toEqual({ type: "refused", reason: "malformed" });
+});
+
 test.each([
   ["malformed JSON", "{"],
   ["an unknown intent", intent("FORMAT_DISK")],

@@ -64,7 +64,8 @@ export async function toBill({ kiosk, operator }: Pick<KioskStack, "kiosk" | "op
   await kiosk.sees("scan-pages", /boleta/);
 }
 
-function aFewDaysAgo(): string {
+/** As a citizen types a day. */
+export function aFewDaysAgo(): string {
   const day = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000);
   return [day.getUTCDate(), day.getUTCMonth() + 1, day.getUTCFullYear()]
     .map((part) => String(part).padStart(2, "0"))

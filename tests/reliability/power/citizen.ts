@@ -17,7 +17,7 @@ export const CITIZENS: { readonly [S in ServiceUsed]: Citizen } = {
     const before = {
       terminal: await stack.terminal(),
       bonos: await stack.bonos(),
-      papers: (await stack.papers()).length,
+      papers: await papersOut(stack),
     };
     const watch = watcher(stack, reached, gone);
     await toReview(stack);
@@ -48,7 +48,7 @@ export const CITIZENS: { readonly [S in ServiceUsed]: Citizen } = {
   certificate: async (stack, reached, gone) => {
     const { kiosk, operator } = stack;
     const issued = async () => Number((await operator.state("srcei-certificates")).issued);
-    const before = { issued: await issued(), papers: (await stack.papers()).length };
+    const before = { issued: await issued(), papers: await papersOut(stack) };
     const watch = watcher(stack, reached, gone);
     await toCertificateReview(stack);
     reached("review");
@@ -74,7 +74,13 @@ async function takesPaper(stack: KioskStack, gone: () => boolean): Promise<void>
 }
 
 async function printing(stack: KioskStack, before: number): Promise<boolean> {
-  return (await stack.operator.texts("receipt-printer")).length > before;
+  const under = (await stack.operator.texts("receipt-printer")).some(({ name }) => name === "printing");
+  return under || (await papersOut(stack)) > before;
+}
+
+/** How many papers ever came out; the simulator keeps the last ones only. */
+export async function papersOut({ operator }: KioskStack): Promise<number> {
+  return Number((await operator.state("receipt-printer")).tickets);
 }
 
 /** Looks from beside the citizen, until it was seen or the kiosk is gone. */

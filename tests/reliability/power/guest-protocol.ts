@@ -7,6 +7,9 @@ export const OUTSIDE_ADDRESS = "10.0.2.2";
 export const DATA = "/data";
 export const DATA_DISK = "/dev/vda";
 
+/** What the PC says last when the guest's kernel refuses its disk. */
+export const UNMOUNTABLE = "the disk cannot be mounted";
+
 /** The first line that a connection to the guest's program brings; what follows depends on it. */
 export type GuestRequest =
   /** Answered with one `warm` line, and closed. */

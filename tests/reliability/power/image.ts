@@ -65,12 +65,28 @@ export function autopsy(image: Buffer, folder: string): Autopsy {
   mkdirSync(folder, { recursive: true });
   const disk = join(folder, "disk.img");
   writeFileSync(disk, image);
-  const check = spawnSync("e2fsck", ["-fp", disk], { encoding: "utf8" });
-  const faults = CLEAN.includes(check.status ?? -1) ? [] : [`e2fsck ends with ${check.status}: ${check.stdout.trim()}`];
+  const faults = check(disk);
   for (const name of FILES) dump(disk, `/runtime/${name}`, join(folder, name));
   dump(disk, "/kiosk.yaml", join(folder, "kiosk.yaml"));
   rmSync(disk);
   return { ...readJournal(folder, faults), configured: existsSync(join(folder, "kiosk.yaml")) };
+}
+
+/** The disk as it is after the boot's check. @throws Error when the check would have to ask. */
+export function checked(image: Buffer, folder: string): Buffer {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const disk = join(folder, "disk.img");
+  writeFileSync(disk, image);
+  const faults = check(disk);
+  if (faults.length > 0) throw new Error(faults.join("; "));
+  return readFileSync(disk);
+}
+
+/** Returns what is wrong. */
+function check(disk: string): string[] {
+  const { status, stdout } = spawnSync("e2fsck", ["-fp", disk], { encoding: "utf8" });
+  return CLEAN.includes(status ?? -1) ? [] : [`e2fsck ends with ${status}: ${stdout.trim()}`];
 }
 
 function dump(disk: string, path: string, to: string): void {

@@ -6,8 +6,9 @@ import { KioskStack, QUICK_GATEWAY } from "../../support/kiosk-stack.ts";
 import { until } from "../../support/until.ts";
 import type { Random } from "../../usb-lab/inside/random.ts";
 import { askGuest } from "./ask-guest.ts";
-import { DATA } from "./guest-protocol.ts";
-import { type Autopsy, autopsy, newImage, readJournal } from "./image.ts";
+import { papersOut } from "./citizen.ts";
+import { DATA, UNMOUNTABLE } from "./guest-protocol.ts";
+import { type Autopsy, autopsy, checked, newImage, readJournal } from "./image.ts";
 import type { Outside } from "./judge.ts";
 import { SERIAL_PORTS } from "./machine.ts";
 import { NbdServer } from "./nbd-server.ts";
@@ -37,6 +38,12 @@ export class KioskPc {
   readonly #nbd: NbdServer;
   readonly #folder: string;
   #lives = 0;
+  /** From where on the logs are of this life. */
+  #logged = 0;
+  /** The life whose disk was checked before it could be mounted. */
+  #checkedLife: number | undefined;
+  /** How often the boot's check of the file system was needed. */
+  checks = 0;
   /** Tickets and keys of disks that are no longer in the PC. */
   readonly forgotten = new Set<string>();
 
@@ -98,9 +105,24 @@ export class KioskPc {
 
   /** Switches the PC on. */
   async switchOn(): Promise<void> {
+    this.#logged = this.stack.logs.length;
     await this.stack.demo.parts.runtime.start().catch((problem: unknown) => {
       if (!this.plug.isOut) throw problem;
     });
+  }
+
+  /**
+   * Does what Debian's boot does before it mounts, `fsck -p`, where the kernel alone refuses the disk. Kernels before 6.10 refuse one whose
+   * last commit block was torn, though nothing that was flushed is lost; the guest mounts without that check, which would replay every file system's
+   * journal instead of the kernel.
+   */
+  async #checkDisk(): Promise<void> {
+    const refused = this.stack.logs.slice(this.#logged).some((line) => line.includes(UNMOUNTABLE));
+    if (!refused || this.#checkedLife === this.#lives || this.stack.demo.parts.runtime.pid !== undefined) return;
+    this.#checkedLife = this.#lives;
+    this.checks++;
+    this.#disk.insert(checked(this.#disk.image, join(this.#folder, "check")));
+    await this.switchOn();
   }
 
   /** @throws Error with the last words of a PC that went off by itself, or when it is not the same life any more. */
@@ -116,7 +138,8 @@ export class KioskPc {
     const life = this.#lives;
     await until(
       "a screen",
-      () => {
+      async () => {
+        await this.#checkDisk();
         this.#mustRun(life);
         return stack.kiosk.view !== undefined;
       },
@@ -180,7 +203,7 @@ export class KioskPc {
       certificates: Number(issued),
       submissions: submissionsIn(join(stack.directory, "gateway", "gateway.db")),
       incidents: stack.gatewayIncidents().map(({ number }) => number),
-      papers: (await stack.papers()).length,
+      papers: await papersOut(stack),
     };
   }
 

@@ -8,7 +8,7 @@ import { onStop } from "../../../base/node/stop.ts";
 import { freePort } from "../../support/free-port.ts";
 import { until } from "../../support/until.ts";
 import { askGuest } from "./ask-guest.ts";
-import { DATA, type Go, GUEST_PORT, type GuestLine, type GuestRequest } from "./guest-protocol.ts";
+import { DATA, type Go, GUEST_PORT, type GuestLine, type GuestRequest, UNMOUNTABLE } from "./guest-protocol.ts";
 import { startMachine } from "./machine.ts";
 import { readPcFile, writePcFile } from "./pc-file.ts";
 
@@ -71,7 +71,7 @@ function hear(line: GuestLine): void {
   if (line.type === "said" || line.type === "logged") process.stderr.write(`${line.line}\n`);
   else if (line.type === "mounted") process.stderr.write("the guest has mounted its disk\n");
   else {
-    process.stderr.write(line.type === "unmountable" ? `${line.kernel}\n` : `the runtime ended\n`);
+    process.stderr.write(line.type === "unmountable" ? `${line.kernel}\n${UNMOUNTABLE}\n` : `the runtime ended\n`);
     machine.kill("SIGKILL");
   }
 }

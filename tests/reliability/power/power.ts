@@ -64,7 +64,7 @@ function findings(records: readonly PowerRecord[]): Findings {
   const cuts = cases.flatMap((one) => one.cuts);
   return {
     cases: cuts.length,
-    tables: [moneyTable(cases), diskTable(cuts), openTable(cuts)],
+    tables: [moneyTable(cases), diskTable(cuts, cases), openTable(cuts)],
     imbalances: [
       ...cases.flatMap(imbalancesOf),
       ...ends.flatMap(({ number, control, failure }) => {
@@ -100,7 +100,7 @@ function moneyTable(cases: readonly Case[]): Table {
   };
 }
 
-function diskTable(cuts: readonly CutSeen[]): Table {
+function diskTable(cuts: readonly CutSeen[], cases: readonly Case[]): Table {
   const sum = (value: (cut: CutSeen) => number) => cuts.reduce((total, cut) => total + value(cut), 0);
   return {
     title: "What the cuts took from the drive",
@@ -112,6 +112,10 @@ function diskTable(cuts: readonly CutSeen[]): Table {
       ["lost whole", sum(({ report }) => report.lost)],
       ["torn between sectors", sum(({ report }) => report.torn)],
       ["cuts after which file system or database did not open", sum(({ faults }) => Math.sign(faults))],
+      [
+        "starts that needed the boot's check of the file system",
+        cases.reduce((all, one) => all + (one.checks ?? 0), 0),
+      ],
     ],
   };
 }

@@ -31,6 +31,8 @@ export type Case = {
   readonly balance: Balance | undefined;
   readonly wrong: readonly string[];
   readonly seconds: number;
+  /** Starts for which the boot's check of the file system was needed; not told in older records. */
+  readonly checks?: number;
   /** Of a processor, for the start that settled it. */
   readonly processorSeconds: number;
   readonly screens: readonly string[];
@@ -143,6 +145,7 @@ class PowerCase {
     const began = performance.now();
     const pc = this.#pc;
     const plan = draw(this.#random, this.#number);
+    const { checks } = pc;
     const before = await pc.outside();
     await this.#journey(plan);
     let disk = await this.#cut(`${plan.service}, ${plan.phase} + ${words(plan.countdown)}`, began, settled);
@@ -161,6 +164,7 @@ class PowerCase {
     if (plan.newDisk) after = await this.#newDisk();
     const seen: Case = {
       ...{ number: this.#number, plan, cuts: this.#cuts, balance, wrong, processorSeconds },
+      checks: pc.checks - checks,
       seconds: secondsSince(began),
       screens: wrong.length === 0 ? [] : pc.stack.kiosk.seen.slice(-20),
     };

@@ -3,9 +3,10 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { buildUi } from "../../../scripts/build-ui.ts";
+import { aFewDaysAgo } from "../../e2e/journeys/walk.ts";
 import { KioskStack, QUICK_GATEWAY } from "../../support/kiosk-stack.ts";
 import { until } from "../../support/until.ts";
-import { CANARY, CANARY_EMAIL, Canaries } from "./canaries.ts";
+import { CANARY, CANARY_EMAIL, CANARY_PESOS, CANARY_PHONE, Canaries } from "./canaries.ts";
 import { familyOf, inFiles, inMemory, inOpenFiles, lives } from "./processes.ts";
 import { KioskWindow } from "./window.ts";
 
@@ -88,16 +89,20 @@ async function nothingIsLeftAfter(leave: () => Promise<unknown>): Promise<number
   return lived;
 }
 
-async function identified(service: "bono" | "certificate"): Promise<void> {
-  const { operator, kiosk } = stack;
+/** To a service, by the card. */
+async function identified(service: string): Promise<void> {
   await window.sees("attract");
   await window.touches("START");
-  await window.touches("OPEN_SERVICE", service === "bono" ? "ono" : "acimiento");
+  await stack.kiosk.opens(service);
   await window.sees("inform");
   await window.touches("CONTINUE");
   await window.sees("identify");
-  await operator.act("code-reader", "present-card", { run: CANARY.run });
-  if (service === "certificate") return;
+  await stack.operator.act("code-reader", "present-card", { run: CANARY.run });
+}
+
+async function toReview(): Promise<void> {
+  const { kiosk } = stack;
+  await identified("fonasa/bono-atencion");
   // Where the kiosk has a chip reader, the citizen goes on without the chip, which is only offered.
   await until(
     "consent",
@@ -110,10 +115,6 @@ async function identified(service: "bono" | "certificate"): Promise<void> {
     throw new Error(`${problem.message}; seen: ${kiosk.seen.slice(-4).join(" | ")}`);
   });
   await window.sees("consent");
-}
-
-async function toReview(): Promise<void> {
-  await identified("bono");
   await window.touches("ACCEPT");
   await window.sees("choose");
   await window.touches("SELECT");
@@ -128,6 +129,26 @@ async function leaves(): Promise<void> {
     if (stack.kiosk.view?.overlay?.kind === "confirm-leave") await window.presses("LEAVE");
     return stack.kiosk.view?.screen.kind === "attract";
   });
+}
+
+/** Types an answer on the page's own keys. */
+async function answers(question: RegExp, text: string): Promise<void> {
+  const { title } = await stack.kiosk.sees("ask", question);
+  await window.says(title.text);
+  await window.types(text);
+  await window.touches("SUBMIT");
+}
+
+/** The page that was scanned last, as the window got it. */
+async function scannedPicture(): Promise<Uint8Array> {
+  const base64 = await until("the picture on the page", () =>
+    window.evaluate<string | false>(`(async () => {
+      const picture = document.querySelector("img.scanned-page__picture");
+      if (!picture?.naturalWidth) return false;
+      return new Uint8Array(await (await fetch(picture.src)).arrayBuffer()).toBase64();
+    })()`),
+  );
+  return Buffer.from(base64, "base64");
 }
 
 /** What the kiosk itself made for the citizen is searched for from now on. */
@@ -155,7 +176,7 @@ describe("nothing of a citizen is left", { timeout: 240_000 }, () => {
 
   test.each(["QR", "orreo"])("who got a certificate, with a copy by %s", async (copy) => {
     const { kiosk } = stack;
-    await identified("certificate");
+    await identified("srcei/certificado-nacimiento");
     await window.sees("choose");
     await window.touches("SELECT");
     await window.sees("consent");
@@ -184,6 +205,55 @@ describe("nothing of a citizen is left", { timeout: 240_000 }, () => {
       await window.sees("finish");
       await window.touches("FINISH");
     });
+  });
+
+  test("who complained: what they were charged, the bill itself, where they live, and what they wrote", async () => {
+    const { kiosk, operator } = stack;
+    await identified("chileatiende/reclamo");
+    await window.sees("consent");
+    await window.touches("ACCEPT");
+    await kiosk.sees("ask", /día/);
+    await kiosk.does({ type: "SUBMIT", value: aFewDaysAgo() });
+    await kiosk.sees("choose-many");
+    await kiosk.does({ type: "CHOOSE", options: ["cobro"] });
+    await answers(/cobraron/, CANARY_PESOS);
+    await kiosk.sees("scan-pages");
+    await operator.act("document-scanner", "load", { sheets: 1 });
+    await window.touches("SCAN");
+    canaries.addPicture("the bill", await scannedPicture());
+    await window.touches("CONTINUE");
+    await answers(/Dónde vive/, "zqkan");
+    await answers(/Qué número/, "100");
+    await kiosk.sees("ask", /departamento/);
+    await kiosk.does({ type: "SKIP" });
+    await kiosk.sees("ask", /comuna/);
+    await kiosk.does({ type: "SUBMIT", value: "Valdivia" });
+    await answers(/qué pasó/, "zqkan");
+    await window.sees("review");
+    await window.touches("CONFIRM");
+    const [paper = ""] = await stack.takesPapers(1);
+    note("folio", /folio\D*(\S{6,})/i.exec(paper)?.[1]);
+    await kiosk.seesOneOf(["survey", "finish"]);
+    await nothingIsLeftAfter(async () => {
+      await window.touches("SKIP");
+      await window.sees("finish");
+      await window.touches("FINISH");
+    });
+  });
+
+  test("who asked to be called: the number of their phone", async () => {
+    const { kiosk } = stack;
+    await identified("chileatiende/solicitud-contacto");
+    await window.sees("choose");
+    await window.touches("SELECT");
+    await answers(/A qué teléfono/, CANARY_PHONE);
+    await window.sees("consent");
+    await window.touches("ACCEPT");
+    await window.sees("review");
+    await window.touches("CONFIRM");
+    await stack.takesPapers(1);
+    await kiosk.sees("finish");
+    await nothingIsLeftAfter(() => window.touches("FINISH"));
   });
 
   test("who paid and did not get the bono", async ({ skip }) => {
@@ -218,7 +288,7 @@ test("the search finds what leaks: a log, a file, a form, the clipboard, the mem
   expect(await found()).toEqual(["a name, a place or an e-mail (zqkan)"]);
   await window.evaluate(`{ document.querySelector("body > img").remove(); }`);
   expect(await found()).toEqual([]);
-  await window.evaluate(`navigator.clipboard.writeText(${leak})`);
+  await window.copies(leak);
   expect(await found()).toEqual(["a name, a place or an e-mail (zqkan)"]);
   expect(inTheWindow()).toContain("a name, a place or an e-mail (zqkan) in renderer");
 });

@@ -9,22 +9,31 @@ import { familyOf, type Process } from "./processes.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../../kiosk/shell-chromium/main.ts");
 
-/** As the shell starts Chromium, but for a door through which a test can look at the page. */
+/** As the shell starts Chromium at a real screen, but for a door through which a test can look at the page: shared memory is in memory. */
 const WITH_A_DOOR = `#!/bin/sh
 for argument; do
   shift
-  [ "$argument" = --disable-dev-tools ] || set -- "$@" "$argument"
+  case $argument in
+    --disable-dev-tools | --disable-dev-shm-usage) ;;
+    *) set -- "$@" "$argument" ;;
+  esac
 done
 exec /usr/bin/chromium --remote-debugging-port=0 "$@"
 `;
 
-type Target = { readonly targetId: string; readonly type: string; readonly url: string };
+type Target = {
+  readonly targetId: string;
+  readonly type: string;
+  readonly url: string;
+};
 
 /** The kiosk's real window: the Chromium shell with its own profile, on the runtime at `address`. */
 export class KioskWindow {
   readonly #shell: ChildProcess;
   readonly #connection: CdpConnection;
   readonly #page: CdpSession;
+  /** A page of its own that may read the clipboard: in the kiosk's window, which is incognito, nothing can be granted. */
+  readonly #beside: CdpSession;
   /** Directory of all that the shell and its browser write. */
   readonly directory: string;
   readonly logs: string[];
@@ -33,12 +42,14 @@ export class KioskWindow {
     shell: ChildProcess,
     connection: CdpConnection,
     page: CdpSession,
+    beside: CdpSession,
     directory: string,
     logs: string[],
   ) {
     this.#shell = shell;
     this.#connection = connection;
     this.#page = page;
+    this.#beside = beside;
     this.directory = directory;
     this.logs = logs;
   }
@@ -67,25 +78,19 @@ export class KioskWindow {
       },
       60_000,
     );
-    const { sessionId } = await connection.browser.send<{ sessionId: string }>("Target.attachToTarget", {
-      targetId: target.targetId,
-      flatten: true,
-    });
-    const page = connection.session(sessionId);
+    const page = await sessionOf(connection, target.targetId);
     const size = { width: 1080, height: 1920, deviceScaleFactor: 1, mobile: false };
     await page.send("Emulation.setDeviceMetricsOverride", size);
-    return new KioskWindow(child, connection, page, directory, logs);
+    const { origin } = new URL(address);
+    await connection.browser.send("Browser.grantPermissions", { origin, permissions: ["clipboardReadWrite"] });
+    const { targetId } = await connection.browser.send<Target>("Target.createTarget", { url: `${origin}/health` });
+    const beside = await sessionOf(connection, targetId);
+    return new KioskWindow(child, connection, page, beside, directory, logs);
   }
 
   /** The result of an expression in the page; promises are awaited. @throws Error when it throws, or the page is just being replaced. */
   async evaluate<T>(expression: string): Promise<T> {
-    const { result, exceptionDetails } = await this.#page.send<{
-      result: { value?: unknown };
-      exceptionDetails?: { text: string; exception?: { description?: string } };
-    }>("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
-    if (exceptionDetails !== undefined)
-      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value as T;
+    return await resultOf<T>(this.#page, expression);
   }
 
   async sees(kind: ScreenKind): Promise<void> {
@@ -94,6 +99,12 @@ export class KioskWindow {
       () => this.#tells(`document.querySelector(".kiosk--${kind} h1") !== null`),
       60_000,
     );
+  }
+
+  /** Waits for a page with this title. */
+  async says(title: string): Promise<void> {
+    const expression = `document.querySelector("html:not([data-renewing]) h1")?.textContent === ${JSON.stringify(title)}`;
+    await until(`${title} on the page`, () => this.#tells(expression), 60_000);
   }
 
   /** Presses what does `intent`, where it is enabled and `label` is part of its words; `false` when it is not there. */
@@ -124,10 +135,18 @@ export class KioskWindow {
 
   /** Whatever a page can keep, as text: document, form values, history, address, storage, cookies, databases, caches, workers, clipboard. */
   async keeps(): Promise<string> {
-    const { origin } = new URL(await this.evaluate<string>("location.href"));
-    await this.#connection.browser.send("Browser.grantPermissions", { origin, permissions: ["clipboardReadWrite"] });
     await this.#page.send("Page.bringToFront");
-    return await this.evaluate<string>(KEEPS);
+    const kept = await this.evaluate<string>(KEEPS);
+    await this.#beside.send("Page.bringToFront");
+    const clipboard = await resultOf<string>(this.#beside, "navigator.clipboard.readText()");
+    await this.#page.send("Page.bringToFront");
+    return kept + clipboard;
+  }
+
+  /** Puts something into the clipboard. @param expression what, in the page's language. */
+  async copies(expression: string): Promise<void> {
+    await this.#beside.send("Page.bringToFront");
+    await resultOf(this.#beside, `navigator.clipboard.writeText(${expression})`);
   }
 
   /** Chromium's processes. */
@@ -146,6 +165,23 @@ export class KioskWindow {
   }
 }
 
+async function sessionOf(connection: CdpConnection, targetId: string): Promise<CdpSession> {
+  const { sessionId } = await connection.browser.send<{ sessionId: string }>("Target.attachToTarget", {
+    targetId,
+    flatten: true,
+  });
+  return connection.session(sessionId);
+}
+
+async function resultOf<T>(page: CdpSession, expression: string): Promise<T> {
+  const { result, exceptionDetails } = await page.send<{
+    result: { value?: unknown };
+    exceptionDetails?: { text: string; exception?: { description?: string } };
+  }>("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+  if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value as T;
+}
+
 const KEEPS = `(async () => JSON.stringify([
   new XMLSerializer().serializeToString(document),
   [...document.querySelectorAll("input, textarea, select")].map(({ value }) => value),
@@ -153,7 +189,6 @@ const KEEPS = `(async () => JSON.stringify([
   Object.entries(localStorage), Object.entries(sessionStorage),
   await indexedDB.databases(), await caches.keys(),
   (await navigator.serviceWorker.getRegistrations()).length,
-  await navigator.clipboard.readText(),
 ]))()`;
 
 function doorOf(directory: string): string | undefined {
