@@ -81,4 +81,38 @@ export const PASSING: readonly Passing[] = [
     why: "stricter",
     because: "behind money that was given back every journey ends, and nothing is charged any more",
   },
+  ...['(name === "scanPage")', '(own?.kind === "ask")'].map(
+    (after): Passing => ({
+      file: "proofs/devices.ts",
+      before: 'name === "scanPage" && own?.kind === "ask"',
+      after,
+      why: "equivalent",
+      because: "nothing but a question scans a paper, and a question uses no other device",
+    }),
+  ),
+  {
+    file: "ledger.ts",
+    before:
+      '{ money: "none", chargedTwice: false, issued: false, papers: [], inHand: false, waiting: null, served: false, turns: [], turnTakenTwice: false, signed: "no", signing: null, signedTwice: false, proved: false, unproved: false, read: [], unread: false, incident: "none", consent: false, unconsented: null, }',
+    after:
+      '{money: "none", chargedTwice: false, issued: false, papers: [], inHand: false, waiting: null, served: false, turns: [], turnTakenTwice: false, signing: null, signedTwice: false, proved: false, unproved: false, read: [], unread: false, incident: "none", consent: false, unconsented: null}',
+    why: "equivalent",
+    because: "it is only asked whether something is signed, in doubt or handed over",
+  },
+  {
+    file: "ledger.ts",
+    before: 'step === "issue" || step === "sign" ? inHand(ledger) : ledger',
+    after: "(inHand(ledger))",
+    why: "equivalent",
+    because:
+      "whoever comes to a link of another step has what was issued before in hand, or an incident stands for it: the steps that issue see to it",
+  },
+  {
+    file: "ledger.ts",
+    before: '{ ...ledger, papers: [], inHand: true, signed: ledger.signed === "yes" ? "handed" : ledger.signed }',
+    after: '{...ledger, inHand: true, signed: ledger.signed === "yes" ? "handed" : ledger.signed}',
+    why: "equivalent",
+    because:
+      "papers of one document would count for the next only where that one's were not all printed, and then the step records an incident",
+  },
 ];
