@@ -112,7 +112,7 @@ export class KioskPc {
   }
 
   /**
-   * Does what Debian's boot does before it mounts, `fsck -p`, where the kernel alone refuses the disk. Kernels before 6.10 refuse one whose
+   * Does what Debian's boot does before it mounts, `fsck -p`, where the kernel alone refuses the disk. Linux 6.1 refuses one whose
    * last commit block was torn, though nothing that was flushed is lost; the guest mounts without that check, which would replay every file system's
    * journal instead of the kernel.
    */
