@@ -20,6 +20,8 @@ export type IncidentRow = { readonly number: string; readonly journey: string; r
 export type Autopsy = {
   /** What is wrong with the disk itself: file system, database, keys, files. */
   readonly faults: readonly string[];
+  /** What the boot's check put right that the usual replay of the file system's journal did not; what it said. */
+  readonly repaired?: string;
   readonly journeys: readonly JourneyRow[];
   readonly effects: readonly EffectRow[];
   readonly incidents: readonly IncidentRow[];
@@ -27,7 +29,7 @@ export type Autopsy = {
   readonly configured: boolean;
 };
 
-/** `e2fsck -p` replayed the journal of the file system, as the next mount does, and found nothing that it would have to ask about. */
+/** e2fsck found nothing, or put it right. */
 const CLEAN = [0, 1];
 const FILES = ["journal.db", "journal.db-wal", "journal.keys"];
 
@@ -65,28 +67,43 @@ export function autopsy(image: Buffer, folder: string): Autopsy {
   mkdirSync(folder, { recursive: true });
   const disk = join(folder, "disk.img");
   writeFileSync(disk, image);
-  const faults = check(disk);
+  const { faults, repaired } = check(disk);
   for (const name of FILES) dump(disk, `/runtime/${name}`, join(folder, name));
   dump(disk, "/kiosk.yaml", join(folder, "kiosk.yaml"));
   rmSync(disk);
-  return { ...readJournal(folder, faults), configured: existsSync(join(folder, "kiosk.yaml")) };
+  return {
+    ...readJournal(folder, faults),
+    ...(repaired !== undefined && { repaired }),
+    configured: existsSync(join(folder, "kiosk.yaml")),
+  };
 }
 
-/** The disk as it is after the boot's check. @throws Error when the check would have to ask. */
+/** The disk as it is after the boot's check. @throws Error when that does not help. */
 export function checked(image: Buffer, folder: string): Buffer {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const disk = join(folder, "disk.img");
   writeFileSync(disk, image);
-  const faults = check(disk);
+  const { faults } = check(disk);
   if (faults.length > 0) throw new Error(faults.join("; "));
   return readFileSync(disk);
 }
 
-/** Returns what is wrong. */
-function check(disk: string): string[] {
-  const { status, stdout } = spawnSync("e2fsck", ["-fp", disk], { encoding: "utf8" });
-  return CLEAN.includes(status ?? -1) ? [] : [`e2fsck ends with ${status}: ${stdout.trim()}`];
+/**
+ * What a kiosk's boot does before it mounts: the journal of the file system is replayed (`-p`); where that is not enough, what is broken is put
+ * right without a question (`-y`, the kernel's `fsck.repair=yes`), e.g. a torn superblock from its copy. Whether anything is lost then, the contents tell.
+ */
+function check(disk: string): { readonly faults: string[]; readonly repaired?: string } {
+  const preen = e2fsck("-fp", disk);
+  if (preen.clean) return { faults: [] };
+  const repair = e2fsck("-fy", disk);
+  if (repair.clean) return { faults: [], repaired: preen.said };
+  return { faults: [`e2fsck ends with ${repair.status}: ${repair.said}`] };
+}
+
+function e2fsck(how: string, disk: string) {
+  const { status, stdout, stderr } = spawnSync("e2fsck", [how, disk], { encoding: "utf8" });
+  return { status, clean: CLEAN.includes(status ?? -1), said: `${stdout}${stderr}`.trim() };
 }
 
 function dump(disk: string, path: string, to: string): void {

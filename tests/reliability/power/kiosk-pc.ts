@@ -112,9 +112,8 @@ export class KioskPc {
   }
 
   /**
-   * Does what Debian's boot does before it mounts, `fsck -p`, where the kernel alone refuses the disk. Linux 6.1 refuses one whose
-   * last commit block was torn, though nothing that was flushed is lost; the guest mounts without that check, which would replay every file system's
-   * journal instead of the kernel.
+   * Does what a kiosk's boot does before it mounts, where the kernel alone refuses the disk: one whose last commit block, or superblock, was torn.
+   * The guest mounts without that check, which would replay every file system's journal instead of the kernel.
    */
   async #checkDisk(): Promise<void> {
     const refused = this.stack.logs.slice(this.#logged).some((line) => line.includes(UNMOUNTABLE));

@@ -112,8 +112,9 @@ function diskTable(cuts: readonly CutSeen[], cases: readonly Case[]): Table {
       ["lost whole", sum(({ report }) => report.lost)],
       ["torn between sectors", sum(({ report }) => report.torn)],
       ["cuts after which file system or database did not open", sum(({ faults }) => Math.sign(faults))],
+      ["cuts after which the file system needed a repair (`fsck.repair=yes`)", sum((cut) => Number("repaired" in cut))],
       [
-        "starts that needed the boot's check of the file system",
+        "starts whose disk the kernel refused before the boot's check",
         cases.reduce((all, one) => all + (one.checks ?? 0), 0),
       ],
     ],

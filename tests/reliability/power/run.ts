@@ -17,6 +17,8 @@ export type CutSeen = {
   readonly report: CutReport;
   /** Open journeys on the disk, by the state of their effects, e.g. `charge sent`. */
   readonly open: readonly string[];
+  /** What e2fsck said of a file system whose journal alone did not put it right; without loss, or something is wrong. */
+  readonly repaired?: string;
   /** How many things are wrong with the disk itself. */
   readonly faults: number;
   readonly wrong: readonly string[];
@@ -219,6 +221,7 @@ class PowerCase {
       at,
       report,
       open,
+      ...(disk.repaired !== undefined && { repaired: disk.repaired }),
       faults: disk.faults.length,
       wrong,
       seconds: secondsSince(began),
@@ -226,6 +229,7 @@ class PowerCase {
     this.#cuts.push(seen);
     this.#tell(
       `cut ${seen.number} (${at}): ${report.lost} of ${report.cached} cached writes lost, ${report.torn} torn; open: ${open.join("; ") || "nothing"}` +
+        (disk.repaired === undefined ? "" : "; the file system needed a repair") +
         wrong.map((line) => `\n  WRONG: ${line}`).join(""),
     );
     return disk;
