@@ -23,7 +23,11 @@ export const PACKAGES: readonly PackageSpec[] = [
     depends: ["libc6 (>= 2.34)", "libstdc++6 (>= 11)", "perl-base", "systemd (>= 252)", "nftables", "tzdata", "udev"],
     system: "runtime",
     release: ["release.json", "runtime", "ui"],
-    configure: ["udevadm control --reload >/dev/null 2>&1 || true"],
+    configure: [
+      "udevadm control --reload >/dev/null 2>&1 || true",
+      // The boot's command line; a machine that starts in another way has none of it.
+      "if [ -d /boot/grub ] && command -v update-grub >/dev/null; then update-grub >/dev/null 2>&1 || true; fi",
+    ],
   },
   {
     name: "ventanilla-shell",

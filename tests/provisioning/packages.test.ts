@@ -72,6 +72,16 @@ test("the rules of udev are in the runtime's package, as the table of fingerprin
     expect(readFileSync(join(unpacked, "usr/lib/udev/rules.d", name), "utf8")).toBe(text);
 });
 
+test("the boot repairs a broken disk without asking, and keeps what else its command line says", () => {
+  const unpacked = join(directory, "grub");
+  spawnSync("dpkg-deb", ["-x", fileOf("ventanilla-runtime"), unpacked]);
+  const file = join(unpacked, "etc/default/grub.d/70-ventanilla.cfg");
+  const line = spawnSync("sh", ["-c", `GRUB_CMDLINE_LINUX=quiet; . "${file}"; printf %s "$GRUB_CMDLINE_LINUX"`], {
+    encoding: "utf8",
+  }).stdout;
+  expect(line).toBe("quiet fsck.repair=yes");
+});
+
 test("maintainer scripts are good shell", () => {
   for (const { file, name } of built) {
     const unpacked = join(directory, `scripts-${name}`);
