@@ -19,6 +19,8 @@ export const loginRequestSchema = z.strictObject({
   place: z.string().min(1).max(120),
   /** What the citizen is doing there, in the words of the kiosk; the phone shows it. */
   about: z.string().min(1).max(120),
+  /** What the login will prove: who stands there, or that they sign. One is no proof of the other. The phone says which. */
+  purpose: z.enum(["identify", "sign"]).default("identify"),
 });
 export type LoginRequest = z.infer<typeof loginRequestSchema>;
 

@@ -14,6 +14,7 @@ import type {
   JourneyPorts,
   JourneyResult,
   Json,
+  LoginAsked,
   PhoneIdentity,
   ScannedPaper,
 } from "./ports.ts";
@@ -42,12 +43,11 @@ const actors = {
       { signal, onProgress: (progress) => input.notify({ type: "FINGER_PROGRESS", progress }) },
     ),
   ),
-  logInByPhone: fromPromise<Outcome<PhoneIdentity>, With<{ place: string; about: string } & Notify>>(
-    ({ input, signal }) =>
-      input.ports.logInByPhone(
-        { place: input.place, about: input.about },
-        { signal, onProgress: (progress) => input.notify({ type: "PHONE_PROGRESS", progress }) },
-      ),
+  logInByPhone: fromPromise<Outcome<PhoneIdentity>, With<LoginAsked & Notify>>(({ input, signal }) =>
+    input.ports.logInByPhone(
+      { place: input.place, about: input.about, purpose: input.purpose },
+      { signal, onProgress: (progress) => input.notify({ type: "PHONE_PROGRESS", progress }) },
+    ),
   ),
   /** `page`: which of the paper's pages it will be. */
   scanPage: fromPromise<Outcome<ScannedPaper>, With<{ page: number; held: readonly string[] } & Notify>>(

@@ -54,7 +54,7 @@ export interface JourneyPorts {
    * or the gateway does not answer. Nothing that the phone does after `signal` leads anywhere.
    */
   logInByPhone(
-    request: { readonly place: string; readonly about: string },
+    request: LoginAsked,
     options: PortOptions & { readonly onProgress: (progress: PhoneProgress) => void },
   ): Promise<Outcome<PhoneIdentity>>;
   /**
@@ -144,6 +144,9 @@ export type FingerAnswer = QueryResult<"identity.fingerprint.verify">["answer"];
 export type PhoneProgress =
   | { readonly step: "shown"; readonly url: string; readonly code: string; readonly number: string }
   | { readonly step: "opened" };
+
+/** What the phone shows, and whether the login proves who stands there or that they sign. */
+export type LoginAsked = { readonly place: string; readonly about: string; readonly purpose: "identify" | "sign" };
 
 /** Who logged in. `login` names the login at the gateway, as evidence for what is signed with it. */
 export type PhoneIdentity = { readonly run: string; readonly name?: string; readonly login: string };

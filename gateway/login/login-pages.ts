@@ -55,11 +55,11 @@ export function endingPage(ending: LoginEnding): string {
   return page(title, `<p>${text}</p>`);
 }
 
-function whereOf({ place, kiosk, about }: LoginFacts): string {
+function whereOf({ place, kiosk, about, purpose }: LoginFacts): string {
   const rows = [
     ["Lugar", place],
     ["Módulo", kiosk],
-    ["Trámite", about],
+    [purpose === "sign" ? "Usted firma" : "Trámite", about],
   ];
   return `<dl>${rows.map(([label = "", value = ""]) => `<dt>${label}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>`;
 }

@@ -6,7 +6,7 @@ import { Phone } from "../../tests/support/phone.ts";
 import { Logins } from "./logins.ts";
 
 const ROSA = { run: "12345678-5", name: "Rosa Elena Muñoz Pérez" };
-const ABOUT = { place: "ChileAtiende Valdivia", about: "Certificado de nacimiento" };
+const ABOUT = { place: "ChileAtiende Valdivia", about: "Certificado de nacimiento", purpose: "identify" } as const;
 
 let kit: GatewayKit;
 let phones: Phone[] = [];
@@ -197,6 +197,30 @@ test("a person who comes back from ClaveÚnica after the kiosk has begun anew go
   expect(typeof returned !== "string" && returned.loggedIn(ROSA)).toBe(false);
   expect(logins.toConfirm(opened.phone)).toBe("absent");
   expect(logins.state("kiosk", "second")).toEqual({ state: "waiting" });
+});
+
+test.each([
+  ["identify", false],
+  ["sign", true],
+] as const)("a login to %s, confirmed, proves a signer: %s", (purpose, proves) => {
+  const logins = new Logins(new SimulatedClock(), 60_000);
+  const { code, number } = logins.begin("kiosk", "login", { ...ABOUT, purpose });
+  const opened = logins.open(code, undefined);
+  if (typeof opened === "string") throw new Error(opened);
+  const returned = logins.takeState(opened.state, opened.phone);
+  if (typeof returned === "string") throw new Error(returned);
+  returned.loggedIn(ROSA);
+  expect(logins.provesSigner("kiosk", "login", ROSA.run)).toBe(false);
+  logins.confirm(opened.phone, number);
+  expect(logins.provesSigner("kiosk", "login", ROSA.run)).toBe(proves);
+});
+
+test("the phone says whether one shows who one is, or signs", async () => {
+  const id = "login-of-a-test-to-sign-0001";
+  const answer = await kit.kiosk.send("PUT", `/v1/logins/${id}`, { ...ABOUT, purpose: "sign" });
+  const page = await aPhone().opens(loginBegunSchema.parse(answer.body).url);
+  expect(page.body).toContain("Usted firma");
+  expect((await aPhone().opens((await begins()).url)).body).not.toContain("Usted firma");
 });
 
 test("another kiosk learns nothing, whatever id it asks for", async () => {

@@ -12,6 +12,7 @@ export type LoginFacts = {
   readonly kiosk: string;
   readonly place: string;
   readonly about: string;
+  readonly purpose: LoginRequest["purpose"];
   /** Three numbers, among them the one on the kiosk's screen. */
   readonly choices: readonly string[];
 };
@@ -52,12 +53,12 @@ export class Logins {
   }
 
   /** Begins a login, or gives the answer again when `id` was begun already. */
-  begin(kiosk: string, id: string, { place, about }: LoginRequest): Omit<LoginBegun, "url"> {
+  begin(kiosk: string, id: string, { place, about, purpose }: LoginRequest): Omit<LoginBegun, "url"> {
     const before = this.#of(kiosk, id);
     if (before !== undefined) return { code: before.code, number: before.number };
     const choices = threeNumbers();
     const login: Login = {
-      ...{ id, kiosk, place, about, choices },
+      ...{ id, kiosk, place, about, purpose, choices },
       code: newCode(),
       number: choices[randomInt(choices.length)] ?? "00",
       expiresAt: this.#clock.monotonic() + this.#life,
@@ -80,10 +81,10 @@ export class Logins {
     return { state: login.phone === undefined ? "waiting" : "opened" };
   }
 
-  /** Whether this kiosk's login `id` has shown that it is this person, at this kiosk and in its time. */
-  proves(kiosk: string, id: string, run: string): boolean {
+  /** Whether this kiosk's login `id` has shown that this person signs, at this kiosk and in its time: one that only identified them does not. */
+  provesSigner(kiosk: string, id: string, run: string): boolean {
     const login = this.#of(kiosk, id);
-    return login?.end === "confirmed" && login.person?.run === run;
+    return login?.end === "confirmed" && login.purpose === "sign" && login.person?.run === run;
   }
 
   /** Forgets the login with all that it holds. */

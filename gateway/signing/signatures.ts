@@ -67,7 +67,7 @@ export class Signatures {
   async #keep(input: Input, kiosk: string, key: string): Promise<Result<void, CallFailure>> {
     const { store, clock, keep, logins } = this.#options;
     const { run, name, proof, title, text, procedure, locale, demo } = input;
-    if (proof.by === "clave-unica" && logins?.proves(kiosk, proof.evidence, run) !== true)
+    if (proof.by === "clave-unica" && logins?.provesSigner(kiosk, proof.evidence, run) !== true)
       return err(refused(coded("signature.proof-refused")));
     const now = clock.now();
     const kept: Kept = {

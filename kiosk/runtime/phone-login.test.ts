@@ -21,7 +21,7 @@ beforeEach(() => {
 function begins() {
   return logInByPhone(
     { gateway, clock },
-    { place: "Valdivia", about: "Certificado" },
+    { place: "Valdivia", about: "Certificado", purpose: "identify" },
     { signal: stop.signal, onProgress: (progress) => told.push(progress) },
   );
 }

@@ -36,7 +36,11 @@ test("who logs in on the phone is known with ClaveÚnica's assurance", async () 
   expect(kiosk.screen).toBe("consent");
   await kiosk.act("ACCEPT");
   expect(kiosk.ports.detail("consent.record")).toMatchObject({ input: { run: RUN, identifiedBy: "clave-unica" } });
-  expect(kiosk.ports.detail("log-in")).toEqual({ place: "ChileAtiende Valdivia", about: "«service.name»" });
+  expect(kiosk.ports.detail("log-in")).toEqual({
+    place: "ChileAtiende Valdivia",
+    about: "«service.name»",
+    purpose: "identify",
+  });
 });
 
 test("the kiosk shows link and number, then the number alone; nothing there names a person", async () => {

@@ -3,7 +3,7 @@ import type { Outcome } from "../../../base/outcome.ts";
 import type { JourneyContext, Proof } from "../../engine/context.ts";
 import { DELAYS } from "../../engine/delays.ts";
 import type { JourneyState } from "../../engine/journey.ts";
-import type { PhoneIdentity } from "../../engine/ports.ts";
+import type { LoginAsked, PhoneIdentity } from "../../engine/ports.ts";
 import type { Speaker } from "../../engine/text-table.ts";
 import { change, endWith, problem } from "../moves.ts";
 import { problemPage, waitingPage } from "../problem-page.ts";
@@ -23,6 +23,7 @@ export type PhoneWay = {
   readonly proved: JourneyState;
   /** What the phone says that the login is for, in Spanish. */
   readonly about?: (texts: Speaker) => string;
+  readonly purpose?: LoginAsked["purpose"];
 };
 
 const theService = (texts: Speaker) => texts.say("service.name").text;
@@ -32,7 +33,15 @@ export function canUsePhone({ away }: JourneyContext): boolean {
 }
 
 /** The states in which the citizen logs in on their phone. The kiosk's call ends with the state: whoever leaves cancels it. */
-export function phoneStates({ step, env, back, otherwise, proved, about = theService }: PhoneWay): {
+export function phoneStates({
+  step,
+  env,
+  back,
+  otherwise,
+  proved,
+  about = theService,
+  purpose = "identify",
+}: PhoneWay): {
   readonly [state: string]: JourneyState;
 } {
   const ended = (why: PhoneProblem) => ({ target: `#${step}.phoneEnded`, actions: problem(why) });
@@ -47,6 +56,7 @@ export function phoneStates({ step, env, back, otherwise, proved, about = theSer
           ports: context.ports,
           place: context.site.place,
           about: about(env.service.speaker({ ...context, locale: "es" })),
+          purpose,
           notify: (event) => self.send(event),
         }),
         onDone: [

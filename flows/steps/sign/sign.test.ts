@@ -101,7 +101,10 @@ describe("the second proof", () => {
   test("on the phone says what is signed, and is recorded as ClaveÚnica's", async () => {
     const kiosk = await reading();
     await kiosk.act("CONTINUE", "USE_PHONE");
-    expect(kiosk.ports.detail("log-in")).toMatchObject({ about: "Declaración jurada simple de domicilio" });
+    expect(kiosk.ports.detail("log-in")).toMatchObject({
+      about: "Declaración jurada simple de domicilio",
+      purpose: "sign",
+    });
     expect(kiosk.ports.detail(RECORD)).toMatchObject({
       input: { proof: { by: "clave-unica", evidence: "login-1" } },
     });

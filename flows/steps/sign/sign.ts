@@ -87,6 +87,7 @@ export const sign: StepKind<SignStep> = {
             otherwise: "reading",
             proved: { always: `#${step.id}.judging` },
             about: (texts) => texts.say(`${step.id}.title`).text,
+            purpose: "sign",
           })
         : {}),
       /** It must be the one who was identified, and nobody else who stands by. */
