@@ -134,6 +134,15 @@ export const definitions = ({ bono, certificate, contact, status, declaration }:
   ],
   [
     "ends.bad-call",
+    "a request for which the telephone may be left out",
+    contact,
+    ["service", "    input: phone\n", "    input: phone\n    optional: true\n"],
+    ["service", /    rows:\n[\s\S]*?(?=  - id: request\n)/, '    rows:\n      - { id: topic, value: "{{topic.label}}", change: topic }\n\n'],
+    ["es", /    (run|phone): [^\n]*\n/g, ""],
+    ["en", /    (run|phone): [^\n]*\n/g, ""],
+  ],
+  [
+    "ends.bad-call",
     "a look-up by an answer that may be left out",
     contact,
     ["service", "off-line: true\n", ""],
