@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type Language, languageOf } from "../checker/language.ts";
+import { type Language, languageOf } from "../../base/told.ts";
 import { proveDefinition } from "../checker/prove.ts";
 import { usedParts } from "../compiler/parts.ts";
 import {
