@@ -36,9 +36,9 @@ export type DefinitionError = {
 /** What is wrong, and what to do about it. */
 export type Words = readonly [problem: Told, remedy: Told];
 
-/** In English, for logs: the place of a mistake, and of a part the places where it is used: `parts/x.yaml:3, used in service.yaml:20`. */
-export function whereInWords({ file, line, usedIn = [] }: DefinitionError): string {
-  return [`${file}:${line}`, ...usedIn.map((use) => useInWords(use).en)].join(", ");
+/** The place of a mistake, and of a part the places where it is used: `parts/x.yaml:3, used in service.yaml:20`. */
+export function whereInWords({ file, line, usedIn = [] }: DefinitionError, language: Language = "en"): string {
+  return [`${file}:${line}`, ...usedIn.map((use) => useInWords(use)[language])].join(", ");
 }
 
 /** Where a part is used. */
