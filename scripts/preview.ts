@@ -21,7 +21,7 @@ Ctrl-C ends it.
 `,
   `npm run services -- preview <carpeta> [--port N] [--no-open]
 
-Muestra el trámite de la carpeta en las pantallas del tótem mientras usted lo escribe. No necesita nada más.
+Muestra el servicio de la carpeta en las pantallas del tótem mientras usted lo escribe. No necesita nada más.
 Ctrl-C lo termina.
 `,
 );
@@ -81,7 +81,7 @@ if (folder === undefined)
   leave(
     told(
       `There is no service.yaml at or below ${path}. Begin one: npm run services -- new <institution>/<service>`,
-      `No hay un archivo service.yaml en ${path} ni en sus carpetas. Comience uno: npm run services -- new <institución>/<trámite>`,
+      `No hay un archivo service.yaml en ${path} ni en sus carpetas. Comience uno: npm run services -- new <institución>/<servicio>`,
     ),
     64,
   );
@@ -90,7 +90,7 @@ if (folders.length > 1) {
   leave(
     told(
       `There are several services below ${path}. Choose one:\n${list}`,
-      `Hay varios trámites en ${path}. Elija uno:\n${list}`,
+      `Hay varios servicios en ${path}. Elija uno:\n${list}`,
     ),
     64,
   );

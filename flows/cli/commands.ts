@@ -109,7 +109,7 @@ async function check(path: string, output: Output): Promise<number> {
   output.err(mistakes);
   for (const part of await unusedParts(path))
     output.say(
-      told(`${part} is used by no service: remove it, or use it.`, `Ningún trámite usa ${part}: quítelo, o úselo.`),
+      told(`${part} is used by no service: remove it, or use it.`, `Ningún servicio usa ${part}: quítelo, o úselo.`),
     );
   return holds ? 0 : 1;
 }

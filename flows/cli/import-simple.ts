@@ -28,7 +28,7 @@ export function importSimple(words: readonly string[], schema: string, output: O
     return output.fail(
       told(
         `${folder} is there already: give the service another name`,
-        `${folder} ya existe: dé otro nombre al trámite`,
+        `${folder} ya existe: dé otro nombre al servicio`,
       ),
       BAD_USAGE,
     );
@@ -92,13 +92,13 @@ function read(words: readonly string[]): Options | Told {
     if (file === undefined || id === undefined || more.length > 0)
       return told(
         "import-simple takes a file and <institution>/<service>, and then perhaps a folder",
-        "import-simple lleva un archivo y <institución>/<trámite>, y si quiere una carpeta",
+        "import-simple lleva un archivo y <institución>/<servicio>, y si quiere una carpeta",
       );
     const named = SERVICE_ID.exec(id);
     if (named === null)
       return told(
         `"${id}" is no id: it is <institution>/<service>, in small letters`,
-        `"${id}" no sirve de nombre: se escribe <institución>/<trámite>, en minúsculas y sin tildes`,
+        `"${id}" no sirve de nombre: se escribe <institución>/<servicio>, en minúsculas y sin tildes`,
       );
     return { file, id, root, draft: values.draft, institution: values.institution ?? capital(named[1] ?? "") };
   } catch (problem) {

@@ -20,7 +20,7 @@ export function newService(id: string, root: string, schema: string): Result<str
     return err(
       told(
         `"${id}" is no id: it is <institution>/<service>, in small letters, e.g. municipalidad/permiso-feria`,
-        `"${id}" no sirve de nombre: se escribe <institución>/<trámite>, en minúsculas y sin tildes, p. ej. municipalidad/permiso-feria`,
+        `"${id}" no sirve de nombre: se escribe <institución>/<servicio>, en minúsculas y sin tildes, p. ej. municipalidad/permiso-feria`,
       ),
     );
   const folder = join(root, id);
@@ -28,7 +28,7 @@ export function newService(id: string, root: string, schema: string): Result<str
     return err(
       told(
         `${folder} is there already: give the service another name, or remove the folder`,
-        `${folder} ya existe: dé otro nombre al trámite, o quite la carpeta`,
+        `${folder} ya existe: dé otro nombre al servicio, o quite la carpeta`,
       ),
     );
   mkdirSync(folder, { recursive: true });

@@ -122,7 +122,7 @@ export async function packService(
 
 const WORDS = {
   none: told("none", "ninguno"),
-  service: told("service", "trámite"),
+  service: told("service", "servicio"),
   needs: told("needs", "necesita"),
   release: told("kiosk software", "programa del tótem"),
   later: told("or later", "o posterior"),

@@ -33,25 +33,25 @@ export const USAGE = told(
   docs/write-a-service.md goes through it step by step.`,
   `npm run services -- <orden>
 
-  new <institución>/<trámite> [carpeta]
-                          crea un trámite pequeño que ya pasa la revisión, en la carpeta (si no se dice, flows/services)
-  import-simple <archivo> <institución>/<trámite> [carpeta] [--draft] [--institution "Nombre"]
-                          hace un trámite de un proceso exportado de SIMPLE; anota en IMPORT.md lo que el tótem deja igual, hace
+  new <institución>/<servicio> [carpeta]
+                          crea un servicio pequeño que ya pasa la revisión, en la carpeta (si no se dice, flows/services)
+  import-simple <archivo> <institución>/<servicio> [carpeta] [--draft] [--institution "Nombre"]
+                          hace un servicio de un proceso exportado de SIMPLE; anota en IMPORT.md lo que el tótem deja igual, hace
                           de otra manera, deja fuera o no puede hacer. Si hay algo que no puede hacer no escribe nada, salvo
                           con --draft
   check [carpeta] [--lang es|en]
-                          revisa cada trámite de la carpeta (si no se dice, flows/services): que termine, que se pueda salir de
+                          revisa cada servicio de la carpeta (si no se dice, flows/services): que termine, que se pueda salir de
                           él, que nadie espere para siempre, que no se pierda dinero, que nada se pregunte dos veces ni sin
                           consentimiento, que se pueda leer, y que nombre sus equipos. Muestra una tabla; de lo que no está
                           bien dice archivo, línea y el camino más corto hasta la falla. Sin --lang habla el idioma del
-                          computador. Dice qué partes de todos los trámites no se usan.
+                          computador. Dice qué partes de todos los servicios no se usan.
   preview <carpeta> [--port N] [--no-open]
-                          muestra el trámite en las pantallas del tótem mientras usted lo escribe: cada página, contesten lo que
+                          muestra el servicio en las pantallas del tótem mientras usted lo escribe: cada página, contesten lo que
                           contesten los equipos y las instituciones. Lo muestra de nuevo cuando cambia un archivo
-  diagram [carpeta]       dibuja flow.svg en la carpeta de cada trámite: sus pasos, sus caminos y lo que se revisó
+  diagram [carpeta]       dibuja flow.svg en la carpeta de cada servicio: sus pasos, sus caminos y lo que se revisó
   keys new|show [archivo] hace la llave con que usted firma sus paquetes, o muestra su parte pública
   pack <carpeta> [--key archivo] [--out carpeta]
-                          hace un paquete firmado de un trámite que pasó la revisión
+                          hace un paquete firmado de un servicio que pasó la revisión
   verify <paquete> [--author llave]
                           dice qué hay en un paquete, y si la firma, los archivos y la revisión están bien
   install <paquete> --data carpeta [--author llave]

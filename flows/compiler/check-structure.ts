@@ -61,7 +61,7 @@ export function checkStructure({ definition, files }: Checked): DefinitionError[
     report(
       ["steps", steps.indexOf(second)],
       told("there are two identify steps", 'hay dos pasos "identify"'),
-      told("A service has one at most.", "Un trámite tiene a lo más uno: quite el otro."),
+      told("A service has one at most.", "Un servicio tiene a lo más uno: quite el otro."),
     );
   if (errors.length > 0) return errors;
 
@@ -103,7 +103,7 @@ function checkDirection(steps: readonly Step[], report: Report): void {
         ),
         told(
           "A service goes forward; changes belong to review.",
-          'Un trámite va hacia adelante; los cambios se hacen en un paso "review".',
+          'Un servicio va hacia adelante; los cambios se hacen en un paso "review".',
         ),
       );
     if (step.kind !== "review") continue;

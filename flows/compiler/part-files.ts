@@ -45,7 +45,7 @@ export class PartFiles {
     const there = (words: string) => (names.length === 0 ? "" : `${words}: ${names.join(", ")}. `);
     return told(
       `${there("There are")}A part is a file part.${name}.yaml beside the service, or ${name}.yaml in the folder "parts" of all services.`,
-      `${there("Están")}Una parte es un archivo part.${name}.yaml junto al trámite, o ${name}.yaml en la carpeta "parts" de todos los trámites.`,
+      `${there("Están")}Una parte es un archivo part.${name}.yaml junto al servicio, o ${name}.yaml en la carpeta "parts" de todos los servicios.`,
     );
   }
 

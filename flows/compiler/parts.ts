@@ -68,7 +68,7 @@ export function expandParts(
       file.at(
         ["steps"],
         told(`there are more than ${MOST_STEPS} steps`, `hay más de ${MOST_STEPS} pasos`),
-        told("Make two services of it.", "Haga de él dos trámites."),
+        told("Make two services of it.", "Haga de él dos servicios."),
       ),
     );
   if (errors.length === 0) errors.push(...files.unused());

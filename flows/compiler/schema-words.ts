@@ -6,7 +6,7 @@ const NAME = "minúsculas, cifras y guiones; la primera es una letra";
 
 /** What the formats of texts are called, by the English words that their schemas have. */
 export const FORMATS: { readonly [english: string]: string } = {
-  "an id is <institution>/<service>, in small letters": "<institución>/<trámite>, en minúsculas y sin tildes",
+  "an id is <institution>/<service>, in small letters": "<institución>/<servicio>, en minúsculas y sin tildes",
   "a name has small letters, digits and dashes, and begins with a letter": NAME,
 };
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -100,6 +101,19 @@ test.each([
   [`${"[".repeat(2000)}`],
 ])("YAML that cannot be read is told in Spanish: %j", (text) => {
   mistakesOf({ ...bono, service: { name: "service.yaml", text } });
+});
+
+test("every rule that a schema has in words of its own says them in both languages", () => {
+  const roots = ["steps", "compiler", "receipts"].map((name) => join(import.meta.dirname, "..", name));
+  const sources = roots.flatMap((root) =>
+    readdirSync(root, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+      .map((name) => readFileSync(join(root, name), "utf8")),
+  );
+  const count = (words: RegExp) => sources.flatMap((source) => source.match(words) ?? []).length;
+  expect(count(/addIssue|\berror: "/g)).toBe(0);
+  expect(count(/\.refine\(/g)).toBeGreaterThan(0);
+  expect(count(/\.refine\(/g)).toBe(count(/\bsaying\(\(/g));
 });
 
 test("every form of texts that a definition knows has a name in Spanish", () => {

@@ -86,7 +86,7 @@ export function stepsOf({ service, places }: Reading, language: Language): StepO
   return shown.map(([id, states]) => ({ id, kind: kinds.get(id) ?? EVERYWHERE[language], states }));
 }
 
-const EVERYWHERE = told("every service has it", "lo tiene todo trámite");
+const EVERYWHERE = told("every service has it", "lo tiene todo servicio");
 
 function mistaken(mistake: DefinitionError, language: Language): Problem {
   const { file, line, problem, remedy } = mistake;

@@ -149,7 +149,7 @@ describe("a service that is being written", () => {
     await show(folder, "es");
     expect(now()).toMatchObject({ language: "es" });
     expect(now().proved).toMatch(/^\d+ estados: .*devices RECHAZA/);
-    expect(now().steps.map(({ kind }) => kind)).toContain("lo tiene todo trámite");
+    expect(now().steps.map(({ kind }) => kind)).toContain("lo tiene todo servicio");
     edit("service.yaml", "kind: ask", "kind: aks");
     await preview?.reload();
     expect(now().problems).toMatchObject([{ problem: 'no hay un tipo de paso "aks"' }]);

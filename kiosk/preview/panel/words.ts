@@ -2,10 +2,10 @@ import { type Told, told } from "../../../base/told.ts";
 
 /** What the panel says itself. */
 export const WORDS = {
-  well: told("Nothing is wrong with this service.", "Este trámite está bien."),
+  well: told("Nothing is wrong with this service.", "Este servicio está bien."),
   one: told("One thing is wrong", "Hay una cosa que corregir"),
   several: told("things are wrong", "cosas por corregir"),
-  stale: told("The screen shows the service as it was before.", "La pantalla muestra el trámite como estaba antes."),
+  stale: told("The screen shows the service as it was before.", "La pantalla muestra el servicio como estaba antes."),
   way: told("The shortest way there", "El camino más corto hasta ahí"),
   goThere: told("Go there", "Ir ahí"),
   goTo: told("Go to a state", "Ir a un estado"),
@@ -15,14 +15,14 @@ export const WORDS = {
   happens: told("What happens now", "Qué pasa ahora"),
   nobody: told(
     "Nobody is in the service. Press “From the start”, or choose a state below.",
-    "No hay nadie en el trámite. Apriete «Desde el comienzo», o elija un estado abajo.",
+    "No hay nadie en el servicio. Apriete «Desde el comienzo», o elija un estado abajo.",
   ),
   here: told(
     "The citizen acts on the screen itself. Here:",
     "Lo que hace la persona se hace en la misma pantalla. Aquí:",
   ),
   screen: told("The kiosk's screen", "La pantalla del tótem"),
-  none: told("No service yet", "Todavía no hay un trámite"),
+  none: told("No service yet", "Todavía no hay un servicio"),
   ended: told("The preview has ended. Start it again:", "La vista previa terminó. Comiéncela de nuevo:"),
   who: told("Who stands here", "Quién está aquí"),
   person: told("Person", "Persona"),
