@@ -45,7 +45,7 @@ export class PartFiles {
     const there = (words: string) => (names.length === 0 ? "" : `${words}: ${names.join(", ")}. `);
     return told(
       `${there("There are")}A part is a file part.${name}.yaml beside the service, or ${name}.yaml in the folder "parts" of all services.`,
-      `${there("Están")}Una parte es un archivo part.${name}.yaml junto al servicio, o ${name}.yaml en la carpeta "parts" de todos los servicios.`,
+      `${there("Hay")}Una parte es un archivo part.${name}.yaml junto al servicio, o ${name}.yaml en la carpeta "parts" de todos los servicios.`,
     );
   }
 
@@ -165,7 +165,7 @@ function readPart(name: string, file: PartFile, language: Language): Read {
   for (const { name: one, path } of names) {
     if (taken.has(one)) {
       const problem = told(`"${one}" is taken in the part`, `"${one}" ya es un nombre de la parte`);
-      errors.push(source.at(path, problem, told("Give it another name.", "Déle otro nombre.")));
+      errors.push(source.at(path, problem, told("Give it another name.", "Dele otro nombre.")));
     }
     taken.add(one);
   }

@@ -19,6 +19,11 @@ const PATTERNS: readonly (readonly [like: string, words: string])[] = [
 /** What is said of a value that no form fits. */
 export const NO_FORM = told("does not have the form that is taken here", "no tiene la forma que se pide aquí");
 
+const UNITS: { readonly [origin: string]: readonly [one: string, more: string] } = {
+  string: [" carácter", " caracteres"],
+  array: [" elemento", " elementos"],
+};
+
 /** The sentences of `explain` in Spanish, for who has never programmed. */
 export const SPANISH: SchemaWords = {
   kinds: {
@@ -38,8 +43,8 @@ export const SPANISH: SchemaWords = {
   required: (kind) => `aquí va ${kind}`,
   allowed: (what) => `se acepta: ${what}`,
   bound: (side, limit, origin) => {
-    const unit = origin === "string" ? " letras" : origin === "array" ? " elementos" : "";
-    return `${side === "least" ? "al menos" : "a lo más"} ${limit}${unit}`;
+    const [one, more] = UNITS[origin] ?? ["", ""];
+    return `${side === "least" ? "al menos" : "a lo más"} ${limit}${Number(limit) === 1 ? one : more}`;
   },
   unknownKey: (near, known) => {
     const hint = near === undefined ? "" : `; ¿quiso escribir "${near}"?`;

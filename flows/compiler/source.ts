@@ -107,7 +107,7 @@ const IN_WORDS: { readonly [code: string]: Words } = {
   ],
   DUPLICATE_KEY: [
     told("the same name stands here twice", "el mismo nombre está aquí dos veces"),
-    told("Remove one of the two, or give it another name.", "Quite uno de los dos, o déle otro nombre."),
+    told("Remove one of the two, or give it another name.", "Quite uno de los dos, o dele otro nombre."),
   ],
   BAD_SCALAR_START: [told("a text cannot begin with this sign", "un texto no puede comenzar con este signo"), QUOTES],
   UNEXPECTED_TOKEN: [

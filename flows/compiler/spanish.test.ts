@@ -50,8 +50,9 @@ describe("an official who reads Spanish is told", () => {
     ["order: ", "order: 1000 #", '"order" es 1000; se acepta: a lo más 999'],
     ["order: ", "order: 1.5 #", '"order" es 1.5; aquí va un número entero'],
     ["order: ", "order: #", '"order" está vacío; aquí va un número'],
+    ["steps:", "steps: []\nx:", '"steps" es una lista; se acepta: al menos 1 elemento'],
     ["kind: survey", "kind: survey\n    next: [a]", '"next" es una lista; aquí va un texto'],
-    ["fonasa.quote", "fonasa.quota", /^no hay una operación "fonasa\.quota"; están: /],
+    ["fonasa.quote", "fonasa.quota", /^no hay una operación "fonasa\.quota"; hay: /],
   ])("of %j written as %j what goes there", (before, after, problem) => {
     expect(told(before, after)[0]).toMatch(problem);
   });

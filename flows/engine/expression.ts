@@ -35,7 +35,7 @@ export function parseTemplate(source: string): Result<Template, Told> {
       return err(
         told(
           `unknown formatter "${formatter}"; there are: ${FORMATTERS.join(", ")}`,
-          `no hay un formato "${formatter}"; están: ${FORMATTERS.join(", ")}`,
+          `no hay un formato "${formatter}"; hay: ${FORMATTERS.join(", ")}`,
         ),
       );
     if (match.index > end) parts.push(source.slice(end, match.index));

@@ -56,7 +56,7 @@ const schema = z.strictObject({
       saying((name) =>
         told(
           `unknown operation "${name}"; there are: ${operationNames.join(", ")}`,
-          `no hay una operación "${name}"; están: ${operationNames.join(", ")}`,
+          `no hay una operación "${name}"; hay: ${operationNames.join(", ")}`,
         ),
       ),
     )

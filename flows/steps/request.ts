@@ -28,7 +28,7 @@ const schema = z
         saying((name) =>
           told(
             `"${name}" is no request; there are: ${requests.join(", ")}`,
-            `"${name}" no es una solicitud; están: ${requests.join(", ")}`,
+            `"${name}" no es una solicitud; hay: ${requests.join(", ")}`,
           ),
         ),
       )
