@@ -3,78 +3,114 @@ import { z } from "zod";
 /** One mistake in a file that a person wrote: where, and a sentence that says what is wrong and what is allowed. */
 export type Finding = { readonly path: readonly PropertyKey[]; readonly message: string };
 
-/** Turns one zod issue into sentences for who wrote the file; an issue about several unknown keys becomes several. */
-export function explain(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown): Finding[] {
-  const { path } = issue;
-  switch (issue.code) {
-    case "unrecognized_keys": {
-      const known = keysAt(schema, path, input);
-      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
-    }
-    case "invalid_type": {
-      const value = valueAt(input, path);
-      if (value === undefined) return [{ path, message: `is missing; ${article(issue.expected)} is required` }];
-      return [{ path, message: `is ${describe(value)}; ${article(issue.expected)} is required` }];
-    }
-    case "invalid_value":
-      return [{ path, message: notAllowed(valueAt(input, path), issue.values) }];
-    case "invalid_union":
-      // A kind that there is not; any other union says itself what it takes.
-      if (!("options" in issue) || issue.options === undefined) return [{ path, message: issue.message }];
-      return [{ path, message: notAllowed(valueAt(input, path), issue.options) }];
-    case "too_small":
-      return [
-        { path, message: `is ${describe(valueAt(input, path))}; ${bound("least", issue.minimum, issue.origin)}` },
-      ];
-    case "too_big":
-      return [{ path, message: `is ${describe(valueAt(input, path))}; ${bound("most", issue.maximum, issue.origin)}` }];
-    case "invalid_format":
-      return [{ path, message: `is ${describe(valueAt(input, path))}; allowed: ${formatText(issue)}` }];
-    default:
-      return [{ path, message: issue.message }];
-  }
-}
+/** The words of which the sentences are made, in one language. */
+export type SchemaWords = {
+  /** What a schema takes, by its name for it: `a list`. */
+  readonly kinds: { readonly [expected: string]: string };
+  readonly missing: string;
+  readonly list: string;
+  readonly mapping: string;
+  readonly empty: string;
+  readonly text: (quoted: string) => string;
+  readonly is: (what: string) => string;
+  readonly required: (kind: string) => string;
+  readonly allowed: (what: string) => string;
+  readonly bound: (side: "least" | "most", limit: number | bigint, origin: string) => string;
+  readonly unknownKey: (near: string | undefined, known: readonly string[]) => string;
+  /** Which texts are taken, when not all are. */
+  readonly format: (issue: z.core.$ZodIssueInvalidStringFormat) => string;
+  /** Everything else. */
+  readonly other: (issue: z.core.$ZodIssue, value: unknown) => string;
+};
 
-function notAllowed(value: unknown, values: readonly unknown[]): string {
-  const allowed = values.map((allowedValue) => JSON.stringify(allowedValue)).join(", ");
-  return `${value === undefined ? "is missing" : `is ${describe(value)}`}; allowed: ${allowed}`;
-}
-
-function bound(side: "least" | "most", limit: number | bigint, origin: string): string {
-  const unit = origin === "string" ? " characters" : origin === "array" ? " entries" : "";
-  return `allowed: at ${side} ${limit}${unit}`;
-}
-
-function formatText(issue: z.core.$ZodIssueInvalidStringFormat): string {
-  return issue.format === "url" ? "an address like https://gateway.example:4300" : issue.message;
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const close = nearest !== undefined && nearest.distance <= Math.max(1, Math.floor(key.length / 3));
-  const hint = close ? `; did you mean "${nearest.candidate}"?` : "";
-  return `is not a known key${hint}${known.length === 0 ? "" : ` (known: ${known.join(", ")})`}`;
-}
-
-function article(expected: string): string {
-  const words: Record<string, string> = {
+const ENGLISH: SchemaWords = {
+  kinds: {
     object: "a mapping (key: value)",
     array: "a list",
     string: "a text",
     number: "a number",
     int: "a whole number",
     boolean: "true or false",
-  };
-  return words[expected] ?? expected;
+  },
+  missing: "is missing",
+  list: "a list",
+  mapping: "a mapping",
+  empty: "empty",
+  text: (quoted) => `the text ${quoted}`,
+  is: (what) => `is ${what}`,
+  required: (kind) => `${kind} is required`,
+  allowed: (what) => `allowed: ${what}`,
+  bound: (side, limit, origin) => {
+    const unit = origin === "string" ? " characters" : origin === "array" ? " entries" : "";
+    return `at ${side} ${limit}${unit}`;
+  },
+  unknownKey: (near, known) => {
+    const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+    return `is not a known key${hint}${known.length === 0 ? "" : ` (known: ${known.join(", ")})`}`;
+  },
+  format: (issue) => (issue.format === "url" ? "an address like https://gateway.example:4300" : issue.message),
+  other: (issue) => issue.message,
+};
+
+/**
+ * Turns one zod issue into sentences for who wrote the file; an issue about several unknown keys becomes several.
+ *
+ * @param words of the language in which it is said.
+ */
+export function explain(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  input: unknown,
+  words: SchemaWords = ENGLISH,
+): Finding[] {
+  const { path } = issue;
+  const value = valueAt(input, path);
+  const found = value === undefined ? words.missing : words.is(describe(value, words));
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = keysAt(schema, path, input);
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: words.unknownKey(nearest(key, known), known),
+      }));
+    }
+    case "invalid_type":
+      return [{ path, message: `${found}; ${words.required(words.kinds[issue.expected] ?? issue.expected)}` }];
+    case "invalid_value":
+      return [{ path, message: `${found}; ${words.allowed(listed(issue.values))}` }];
+    case "invalid_union":
+      // A kind that there is not; any other union says itself what it takes.
+      if (!("options" in issue) || issue.options === undefined) return [{ path, message: words.other(issue, value) }];
+      return [{ path, message: `${found}; ${words.allowed(listed(issue.options))}` }];
+    case "too_small":
+      return [{ path, message: `${found}; ${words.allowed(words.bound("least", issue.minimum, issue.origin))}` }];
+    case "too_big":
+      return [{ path, message: `${found}; ${words.allowed(words.bound("most", issue.maximum, issue.origin))}` }];
+    case "invalid_format":
+      return [{ path, message: `${found}; ${words.allowed(words.format(issue))}` }];
+    default:
+      return [{ path, message: words.other(issue, value) }];
+  }
 }
 
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (value === null) return "empty";
-  if (typeof value === "object") return "a mapping";
-  if (typeof value === "string") return `the text ${JSON.stringify(value)}`;
+function listed(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join(", ");
+}
+
+/** The one of `known` that `key` is most likely meant to be. */
+function nearest(key: string, known: readonly string[]): string | undefined {
+  const [first] = known
+    .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const close = first !== undefined && first.distance <= Math.max(1, Math.floor(key.length / 3));
+  return close ? first.candidate : undefined;
+}
+
+function describe(value: unknown, words: SchemaWords): string {
+  if (Array.isArray(value)) return words.list;
+  if (value === null) return words.empty;
+  if (typeof value === "object") return words.mapping;
+  if (typeof value === "string") return words.text(JSON.stringify(value));
   return `${value}`;
 }
 

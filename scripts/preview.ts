@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { onStop } from "../base/node/stop.ts";
 import { systemClock } from "../base/node/system-clock.ts";
+import { languageOf, type Told, told } from "../base/told.ts";
 import { serviceFolders, sharedParts, shownPath } from "../flows/node/load-services.ts";
 import { Preview } from "../kiosk/preview/preview.ts";
 import { startPreviewServer } from "../kiosk/preview/server.ts";
@@ -12,16 +13,33 @@ import { watchFolder } from "../kiosk/preview/watch-folder.ts";
 import { buildPreview, PREVIEW_FOLDER } from "./build-preview.ts";
 import { buildUi, UI_FOLDER } from "./build-ui.ts";
 
-const USAGE = `npm run services -- preview <path> [--port N] [--no-open]
+const USAGE = told(
+  `npm run services -- preview <path> [--port N] [--no-open]
 
 Shows the service in the folder <path> on the kiosk's own screens while it is written. Nothing else has to run.
 Ctrl-C ends it.
-`;
+`,
+  `npm run services -- preview <carpeta> [--port N] [--no-open]
+
+Muestra el servicio de la carpeta en las pantallas del tótem mientras usted lo escribe. No necesita nada más.
+Ctrl-C lo termina.
+`,
+);
+const OPEN = told(
+  "Open the address above in a browser on this machine. Ctrl-C ends the preview.",
+  "Abra la dirección de arriba en un navegador de este computador. Ctrl-C termina la vista previa.",
+);
+const NO_CHROMIUM = told(
+  "Chromium does not start. Open the address above in a browser.",
+  "Chromium no parte. Abra la dirección de arriba en un navegador.",
+);
+
+const language = languageOf(process.env.LANG);
 
 const CHROMIUM = process.env.VENTANILLA_CHROMIUM ?? "/usr/bin/chromium";
 
-function leave(message: string, status: number): never {
-  process.stderr.write(`${message}\n`);
+function leave(message: Told, status: number): never {
+  process.stderr.write(`${message[language]}\n`);
   process.exit(status);
 }
 
@@ -34,7 +52,14 @@ function readOptions() {
       options: { port: { type: "string", default: "0" }, open: { type: "boolean", default: true } },
     });
   } catch (problem) {
-    return leave(`${problem instanceof Error ? problem.message : problem}\n\n${USAGE}`, 64);
+    const words = process.argv.slice(3).join(" ");
+    return leave(
+      told(
+        `${problem instanceof Error ? problem.message : problem}\n\n${USAGE.en}`,
+        `No se entiende "${words}".\n\n${USAGE.es}`,
+      ),
+      64,
+    );
   }
 }
 
@@ -43,22 +68,48 @@ const [path, ...more] = positionals;
 const port = Number(values.port);
 if (path === undefined || more.length > 0) leave(USAGE, 64);
 if (!Number.isInteger(port) || port < 0 || port > 65_535)
-  leave(`--port must be a port number from 0 to 65535, not "${values.port}".`, 64);
+  leave(
+    told(
+      `--port must be a port number from 0 to 65535, not "${values.port}".`,
+      `--port lleva un número de 0 a 65535, y no "${values.port}".`,
+    ),
+    64,
+  );
 const folders = await serviceFolders(path).catch(() => []);
 const [folder] = folders;
 if (folder === undefined)
-  leave(`There is no service.yaml at or below ${path}. Begin one: npm run services -- new <institution>/<service>`, 64);
-if (folders.length > 1)
   leave(
-    `There are several services below ${path}. Choose one:\n${folders.map((one) => `  ${shownPath(one)}`).join("\n")}`,
+    told(
+      `There is no service.yaml at or below ${path}. Begin one: npm run services -- new <institution>/<service>`,
+      `No hay un archivo service.yaml en ${path} ni en sus carpetas. Comience uno: npm run services -- new <institución>/<servicio>`,
+    ),
     64,
   );
+if (folders.length > 1) {
+  const list = folders.map((one) => `  ${shownPath(one)}`).join("\n");
+  leave(
+    told(
+      `There are several services below ${path}. Choose one:\n${list}`,
+      `Hay varios servicios en ${path}. Elija uno:\n${list}`,
+    ),
+    64,
+  );
+}
 
 await Promise.all([buildUi(), buildPreview()]);
-const preview = new Preview(shownPath(folder));
+const preview = new Preview(shownPath(folder), language);
 await preview.reload();
 const served = await startPreviewServer({ preview, ui: UI_FOLDER, panel: PREVIEW_FOLDER, port });
-if (!served.ok) leave(`${served.error.message}. Choose another port with --port N (0 takes a free one).`, 1);
+if (!served.ok) {
+  const { message } = served.error;
+  leave(
+    told(
+      `${message}. Choose another port with --port N (0 takes a free one).`,
+      `No se pudo abrir la dirección (${message}). Elija otro número con --port N (0 toma uno libre).`,
+    ),
+    1,
+  );
+}
 const watched = [folder, sharedParts(folder)].filter((one) => existsSync(one));
 const watching = watched.map((one) => watchFolder(one, systemClock, () => void preview.reload()));
 process.stdout.write(`preview ${served.value.url}\n`);
@@ -74,7 +125,7 @@ onStop(() => {
 function openWindow(url: string): { readonly close: () => void } | undefined {
   const display = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   if (!display || !existsSync(CHROMIUM)) {
-    process.stdout.write(`Open the address above in a browser on this machine. Ctrl-C ends the preview.\n`);
+    process.stdout.write(`${OPEN[language]}\n`);
     return undefined;
   }
   const profile = mkdtempSync(join(tmpdir(), "ventanilla-preview-"));
@@ -82,7 +133,7 @@ function openWindow(url: string): { readonly close: () => void } | undefined {
   const child = spawn(CHROMIUM, [`--app=${url}`, `--user-data-dir=${profile}`, "--no-first-run", ...root], {
     stdio: "ignore",
   });
-  child.on("error", () => process.stdout.write("Chromium does not start. Open the address above in a browser.\n"));
+  child.on("error", () => process.stdout.write(`${NO_CHROMIUM[language]}\n`));
   child.on("exit", () => rmSync(profile, { recursive: true, force: true }));
   return { close: () => child.kill() };
 }

@@ -1,6 +1,7 @@
 import { QUERIES, type QueryName, SUBMISSIONS, type SubmissionName } from "../../base/contracts/gateway.ts";
 import { done, failed, uncertain } from "../../base/outcome.ts";
 import { coded } from "../../base/registry/coded-error.ts";
+import { type Told, told } from "../../base/told.ts";
 import type { CedulaReading } from "../../drivers/code-reader/interface.ts";
 import type { SaleResult } from "../../drivers/payment-terminal/interface.ts";
 import type { PrintResult } from "../../drivers/receipt-printer/interface.ts";
@@ -9,7 +10,6 @@ import type { JourneyEvent } from "../engine/context.ts";
 import { valueAt } from "../engine/expression.ts";
 import type { JourneyCall } from "../engine/journey.ts";
 import type { ChipEvidence, FingerAnswer, Json, PhoneIdentity, ScannedPaper } from "../engine/ports.ts";
-import { type Told, told } from "./language.ts";
 import { one, samples, type Tested } from "./samples.ts";
 
 /** How a call of a port can end, as far as any journey can tell the ends apart. */

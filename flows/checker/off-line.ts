@@ -1,5 +1,5 @@
+import { told } from "../../base/told.ts";
 import type { JourneyCall } from "../engine/journey.ts";
-import { told } from "./language.ts";
 import { leadingTo, reachedBy } from "./leading.ts";
 import { type PlaceRule, type Refusal, refusedAt, type Subject } from "./proof.ts";
 import type { Move, Place } from "./walk.ts";

@@ -1,6 +1,6 @@
 import type { Locale } from "../../base/contracts/view.ts";
+import { type Language, type Told, told } from "../../base/told.ts";
 import type { DefinitionError, Path, Source } from "../compiler/source.ts";
-import { type Language, type Told, told } from "./language.ts";
 import type { Place, Walk } from "./walk.ts";
 import { inWords } from "./words.ts";
 
@@ -87,7 +87,7 @@ export function refusedAt(
   const step = stepOf(walk, place);
   const index = walk.service.definition.steps.findIndex(({ id }) => id === step);
   return {
-    ...files.service.at(index === -1 ? ["steps"] : ["steps", index], problem[language], remedy[language]),
+    ...files.service.at(index === -1 ? ["steps"] : ["steps", index], problem, remedy),
     ...{ rule, step },
     state: place.leaf === "" ? place.step : `${place.step}.${place.leaf}`,
     way: inWords(place, language),
@@ -96,7 +96,7 @@ export function refusedAt(
 
 /** A refusal that shows in the definition itself, whatever happens. */
 export function refusedFile(
-  { walk, files, language }: Subject,
+  { walk, files }: Subject,
   rule: RuleName,
   path: Path,
   problem: Told,
@@ -104,7 +104,7 @@ export function refusedFile(
 ): Refusal {
   const [field, index] = path;
   const step = field === "steps" && typeof index === "number" ? walk.service.definition.steps[index]?.id : undefined;
-  const told = files.service.at(path, problem[language], remedy[language]);
+  const told = files.service.at(path, problem, remedy);
   return { ...told, rule, step: step ?? "", state: "", way: [] };
 }
 

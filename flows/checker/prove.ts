@@ -1,8 +1,8 @@
 import { err, ok, type Result } from "../../base/result.ts";
+import { type Language, told } from "../../base/told.ts";
 import { type ReadService, readService } from "../compiler/compile.ts";
 import type { CompiledService } from "../compiler/compiled.ts";
 import type { DefinitionError, ServiceSource } from "../compiler/source.ts";
-import { type Language, told } from "./language.ts";
 import { pageOf } from "./position.ts";
 import { PROOFS, type Proof, type ProofName, type Refusal, type Subject } from "./proof.ts";
 import { data } from "./proofs/data.ts";
@@ -35,29 +35,26 @@ export type Verdict = {
 /**
  * Proves the properties of a definition over every state that its service can reach.
  *
- * @param language of what is said of the proofs; what cannot be read is said in English.
+ * @param language of what is said to the author.
  * @returns the mistakes of a definition that cannot be read; else the verdict, whether the properties hold or not.
  */
 export function proveDefinition(
   source: ServiceSource,
   language: Language = "en",
 ): Result<Verdict, readonly DefinitionError[]> {
-  const read = readService(source);
-  return read.ok ? proveService(read.value, language) : read;
+  const read = readService(source, language);
+  return read.ok ? proveService(read.value) : read;
 }
 
 /** Proves the properties of a service that was read. */
-export function proveService(
-  { service, files }: ReadService,
-  language: Language = "en",
-): Result<Verdict, readonly DefinitionError[]> {
+export function proveService({ service, files, language }: ReadService): Result<Verdict, readonly DefinitionError[]> {
   const walked = walk(service);
   const subject: Subject = { walk: walked, files, language };
   if (walked.tooLarge) {
     const states = walked.places.length - 1;
     const problem = told(`the service has more than ${states} states`, `el servicio tiene más de ${states} estados`);
     const remedy = told("Make two services of it.", "Haga de él dos servicios.");
-    return err([files.service.at(["steps"], problem[language], remedy[language])]);
+    return err([files.service.at(["steps"], problem, remedy)]);
   }
   return ok({
     service,

@@ -1,4 +1,4 @@
-import { type Language, type Told, told } from "./language.ts";
+import { type Language, type Told, told } from "../../base/told.ts";
 import { PROOFS, type ProofName, proofOf, RULES, type RuleName } from "./proof.ts";
 
 type Words = {

@@ -1,4 +1,4 @@
-import { type Language, type Told, told } from "./language.ts";
+import { type Language, type Told, told } from "../../base/told.ts";
 import type { Move, Place } from "./walk.ts";
 import { wayTo } from "./walk.ts";
 

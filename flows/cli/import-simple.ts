@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { type Language, type Told, told } from "../../base/told.ts";
 import { SERVICES_DIRECTORY, shownPath } from "../node/load-services.ts";
 import { convertProcess } from "../simple/convert.ts";
 import { readExport } from "../simple/export.ts";
@@ -20,32 +21,67 @@ const LARGEST = 16 * 1024 * 1024;
  */
 export function importSimple(words: readonly string[], schema: string, output: Output): number {
   const options = read(words);
-  if (typeof options === "string") return output.fail(options, BAD_USAGE);
+  if ("en" in options) return output.fail(options, BAD_USAGE);
   const { file, id, root, draft, institution } = options;
   const folder = join(root, id);
-  if (existsSync(folder)) return output.fail(`${folder} is there already: give the service another name`, BAD_USAGE);
+  if (existsSync(folder))
+    return output.fail(
+      told(
+        `${folder} is there already: give the service another name`,
+        `${folder} ya existe: dé otro nombre al servicio`,
+      ),
+      BAD_USAGE,
+    );
   const source = contentOf(file);
-  if (source === undefined) return output.fail(`${file} cannot be read, or has more than ${LARGEST} bytes`, BAD_USAGE);
+  if (source === undefined)
+    return output.fail(
+      told(
+        `${file} cannot be read, or has more than ${LARGEST} bytes`,
+        `${file} no se puede leer, o tiene más de ${LARGEST} bytes`,
+      ),
+      BAD_USAGE,
+    );
   const exported = readExport(source);
   if (!exported.ok) return output.fail(`${file}: ${exported.error}`, 1);
   const journey = convertProcess(exported.value);
   if (!journey.ok) return output.fail(notesPage(exported.value.nombre, journey.error), 1);
   const { notes } = journey.value;
   const preventing = notes.filter(({ fate }) => fate === "prevents").length;
-  if (preventing > 0 && !draft)
+  if (preventing > 0 && !draft) {
+    output.err(`${notesPage(exported.value.nombre, notes)}\n`);
     return output.fail(
-      `${notesPage(exported.value.nombre, notes)}\nNothing was written: ${preventing} thing(s) stand in the way. With --draft the rest is written.`,
+      told(
+        `Nothing was written: ${preventing} thing(s) stand in the way. With --draft the rest is written.`,
+        `No se escribió nada: hay ${preventing} cosa(s) que lo impiden. Con --draft se escribe lo demás.`,
+      ),
       1,
     );
+  }
   const target = { id, institution, schema: relative(folder, schema) };
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(filesOf(exported.value, journey.value, target)))
     writeFileSync(join(folder, name), text, { flag: "wx" });
-  output.out(`${shownPath(folder)}\n${summary(notes)}`);
+  output.say(shownPath(folder));
+  output.say(summary(notes));
   return preventing > 0 ? 1 : 0;
 }
 
-function read(words: readonly string[]) {
+type Options = {
+  readonly file: string;
+  readonly id: string;
+  readonly root: string;
+  readonly draft: boolean;
+  readonly institution: string;
+};
+
+const FATES: { readonly [F in Note["fate"]]: Told } = {
+  prevents: told("prevents", "lo impiden"),
+  replaced: told("replaced", "de otra manera"),
+  "left-out": told("left-out", "no están"),
+  kept: told("kept", "quedan en SIMPLE"),
+};
+
+function read(words: readonly string[]): Options | Told {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
@@ -54,12 +90,20 @@ function read(words: readonly string[]) {
     });
     const [file, id, root = SERVICES_DIRECTORY, ...more] = positionals;
     if (file === undefined || id === undefined || more.length > 0)
-      return "import-simple takes a file and <institution>/<service>, and then perhaps a folder";
+      return told(
+        "import-simple takes a file and <institution>/<service>, and then perhaps a folder",
+        "import-simple lleva un archivo y <institución>/<servicio>, y si quiere una carpeta",
+      );
     const named = SERVICE_ID.exec(id);
-    if (named === null) return `"${id}" is no id: it is <institution>/<service>, in small letters`;
+    if (named === null)
+      return told(
+        `"${id}" is no id: it is <institution>/<service>, in small letters`,
+        `"${id}" no sirve de nombre: se escribe <institución>/<servicio>, en minúsculas y sin tildes`,
+      );
     return { file, id, root, draft: values.draft, institution: values.institution ?? capital(named[1] ?? "") };
   } catch (problem) {
-    return problem instanceof Error ? problem.message : String(problem);
+    const message = problem instanceof Error ? problem.message : String(problem);
+    return told(message, `No se entiende "${words.join(" ")}".`);
   }
 }
 
@@ -76,10 +120,15 @@ function contentOf(file: string): string | undefined {
   }
 }
 
-function summary(notes: readonly Note[]): string {
-  const counts = (["prevents", "replaced", "left-out", "kept"] as const)
-    .map((fate) => [fate, notes.filter((note) => note.fate === fate).length] as const)
-    .filter(([, count]) => count > 0)
-    .map(([fate, count]) => `${count} ${fate}`);
-  return `Read IMPORT.md (${counts.join(", ") || "all came over as it was"}), translate texts.en.yaml, then: npm run services -- check\n`;
+function summary(notes: readonly Note[]): Told {
+  const counts = (language: Language) =>
+    (["prevents", "replaced", "left-out", "kept"] as const)
+      .map((fate) => [fate, notes.filter((note) => note.fate === fate).length] as const)
+      .filter(([, count]) => count > 0)
+      .map(([fate, count]) => `${count} ${FATES[fate][language]}`)
+      .join(", ");
+  return told(
+    `Read IMPORT.md (${counts("en") || "all came over as it was"}), translate texts.en.yaml, then: npm run services -- check`,
+    `Lea IMPORT.md (${counts("es") || "todo pasó tal como estaba"}), traduzca texts.en.yaml, y luego: npm run services -- check`,
+  );
 }

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { englishIn } from "../testing/both-languages.ts";
 import { runServices } from "./commands.ts";
 import { Output } from "./output.ts";
 
@@ -115,6 +116,37 @@ describe("what is refused is told with file, line and rule", () => {
       stderr: expect.stringContaining('"--lang fr" is neither es nor en'),
     });
   });
+});
+
+test("an official whose machine speaks Spanish reads Spanish, whatever is wrong", async () => {
+  const spanish = (...words: string[]) => servicesIn("es_CL.UTF-8", ...words);
+  const key = join(folder, "author.pem");
+  const begun = await spanish("new", "municipalidad/permiso-feria", folder);
+  expect(begun.stdout).toContain("Escriba sus pasos y textos");
+  const made = join(folder, "municipalidad/permiso-feria");
+  await spanish("keys", "new", key);
+  const packed = await spanish("pack", made, "--key", key, "--out", folder);
+  const verified = await spanish("verify", packed.stdout.trim());
+  const file = join(made, "service.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replace("\nicon: ", "\nicom: "));
+  const checked = await spanish("check", made);
+  expect(checked.stdout).toContain("no se puede leer");
+  expect(checked.stderr).toMatch(
+    /service\.yaml:5 \(icom\)\n {2}"icom" no es un nombre que se use aquí; ¿quiso escribir "icon"\? \(se usan: id, version/,
+  );
+  const others = await Promise.all([
+    ...[spanish(), spanish("bake"), spanish("--bake"), spanish("check", made, "--lang", "fr"), spanish("new", "x")],
+    ...[spanish("check", `${made}/none`), spanish("pack", made, "--key", key), spanish("pack", made, "--key", file)],
+    ...[
+      spanish("new", "municipalidad/permiso-feria", folder),
+      spanish("import-simple", file),
+      spanish("keys", "new", key),
+    ],
+    spanish("import-simple", "flows/simple/testing/feria.json", "municipalidad/feria", folder),
+  ]);
+  for (const { stdout, stderr } of [begun, packed, verified, checked, ...others])
+    for (const line of [...stdout.split("\n"), ...stderr.split("\n")])
+      expect(englishIn(line.replaceAll(folder, "")), line).toBeUndefined();
 });
 
 test("a folder without a service, and no command, are bad usage", async () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { err, ok, type Result } from "../../base/result.ts";
+import { type Told, told } from "../../base/told.ts";
 
 /** `<institution>/<service>` */
 export const SERVICE_ID = /^([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)$/;
@@ -13,12 +14,23 @@ export const SERVICE_ID = /^([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)$/;
  * @param schema the JSON Schema by which editors complete `service.yaml`.
  * @returns the folder; in words what stands in the way, and then nothing was written.
  */
-export function newService(id: string, root: string, schema: string): Result<string, string> {
+export function newService(id: string, root: string, schema: string): Result<string, Told> {
   const named = SERVICE_ID.exec(id);
   if (named === null)
-    return err(`"${id}" is no id: it is <institution>/<service>, in small letters, e.g. municipalidad/permiso-feria`);
+    return err(
+      told(
+        `"${id}" is no id: it is <institution>/<service>, in small letters, e.g. municipalidad/permiso-feria`,
+        `"${id}" no sirve de nombre: se escribe <institución>/<servicio>, en minúsculas y sin tildes, p. ej. municipalidad/permiso-feria`,
+      ),
+    );
   const folder = join(root, id);
-  if (existsSync(folder)) return err(`${folder} is there already: give the service another name, or remove the folder`);
+  if (existsSync(folder))
+    return err(
+      told(
+        `${folder} is there already: give the service another name, or remove the folder`,
+        `${folder} ya existe: dé otro nombre al servicio, o quite la carpeta`,
+      ),
+    );
   mkdirSync(folder, { recursive: true });
   const [, institution = "", service = ""] = named;
   for (const [name, text] of Object.entries(newServiceFiles(institution, service, relative(folder, schema))))

@@ -7,11 +7,12 @@ import { parseJson } from "../../base/json.ts";
 import { publicKeyOf } from "../../base/node/service-package.ts";
 import type { CodedError } from "../../base/registry/coded-error.ts";
 import { ERRORS } from "../../base/registry/errors.ts";
+import { told } from "../../base/told.ts";
 import { proveDefinition } from "../checker/prove.ts";
 import { readSource, serviceFolders, shownPath } from "../node/load-services.ts";
 import { PackageStore, readPackage } from "../node/package-store.ts";
 import { provePackage } from "../node/prove-package.ts";
-import { BAD_USAGE, type Output } from "./output.ts";
+import { BAD_USAGE, noService, type Output } from "./output.ts";
 import { makeAuthorKey, packageInWords, packService, readKeyFile, usualKeyFile } from "./pack.ts";
 import { printReports } from "./report.ts";
 
@@ -21,17 +22,23 @@ const INSTALL_WITHIN = 330_000;
 /** Packs every service at or below `path`, if it is proved. */
 export async function pack(path: string, options: { key?: string; out?: string }, output: Output): Promise<number> {
   const folders = await serviceFolders(path).catch(() => []);
-  if (folders.length === 0) return output.fail(`There is no service.yaml at or below ${path}.`, BAD_USAGE);
+  if (folders.length === 0) return output.fail(noService(path), BAD_USAGE);
   const key = await readKeyFile(options.key ?? usualKeyFile());
   if (!key.ok) return output.fail(key.error, BAD_USAGE);
   let status = 0;
   for (const folder of folders) {
     const source = await readSource(folder);
-    const proof = proveDefinition(source);
-    const { table, mistakes, holds } = printReports([{ folder: shownPath(folder), proof }]);
+    const proof = proveDefinition(source, output.language);
+    const { table, mistakes, holds } = printReports([{ folder: shownPath(folder), proof }], output.language);
     if (!proof.ok || !holds) {
       output.err(`${table}${mistakes}\n`);
-      status = output.fail(`${folder} is not packed: mend what is told above, and pack it again.`, 1);
+      status = output.fail(
+        told(
+          `${folder} is not packed: mend what is told above, and pack it again.`,
+          `No se hizo el paquete de ${folder}: corrija lo que se dice arriba, y hágalo de nuevo.`,
+        ),
+        1,
+      );
       continue;
     }
     const into = options.out ?? process.cwd();
@@ -42,21 +49,41 @@ export async function pack(path: string, options: { key?: string; out?: string }
   return status;
 }
 
+const SIGNATURE = {
+  other: told(
+    "signature          holds, but by another key than the one given",
+    "firma              está bien, pero es de otra llave que la indicada",
+  ),
+  unknown: told(
+    "signature          holds; whether to trust the key is yours to say",
+    "firma              está bien; si la llave es de confianza lo decide usted",
+  ),
+  given: told("signature          holds, by the key given", "firma              está bien, y es de la llave indicada"),
+};
+
 /** Says what a package is, and whether its signature, hashes and proofs hold. */
 export async function verify(file: string, options: { author?: string }, output: Output): Promise<number> {
   const opened = await readPackage(file);
   if (!opened.ok) return refused(opened.error, output);
-  output.out(packageInWords(opened.value));
-  output.say("hashes             hold: every file is the one that was signed");
+  output.out(packageInWords(opened.value, output.language));
+  output.say(
+    told(
+      "hashes             hold: every file is the one that was signed",
+      "archivos           están bien: cada uno es el que se firmó",
+    ),
+  );
   const { key } = opened.value.signature;
   const trusted = options.author === undefined || options.author === key;
-  if (!trusted) output.say("signature          holds, but by another key than the one given");
-  else
-    output.say(
-      `signature          holds${options.author === undefined ? "; whether to trust the key is yours to say" : ", by the key given"}`,
-    );
+  output.say(SIGNATURE[!trusted ? "other" : options.author === undefined ? "unknown" : "given"]);
   const proved = provePackage(opened.value);
-  output.say(`proofs             ${proved.ok ? `hold, proved again by ${thisRelease()}` : "DO NOT HOLD"}`);
+  output.say(
+    proved.ok
+      ? told(
+          `proofs             hold, proved again by ${thisRelease()}`,
+          `revisión           está bien, revisado de nuevo por ${thisRelease()}`,
+        )
+      : told("proofs             DO NOT HOLD", "revisión           NO ESTÁ BIEN"),
+  );
   if (!proved.ok) return refused(proved.error, output);
   return trusted ? 0 : 1;
 }
@@ -71,7 +98,12 @@ export async function keys(
   if (command === "new") {
     const made = await makeAuthorKey(file);
     if (!made.ok) return output.fail(made.error, 1);
-    output.say(`${file}: your key. Keep it to yourself, and keep a copy where it cannot be lost.`);
+    output.say(
+      told(
+        `${file}: your key. Keep it to yourself, and keep a copy where it cannot be lost.`,
+        `${file}: su llave. No la comparta con nadie, y guarde una copia donde no se pierda.`,
+      ),
+    );
     return showKey(made.value, output);
   }
   if (command !== "show") return undefined;
@@ -82,7 +114,10 @@ export async function keys(
 function showKey(key: string, output: Output): number {
   output.say(`${key}`);
   output.say(
-    "The line above is its public part: kiosks whose configuration names it among `authors` take your packages.",
+    told(
+      "The line above is its public part: kiosks whose configuration names it among `authors` take your packages.",
+      "La línea de arriba es su parte pública: los tótems que la nombran en `authors` de su configuración aceptan sus paquetes.",
+    ),
   );
   return 0;
 }
@@ -107,8 +142,12 @@ export async function install(
   const installed = await store.install(file);
   if (!installed.ok) return refused(installed.error, output);
   const { service, version } = installed.value;
-  output.say(`${service.id} ${version} is installed. The kiosk offers it from its next start on,`);
-  output.say(`if its configuration trusts the author: authors: ["${author}"]`);
+  output.say(
+    told(
+      `${service.id} ${version} is installed. The kiosk offers it from its next start on,\nif its configuration trusts the author: authors: ["${author}"]`,
+      `${service.id} ${version} está instalado. El tótem lo ofrece desde que parta de nuevo,\nsi su configuración confía en el autor: authors: ["${author}"]`,
+    ),
+  );
   return 0;
 }
 
@@ -124,7 +163,12 @@ async function installThrough(socket: string, file: string, output: Output): Pro
       let text = "";
       for await (const chunk of response.setEncoding("utf8")) text += chunk;
       if (response.statusCode === 200) {
-        output.say("The kiosk has installed it, and offers it from the next citizen on.");
+        output.say(
+          told(
+            "The kiosk has installed it, and offers it from the next citizen on.",
+            "El tótem lo instaló, y lo ofrece desde la próxima persona.",
+          ),
+        );
         return done(0);
       }
       const failure = controlFailureSchema.safeParse(parseJson(text));
@@ -132,7 +176,15 @@ async function installThrough(socket: string, file: string, output: Output): Pro
     },
   );
   asked.on("error", (problem) =>
-    done(output.fail(`The kiosk's socket ${socket} does not answer: ${problem.message}`, 1)),
+    done(
+      output.fail(
+        told(
+          `The kiosk's socket ${socket} does not answer: ${problem.message}`,
+          `El tótem no contesta en ${socket}: ${problem.message}`,
+        ),
+        1,
+      ),
+    ),
   );
   asked.end(body);
   return promise;

@@ -1,8 +1,8 @@
 import type { Result } from "../../base/result.ts";
-import { type Language, type Told, told } from "../checker/language.ts";
+import { type Language, type Told, told } from "../../base/told.ts";
 import { PROOFS, proofOf, type Refusal } from "../checker/proof.ts";
 import type { Verdict } from "../checker/prove.ts";
-import type { DefinitionError } from "../compiler/source.ts";
+import { type DefinitionError, useInWords } from "../compiler/source.ts";
 
 /** What was found out about the definition in one folder. */
 export type DefinitionReport = {
@@ -71,18 +71,19 @@ function cells({ proof }: DefinitionReport, language: Language): string[] {
 function mistakesOf({ proof }: DefinitionReport, language: Language): string[] {
   return proof.ok
     ? proof.value.refusals.map((refusal) => refusalInWords(refusal, language))
-    : proof.error.map(mistakeInWords);
+    : proof.error.map((mistake) => mistakeInWords(mistake, language));
 }
 
-function mistakeInWords({ file, line, path, problem, remedy, usedIn = [] }: DefinitionError): string {
-  const used = usedIn.map((use) => `\n  used in ${use.file}:${use.line}`).join("");
+function mistakeInWords(mistake: DefinitionError, language: Language): string {
+  const { file, line, path, problem, remedy, usedIn = [] } = mistake;
+  const used = usedIn.map((use) => `\n  ${useInWords(use)[language]}`).join("");
   return `${file}:${line}${path === "" ? "" : ` (${path})`}${used}\n  ${problem}\n  ${remedy}`;
 }
 
 function refusalInWords(refusal: Refusal, language: Language): string {
   const { rule, state, way } = refusal;
   return [
-    mistakeInWords(refusal),
+    mistakeInWords(refusal, language),
     `  ${WORDS.rule[language]} ${rule}${state === "" ? "" : `, ${WORDS.inState[language]} ${state}`}`,
     ...(way.length === 0
       ? []

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readSource, SERVICES_DIRECTORY } from "../node/load-services.ts";
+import { mistakesOf } from "../testing/both-languages.ts";
 import { compileService } from "./compile.ts";
 import type { DefinitionError, ServiceSource } from "./source.ts";
 
@@ -20,8 +21,7 @@ function mistakes(source: ServiceSource, part: Part, before: string, after: stri
       : part === "receipts"
         ? { ...source, receipts: changed }
         : { ...source, texts: { ...source.texts, [part]: changed } };
-  const compiled = compileService(all);
-  return compiled.ok ? [] : compiled.error;
+  return mistakesOf(all);
 }
 
 const CASES: readonly [name: string, ServiceSource, Part, before: string, after: string, problem: string][] = [
@@ -201,7 +201,7 @@ const CASES: readonly [name: string, ServiceSource, Part, before: string, after:
   ],
 ];
 
-describe("a definition with a mistake is refused, and the mistake is named with its line", () => {
+describe("a definition with a mistake is refused, and the mistake is named with its line, in both languages", () => {
   test.each(CASES)("%s", (_name, source, part, before, after, problem) => {
     const found = mistakes(source, part, before, after);
     expect(found.map((error) => error.problem).join("\n")).toContain(problem);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { LOCALES, type Locale, type ServiceCard } from "../../base/contracts/view.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { type Language, told } from "../../base/told.ts";
 import type { JourneyContext } from "../engine/context.ts";
 import type { Scope } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
@@ -22,7 +23,12 @@ import { type DefinitionError, readYaml, type ServiceSource, type Source } from 
 import { noText, templatesOf, textsIn } from "./text-tree.ts";
 
 /** A definition that was read: its machine, and its files for the places of what is said about it. */
-export type ReadService = { readonly service: CompiledService; readonly files: Checked["files"] };
+export type ReadService = {
+  readonly service: CompiledService;
+  readonly files: Checked["files"];
+  /** In which its mistakes are told. */
+  readonly language: Language;
+};
 
 /** Turns a definition into a machine, or says everything that is wrong with it: file, line, place, and what to do. */
 export function compileService(source: ServiceSource): Result<CompiledService, readonly DefinitionError[]> {
@@ -30,12 +36,19 @@ export function compileService(source: ServiceSource): Result<CompiledService, r
   return read.ok ? ok(read.value.service) : read;
 }
 
-/** Like `compileService`, for whoever has more to say about the definition. */
-export function readService(source: ServiceSource): Result<ReadService, readonly DefinitionError[]> {
+/**
+ * Like `compileService`, for whoever has more to say about the definition.
+ *
+ * @param language of what is said to the author.
+ */
+export function readService(
+  source: ServiceSource,
+  language: Language = "en",
+): Result<ReadService, readonly DefinitionError[]> {
   const errors: DefinitionError[] = [];
-  const serviceFile = readYaml(source.service);
-  const read = readDefinition(serviceFile, source, errors);
-  const receiptsFile = source.receipts === undefined ? undefined : readYaml(source.receipts);
+  const serviceFile = readYaml(source.service, language);
+  const read = readDefinition(serviceFile, source, language, errors);
+  const receiptsFile = source.receipts === undefined ? undefined : readYaml(source.receipts, language);
   const receipts = receiptsFile === undefined ? new Map() : readReceipts(receiptsFile, errors);
   const textFiles: { [L in Locale]?: Source } = {};
   const own: { [L in Locale]?: TextTable } = {};
@@ -43,11 +56,15 @@ export function readService(source: ServiceSource): Result<ReadService, readonly
     const file = source.texts[locale];
     if (file === undefined) {
       errors.push(
-        serviceFile.at(["id"], `there is no texts.${locale}.yaml`, "Add the file: every language is complete."),
+        serviceFile.at(
+          ["id"],
+          told(`there is no texts.${locale}.yaml`, `no está el archivo texts.${locale}.yaml`),
+          told("Add the file: every language is complete.", "Agréguelo: cada idioma está completo."),
+        ),
       );
       continue;
     }
-    textFiles[locale] = readYaml(file);
+    textFiles[locale] = readYaml(file, language);
     own[locale] = readTexts(textFiles[locale], errors);
   }
   if (read === undefined || errors.length > 0) return err(errors);
@@ -57,7 +74,7 @@ export function readService(source: ServiceSource): Result<ReadService, readonly
   const files = { service: placedSteps(serviceFile, expansion), receipts: receiptsFile, texts: placed };
   errors.push(...checkDefinition({ definition, receipts, texts, files }));
   if (errors.length > 0) return err(errors);
-  return ok({ service: assemble(definition, receipts, texts as TextTables), files });
+  return ok({ service: assemble(definition, receipts, texts as TextTables), files, language });
 }
 
 function assemble(
@@ -130,7 +147,12 @@ function journeyScope(definition: Definition, texts: TextTables, context: Journe
 /** A definition and how its parts were put into it. */
 type ReadDefinition = { readonly definition: Definition; readonly expansion: Expansion };
 
-function readDefinition(file: Source, source: ServiceSource, errors: DefinitionError[]): ReadDefinition | undefined {
+function readDefinition(
+  file: Source,
+  source: ServiceSource,
+  language: Language,
+  errors: DefinitionError[],
+): ReadDefinition | undefined {
   errors.push(...file.errors);
   if (file.errors.length > 0) return undefined;
   const frame = frameSchema.safeParse(file.value);
@@ -138,12 +160,18 @@ function readDefinition(file: Source, source: ServiceSource, errors: DefinitionE
     errors.push(...issues(file.at, frame.error, frameSchema, file.value));
     return undefined;
   }
-  const expansion = expandParts(file, frame.data.steps, source, errors);
+  const expansion = expandParts(file, frame.data.steps, source, language, errors);
   const steps: Step[] = [];
   for (const { raw, at } of expansion.steps) {
     if (!isStepKind(raw.kind)) {
       const kinds = [...Object.keys(STEP_KINDS), "part"].join(", ");
-      errors.push(at(["kind"], `there is no step "${raw.kind}"`, `Use one of: ${kinds}.`));
+      errors.push(
+        at(
+          ["kind"],
+          told(`there is no step "${raw.kind}"`, `no hay un tipo de paso "${raw.kind}"`),
+          told(`Use one of: ${kinds}.`, `Escriba uno de estos: ${kinds}.`),
+        ),
+      );
       continue;
     }
     const schema: z.ZodType<Step> = STEP_KINDS[raw.kind].schema;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Told, told } from "../../base/told.ts";
 import { partsOf } from "../engine/calendar.ts";
 import type { Condition, Expression } from "../engine/condition.ts";
 import { bare } from "./shapes.ts";
@@ -12,21 +13,47 @@ type Type = {
   readonly element?: unknown;
 };
 
-class Mistyped extends Error {}
+/** What a kind of value is called, with its article. */
+const KINDS: { readonly [K in Kind]: Told } = {
+  boolean: told("a boolean", "un sí o no (true o false)"),
+  number: told("a number", "un número"),
+  text: told("a text", "un texto"),
+  date: told("a date", "una fecha"),
+  list: told("a list", "una lista"),
+  object: told("a object", "un grupo de valores"),
+  null: told("a null", "nada (null)"),
+};
+
+class Mistyped extends Error {
+  readonly said: Told;
+
+  constructor(en: string, es: string) {
+    super(en);
+    this.said = told(en, es);
+  }
+}
 
 /**
  * What is wrong with the types of a condition, in words; `undefined` when every part of it means something.
  *
  * @param scope the forms of what can be read where the condition stands.
  */
-export function conditionProblem(condition: Condition, scope: ReadonlyMap<string, z.ZodType>): string | undefined {
+export function conditionProblem(condition: Condition, scope: ReadonlyMap<string, z.ZodType>): Told | undefined {
   try {
     const type = typeOf(condition.root, scope);
-    if (type.kind !== "boolean") return `the condition "${condition.source}" is a ${type.kind}, not true or false`;
-    if (type.nullable) return `"${condition.source}" may be missing: compare it, e.g. with == true`;
+    if (type.kind !== "boolean")
+      return told(
+        `the condition "${condition.source}" is ${KINDS[type.kind].en}, not true or false`,
+        `la condición "${condition.source}" es ${KINDS[type.kind].es}, y tiene que ser algo que se cumple o no`,
+      );
+    if (type.nullable)
+      return told(
+        `"${condition.source}" may be missing: compare it, e.g. with == true`,
+        `"${condition.source}" puede faltar: compárelo, p. ej. con == true`,
+      );
     return undefined;
   } catch (problem) {
-    if (problem instanceof Mistyped) return problem.message;
+    if (problem instanceof Mistyped) return problem.said;
     throw problem;
   }
 }
@@ -41,9 +68,9 @@ function typeOf(expression: Expression, scope: ReadonlyMap<string, z.ZodType>): 
       return pathType(expression.path, scope);
     case "call": {
       const { kind } = pathType(expression.path, scope);
-      const wanted = { count: "list", age: "date", known: undefined }[expression.name];
+      const wanted = ({ count: "list", age: "date", known: undefined } as const)[expression.name];
       if (wanted !== undefined && kind !== wanted)
-        throw new Mistyped(`${expression.name}(${expression.path.join(".")}) takes a ${wanted}, not a ${kind}`);
+        throw wrongKind(`${expression.name}(${expression.path.join(".")})`, wanted, kind);
       return expression.name === "known" ? BOOLEAN : { kind: "number", nullable: expression.name === "age" };
     }
     case "not":
@@ -62,7 +89,7 @@ function typeOf(expression: Expression, scope: ReadonlyMap<string, z.ZodType>): 
     }
     case "contains": {
       const { kind, element } = pathType(expression.path, scope);
-      if (kind !== "list") throw new Mistyped(`"in ${expression.path.join(".")}" takes a list, not a ${kind}`);
+      if (kind !== "list") throw wrongKind(`"in ${expression.path.join(".")}"`, "list", kind);
       comparable(typeOf(expression.of, scope), shapeType(element), "in");
       return BOOLEAN;
     }
@@ -71,11 +98,21 @@ function typeOf(expression: Expression, scope: ReadonlyMap<string, z.ZodType>): 
       if (expression.operator !== "==" && expression.operator !== "!=")
         for (const { kind } of [left, right])
           if (kind !== "number" && kind !== "date")
-            throw new Mistyped(`"${expression.operator}" compares numbers and dates, not a ${kind}`);
+            throw new Mistyped(
+              `"${expression.operator}" compares numbers and dates, not ${KINDS[kind].en}`,
+              `"${expression.operator}" compara números y fechas, y no ${KINDS[kind].es}`,
+            );
       comparable(left, right, expression.operator);
       return BOOLEAN;
     }
   }
+}
+
+function wrongKind(what: string, wanted: Kind, kind: Kind): Mistyped {
+  return new Mistyped(
+    `${what} takes ${KINDS[wanted].en}, not ${KINDS[kind].en}`,
+    `${what} va con ${KINDS[wanted].es}, y no con ${KINDS[kind].es}`,
+  );
 }
 
 /** A text that is a day, e.g. `'2026-03-01'`, is a date where it is compared with one. */
@@ -98,9 +135,12 @@ function mustBe(
   where: string,
 ): Type {
   const type = typeOf(of, scope);
-  if (type.kind !== kind) throw new Mistyped(`"${where}" takes a ${kind}, not a ${type.kind}`);
+  if (type.kind !== kind) throw wrongKind(`"${where}"`, kind, type.kind);
   if (kind === "boolean" && type.nullable)
-    throw new Mistyped(`what "${where}" takes may be missing: compare it with == true`);
+    throw new Mistyped(
+      `what "${where}" takes may be missing: compare it with == true`,
+      `lo que acompaña a "${where}" puede faltar: compárelo con == true`,
+    );
   return type;
 }
 
@@ -108,12 +148,22 @@ function comparable(left: Type, right: Type, operator: string): void {
   if (left.kind === "null" || right.kind === "null") {
     const other = left.kind === "null" ? right : left;
     if (!other.nullable && other.kind !== "null")
-      throw new Mistyped("it is compared with null, and it is never missing");
+      throw new Mistyped(
+        "it is compared with null, and it is never missing",
+        "se compara con null (nada) algo que nunca falta",
+      );
     return;
   }
-  if (left.kind !== right.kind) throw new Mistyped(`"${operator}" compares a ${left.kind} with a ${right.kind}`);
+  if (left.kind !== right.kind)
+    throw new Mistyped(
+      `"${operator}" compares ${KINDS[left.kind].en} with ${KINDS[right.kind].en}`,
+      `"${operator}" compara ${KINDS[left.kind].es} con ${KINDS[right.kind].es}`,
+    );
   if (left.kind === "list" || left.kind === "object")
-    throw new Mistyped(`"${operator}" does not compare a ${left.kind}`);
+    throw new Mistyped(
+      `"${operator}" does not compare ${KINDS[left.kind].en}`,
+      `"${operator}" no sirve para comparar ${KINDS[left.kind].es}`,
+    );
   for (const [one, other] of [
     [left, right],
     [right, left],
@@ -125,7 +175,10 @@ function comparable(left: Type, right: Type, operator: string): void {
         other.values.length > 1 &&
         !other.values.includes(value)
       )
-        throw new Mistyped(`it is never ${JSON.stringify(value)}, but one of ${other.values.join(", ")}`);
+        throw new Mistyped(
+          `it is never ${JSON.stringify(value)}, but one of ${other.values.join(", ")}`,
+          `nunca es ${JSON.stringify(value)}, sino uno de estos: ${other.values.join(", ")}`,
+        );
 }
 
 function literalType(value: string | number | boolean | null): Type {
@@ -138,7 +191,10 @@ function pathType(path: readonly string[], scope: ReadonlyMap<string, z.ZodType>
   const [name = "", ...rest] = path;
   const root = scope.get(name);
   if (root === undefined)
-    throw new Mistyped(`nothing called "${name}" is known here; known are: ${[...scope.keys()].join(", ")}`);
+    throw new Mistyped(
+      `nothing called "${name}" is known here; known are: ${[...scope.keys()].join(", ")}`,
+      `aquí no se conoce nada llamado "${name}"; se conocen: ${[...scope.keys()].join(", ")}`,
+    );
   let here: unknown = root;
   let nullable = false;
   for (const part of rest) {
@@ -146,7 +202,7 @@ function pathType(path: readonly string[], scope: ReadonlyMap<string, z.ZodType>
     nullable ||= type.nullable;
     const object = bare(here);
     if (!(object instanceof z.ZodObject) || !Object.hasOwn(object.shape, part))
-      throw new Mistyped(`"${name}" has no "${rest.join(".")}"`);
+      throw new Mistyped(`"${name}" has no "${rest.join(".")}"`, `"${name}" no tiene "${rest.join(".")}"`);
     here = object.shape[part];
   }
   const type = shapeType(here);

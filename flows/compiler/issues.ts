@@ -1,9 +1,13 @@
 import type { z } from "zod";
 import { explain } from "../../base/explain-schema.ts";
+import { told } from "../../base/told.ts";
+import { NO_FORM, SPANISH, subjectOf } from "./schema-words.ts";
 import type { DefinitionError, Path, Source } from "./source.ts";
 
-const REMEDY =
-  "Correct it here; docs/write-a-service.md tells what a definition says, flows/README.md all that it may say.";
+const REMEDY = told(
+  "Correct it here; docs/write-a-service.md tells what a definition says, flows/README.md all that it may say.",
+  "Corríjalo aquí. En docs/write-a-service.md está lo que dice una definición; en flows/README.md, todo lo que puede decir.",
+);
 
 /** What `schema` says against a value that stands at `prefix`, in words. */
 export function issues(
@@ -13,13 +17,14 @@ export function issues(
   value: unknown,
   prefix: Path = [],
 ): DefinitionError[] {
-  return found.flatMap((issue) =>
-    explain(issue, schema, value).map(({ path, message }) => {
+  return found.flatMap((issue) => {
+    const spanish = explain(issue, schema, value, SPANISH);
+    return explain(issue, schema, value).map(({ path, message }, index) => {
       const place = [...prefix, ...path.map((part) => (typeof part === "number" ? part : String(part)))];
-      const name = place.at(-1);
-      const subject = typeof name === "number" ? `entry ${name + 1}` : name === undefined ? "the file" : `"${name}"`;
-      const words = message === "Invalid input" ? "does not have the form that is taken here" : message;
-      return at(place, issue.code === "custom" ? words : `${subject} ${words}`, REMEDY);
-    }),
-  );
+      const words = told(message === "Invalid input" ? NO_FORM.en : message, spanish[index]?.message ?? message);
+      if (issue.code === "custom") return at(place, words, REMEDY);
+      const subject = subjectOf(place.at(-1));
+      return at(place, told(`${subject.en} ${words.en}`, `${subject.es} ${words.es}`), REMEDY);
+    });
+  });
 }

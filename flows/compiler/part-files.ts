@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Language, type Told, told } from "../../base/told.ts";
 import type { RawStep } from "./definition.ts";
 import { issues } from "./issues.ts";
 import { GIVEN, OUT, type PartDefinition, partSchema } from "./part-schema.ts";
@@ -21,13 +22,15 @@ type Read = { readonly part: ReadPart | undefined; readonly errors: readonly Def
 /** The parts that one service may use. Each file is read once, and what is wrong with it is told where it is used first. */
 export class PartFiles {
   readonly #files: { readonly [name: string]: PartFile };
+  readonly #language: Language;
   readonly #errors: DefinitionError[];
   readonly #read = new Map<string, Read>();
   readonly #targets = new Map<string, ReadonlyMap<string, string>>();
   readonly #used = new Set<string>();
 
-  constructor(files: { readonly [name: string]: PartFile }, errors: DefinitionError[]) {
+  constructor(files: { readonly [name: string]: PartFile }, language: Language, errors: DefinitionError[]) {
     this.#files = files;
+    this.#language = language;
     this.#errors = errors;
   }
 
@@ -37,10 +40,13 @@ export class PartFiles {
   }
 
   /** What to do when there is none. */
-  whereToLook(name: string): string {
+  whereToLook(name: string): Told {
     const names = Object.keys(this.#files).sort();
-    const there = names.length === 0 ? "" : `There are: ${names.join(", ")}. `;
-    return `${there}A part is a file part.${name}.yaml beside the service, or ${name}.yaml in the folder "parts" of all services.`;
+    const there = (words: string) => (names.length === 0 ? "" : `${words}: ${names.join(", ")}. `);
+    return told(
+      `${there("There are")}A part is a file part.${name}.yaml beside the service, or ${name}.yaml in the folder "parts" of all services.`,
+      `${there("Hay")}Una parte es un archivo part.${name}.yaml junto al servicio, o ${name}.yaml en la carpeta "parts" de todos los servicios.`,
+    );
   }
 
   /** The part `name`, which is used at `usedIn`; `undefined` when its file cannot be read. */
@@ -87,7 +93,13 @@ export class PartFiles {
       if (!this.#used.has(name))
         return file.shared
           ? []
-          : [readYaml(file).at([], `no step uses the part "${name}"`, `Remove the file, or use it: use: ${name}.`)];
+          : [
+              readYaml(file, this.#language).at(
+                [],
+                told(`no step uses the part "${name}"`, `ningún paso usa la parte "${name}"`),
+                told(`Remove the file, or use it: use: ${name}.`, `Quite el archivo, o úselo: use: ${name}.`),
+              ),
+            ];
       const part = this.#readOnce(name).part;
       if (part === undefined) return [];
       const { definition, readParameters, takenExits } = part;
@@ -97,8 +109,8 @@ export class PartFiles {
           .map((parameter) =>
             part.file.at(
               ["parameters", parameter],
-              `nothing in the part reads "${parameter}"`,
-              `Remove it, or read it: {{${GIVEN}.${parameter}}}.`,
+              told(`nothing in the part reads "${parameter}"`, `nada en la parte lee "${parameter}"`),
+              told(`Remove it, or read it: {{${GIVEN}.${parameter}}}.`, `Quítelo, o léalo: {{${GIVEN}.${parameter}}}.`),
             ),
           ),
         ...definition.exits
@@ -106,8 +118,11 @@ export class PartFiles {
           .map((exit) =>
             part.file.at(
               ["exits", definition.exits.indexOf(exit)],
-              `no step of the part leads to "${exit}"`,
-              `Remove it, or let a step lead there: go: ${exit}.`,
+              told(`no step of the part leads to "${exit}"`, `ningún paso de la parte lleva a "${exit}"`),
+              told(
+                `Remove it, or let a step lead there: go: ${exit}.`,
+                `Quítela, o haga que un paso lleve allá: go: ${exit}.`,
+              ),
             ),
           ),
       ];
@@ -118,28 +133,40 @@ export class PartFiles {
     const known = this.#read.get(name);
     if (known !== undefined) return known;
     const file = this.has(name) ? this.#files[name] : undefined;
-    const read = file === undefined ? { part: undefined, errors: [] } : readPart(name, file);
+    const read = file === undefined ? { part: undefined, errors: [] } : readPart(name, file, this.#language);
     this.#read.set(name, read);
     return read;
   }
 }
 
-function readPart(name: string, file: PartFile): Read {
-  const source = readYaml(file);
+function readPart(name: string, file: PartFile, language: Language): Read {
+  const source = readYaml(file, language);
   if (source.errors.length > 0) return { part: undefined, errors: source.errors };
   const read = partSchema.safeParse(source.value);
   if (!read.success) return { part: undefined, errors: mistakes(source, read.error) };
   const definition = read.data;
   const errors: DefinitionError[] = [];
   if (definition.part !== name)
-    errors.push(source.at(["part"], `the file is called "${name}", the part "${definition.part}"`, "Make them one."));
+    errors.push(
+      source.at(
+        ["part"],
+        told(
+          `the file is called "${name}", the part "${definition.part}"`,
+          `el archivo se llama "${name}", y la parte "${definition.part}"`,
+        ),
+        told("Make them one.", "Póngales el mismo nombre."),
+      ),
+    );
   const taken = new Set<unknown>([OUT, GIVEN]);
   const names = [
     ...definition.steps.map(({ id }, index) => ({ name: id, path: ["steps", index, "id"] })),
     ...definition.exits.map((exit, index) => ({ name: exit, path: ["exits", index] })),
   ];
   for (const { name: one, path } of names) {
-    if (taken.has(one)) errors.push(source.at(path, `"${one}" is taken in the part`, "Give it another name."));
+    if (taken.has(one)) {
+      const problem = told(`"${one}" is taken in the part`, `"${one}" ya es un nombre de la parte`);
+      errors.push(source.at(path, problem, told("Give it another name.", "Dele otro nombre.")));
+    }
     taken.add(one);
   }
   const part = { file: source, definition, readParameters: new Set<string>(), takenExits: new Set<string>() };

@@ -1,9 +1,10 @@
 import { LOCALES, type Locale } from "../../base/contracts/view.ts";
+import { type Told, told } from "../../base/told.ts";
 import { withPaths } from "../engine/condition.ts";
 import { withPlaceholders } from "../engine/expression.ts";
 import type { Choice, Parameter, PartUse } from "./part-schema.ts";
 import { GIVEN } from "./part-schema.ts";
-import type { Path } from "./source.ts";
+import type { Path, Words } from "./source.ts";
 
 /** What a parameter of a part is where the part is used. A value is a path as the whole service knows it. */
 export type Given =
@@ -12,7 +13,7 @@ export type Given =
   | { readonly type: "text"; readonly texts: { readonly [L in Locale]?: string } };
 
 /** Says what is wrong at a place of the file that is read. */
-export type Say = (path: Path, problem: string, remedy: string) => void;
+export type Say = (path: Path, ...words: Words) => void;
 
 /** How the names that stand in a part are read where it is used. */
 export type Names = {
@@ -48,15 +49,28 @@ export function filledText(text: string, names: Names, say: Say, path: Path, loc
     }
     names.read.add(name);
     const words = given.type === "text" ? locale && given.texts[locale] : given.choice;
-    if (rest.length > 0 || as !== "") say(path, `"${name}" is no value that has parts or is formatted`, BARE(name));
+    if (rest.length > 0 || as !== "")
+      say(
+        path,
+        told(
+          `"${name}" is no value that has parts or is formatted`,
+          `"${name}" no es un valor: va sin punto ni formato detrás`,
+        ),
+        told(`Write {{${GIVEN}.${name}}}.`, `Escriba {{${GIVEN}.${name}}}.`),
+      );
     if (words !== undefined) return String(words);
     if (given.type === "text" && locale === undefined)
-      say(path, `"${name}" is a text, and this is no text that is shown`, "Read it in the texts of the part.");
+      say(
+        path,
+        told(
+          `"${name}" is a text, and this is no text that is shown`,
+          `"${name}" es un texto, y aquí no va un texto que se muestre`,
+        ),
+        told("Read it in the texts of the part.", 'Léalo en los "texts" de la parte.'),
+      );
     return "";
   });
 }
-
-const BARE = (name: string) => `Write {{${GIVEN}.${name}}}.`;
 
 /** A path that a part reads, as the service has it. */
 function filledPath(path: string, { own, prefix, given, read }: Names, say: Say, at: Path): string {
@@ -65,18 +79,39 @@ function filledPath(path: string, { own, prefix, given, read }: Names, say: Say,
   if (EVERYWHERE.includes(root)) return path;
   if (root !== GIVEN) {
     const known = [...own, ...EVERYWHERE].join(", ");
-    say(at, `nothing called "${root}" is known in this part`, `Known are: ${known}; let the rest be given: with.`);
+    say(
+      at,
+      told(`nothing called "${root}" is known in this part`, `en esta parte no se conoce nada llamado "${root}"`),
+      told(
+        `Known are: ${known}; let the rest be given: with.`,
+        `Se conocen: ${known}; lo demás se entrega con "with".`,
+      ),
+    );
     return path;
   }
   if (!given.has(name)) {
-    const there = given.size === 0 ? "It has none." : `It has: ${[...given.keys()].join(", ")}.`;
-    say(at, `the part has no parameter "${name}"`, `${there} Add it to parameters, or correct the name.`);
+    const there = [...given.keys()].join(", ");
+    say(
+      at,
+      told(`the part has no parameter "${name}"`, `la parte no tiene un dato "${name}" en "parameters"`),
+      told(
+        `${there === "" ? "It has none." : `It has: ${there}.`} Add it to parameters, or correct the name.`,
+        `${there === "" ? "No tiene ninguno." : `Tiene: ${there}.`} Agréguelo en "parameters", o corrija el nombre.`,
+      ),
+    );
     return path;
   }
   read.add(name);
   const value = given.get(name);
   if (value !== undefined && value.type !== "value")
-    say(at, `"${name}" is a ${value.type}, and here stands the name of a value`, "Make it a parameter of type value.");
+    say(
+      at,
+      told(
+        `"${name}" is a ${value.type}, and here stands the name of a value`,
+        `"${name}" es de tipo ${value.type}, y aquí va el nombre de un valor`,
+      ),
+      told("Make it a parameter of type value.", 'Escriba en "parameters" que es de tipo value.'),
+    );
   return value?.type === "value" ? [value.path, ...rest].join(".") : path;
 }
 
@@ -110,8 +145,10 @@ export function givenBy(
     if (!takes.includes(name))
       say(
         ["with", name],
-        `the part "${use}" takes no "${name}"`,
-        takes.length === 0 ? "It takes nothing: remove it." : `It takes: ${takes.join(", ")}.`,
+        told(`the part "${use}" takes no "${name}"`, `la parte "${use}" no recibe "${name}"`),
+        takes.length === 0
+          ? told("It takes nothing: remove it.", "No recibe nada: quítelo.")
+          : told(`It takes: ${takes.join(", ")}.`, `Recibe: ${takes.join(", ")}.`),
       );
   return new Map(
     Object.entries(parameters).map(([name, parameter]) => {
@@ -120,8 +157,11 @@ export function givenBy(
       if (parameter.type === "value" || parameter.default === undefined) {
         say(
           ["with"],
-          `the part "${use}" needs "${name}"`,
-          `Write below with: a line "${name}: …". ${formOf(parameter)}`,
+          told(`the part "${use}" needs "${name}"`, `la parte "${use}" necesita "${name}"`),
+          told(
+            `Write below with: a line "${name}: …". ${formOf(parameter).en}`,
+            `Escriba debajo de "with:" una línea "${name}: …". ${formOf(parameter).es}`,
+          ),
         );
         return [name, undefined];
       }
@@ -131,26 +171,35 @@ export function givenBy(
 
   function read(name: string, parameter: Parameter, gift: PartUse["with"][string]): Given | undefined {
     const path = [GIVEN, name];
-    const ill = (problem: string): undefined => void say(path, problem, formOf(parameter));
+    const ill = (en: string, es: string): undefined => void say(path, told(en, es), formOf(parameter));
     if (parameter.type === "value") {
-      if (typeof gift !== "string" || !VALUE.test(gift)) return ill(`"${name}" is not the name of a value`);
+      if (typeof gift !== "string" || !VALUE.test(gift))
+        return ill(`"${name}" is not the name of a value`, `"${name}" no es el nombre de un valor`);
       return { type: "value", path: names === undefined ? gift : filledPath(gift, names, say, path) };
     }
     if (parameter.type === "choice") {
       const choice = names === undefined ? gift : filledValue(gift, names, say, path);
       const found = parameter.of.find((one) => JSON.stringify(one) === JSON.stringify(choice));
       return found === undefined
-        ? ill(`"${name}" is none of what it may be: ${JSON.stringify(choice)}`)
+        ? ill(
+            `"${name}" is none of what it may be: ${JSON.stringify(choice)}`,
+            `"${name}" no puede ser ${JSON.stringify(choice)}`,
+          )
         : chosen(found);
     }
     if (typeof gift !== "string" && (typeof gift !== "object" || Array.isArray(gift)))
-      return ill(`"${name}" is no text`);
+      return ill(`"${name}" is no text`, `"${name}" no es un texto`);
     const foreign = Object.keys(typeof gift === "string" ? {} : gift).find(
       (name) => !LOCALES.some((one) => one === name),
     );
-    if (foreign !== undefined) return ill(`"${name}" has a language "${foreign}", which the kiosk does not speak`);
+    if (foreign !== undefined)
+      return ill(
+        `"${name}" has a language "${foreign}", which the kiosk does not speak`,
+        `"${name}" tiene un idioma "${foreign}", y el tótem no lo habla`,
+      );
     const missing = typeof gift === "string" ? undefined : LOCALES.find((locale) => gift[locale] === undefined);
-    if (missing !== undefined) return ill(`"${name}" has no text in "${missing}"`);
+    if (missing !== undefined)
+      return ill(`"${name}" has no text in "${missing}"`, `"${name}" no tiene un texto en "${missing}"`);
     return said(gift, (text, locale) =>
       names === undefined ? text : String(filledText(text, names, say, path, locale)),
     );
@@ -169,13 +218,23 @@ function said(
   return { type: "text", texts: Object.fromEntries(texts) };
 }
 
-function formOf(parameter: Parameter): string {
+function formOf(parameter: Parameter): Told {
   switch (parameter.type) {
     case "value":
-      return "Write the name of something that is known by then, without braces, e.g. identity.run.";
-    case "choice":
-      return `Write one of: ${parameter.of.map((one) => JSON.stringify(one)).join(", ")}.`;
-    case "text":
-      return `Write a text between quotes, or one for each language: { ${LOCALES.map((locale) => `${locale}: "…"`).join(", ")} }.`;
+      return told(
+        "Write the name of something that is known by then, without braces, e.g. identity.run.",
+        "Escriba el nombre de algo que ya se conoce en ese punto, sin llaves, p. ej. identity.run.",
+      );
+    case "choice": {
+      const choices = parameter.of.map((one) => JSON.stringify(one)).join(", ");
+      return told(`Write one of: ${choices}.`, `Escriba uno de estos: ${choices}.`);
+    }
+    case "text": {
+      const each = LOCALES.map((locale) => `${locale}: "…"`).join(", ");
+      return told(
+        `Write a text between quotes, or one for each language: { ${each} }.`,
+        `Escriba un texto entre comillas, o uno para cada idioma: { ${each} }.`,
+      );
+    }
   }
 }

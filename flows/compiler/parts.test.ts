@@ -3,6 +3,7 @@ import type { Intent } from "../../base/contracts/view.ts";
 import { assertOk } from "../../base/result.ts";
 import { newServiceFiles } from "../cli/new-service.ts";
 import { filesOf, sourceOf } from "../node/package-source.ts";
+import { mistakesOf } from "../testing/both-languages.ts";
 import { TestKiosk } from "../testing/kiosk.ts";
 import { compileService } from "./compile.ts";
 import { usedParts } from "./parts.ts";
@@ -69,8 +70,7 @@ function files(...edits: readonly Edit[]): Files {
 const stepsOf = (all: Files) => assertOk(compileService(sourceOf(all)), "the service").definition.steps;
 
 function mistakes(all: Files): readonly DefinitionError[] {
-  const compiled = compileService(sourceOf(all));
-  return compiled.ok ? [] : compiled.error;
+  return mistakesOf(sourceOf(all));
 }
 
 test("a part's steps stand in the place of its use, under its name", () => {

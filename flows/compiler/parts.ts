@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LOCALES, type Locale } from "../../base/contracts/view.ts";
+import { type Language, told } from "../../base/told.ts";
 import { isStepKind, kindOf, STEP_KINDS, type Step } from "../steps/library.ts";
 import type { RawStep } from "./definition.ts";
 import { conditionsIn } from "./graph.ts";
@@ -54,15 +55,22 @@ export function expandParts(
   file: Source,
   steps: readonly RawStep[],
   source: ServiceSource,
+  language: Language,
   errors: DefinitionError[],
 ): Expansion {
-  const files = new PartFiles(source.parts ?? {}, errors);
+  const files = new PartFiles(source.parts ?? {}, language, errors);
   const placed: PlacedStep[] = [];
   const texts = Object.fromEntries(LOCALES.map((locale) => [locale, new Map()])) as Expansion["texts"];
   const textsOf = new Map<string, (locale: Locale) => Source["at"]>();
   expand({ at: file.at, steps, targets: files.targetsIn(steps) });
   if (placed.length >= MOST_STEPS)
-    errors.push(file.at(["steps"], `there are more than ${MOST_STEPS} steps`, "Make two services of it."));
+    errors.push(
+      file.at(
+        ["steps"],
+        told(`there are more than ${MOST_STEPS} steps`, `hay más de ${MOST_STEPS} pasos`),
+        told("Make two services of it.", "Haga de él dos servicios."),
+      ),
+    );
   if (errors.length === 0) errors.push(...files.unused());
   return { steps: placed, texts, textsOf };
 
@@ -87,14 +95,21 @@ export function expandParts(
     const chain = [...(level.within?.chain ?? []), use.use];
     const circle = chain.slice(chain.indexOf(use.use));
     if (circle.length > 1) {
-      say(["use"], `the part "${use.use}" uses itself: ${circle.join(" → ")}`, "Take one of these uses out.");
+      say(
+        ["use"],
+        told(
+          `the part "${use.use}" uses itself: ${circle.join(" → ")}`,
+          `la parte "${use.use}" se usa a sí misma: ${circle.join(" → ")}`,
+        ),
+        told("Take one of these uses out.", "Quite uno de estos usos."),
+      );
       return;
     }
     if (!files.has(use.use)) {
-      say(["use"], `there is no part "${use.use}"`, files.whereToLook(use.use));
+      say(["use"], told(`there is no part "${use.use}"`, `no hay una parte "${use.use}"`), files.whereToLook(use.use));
       return;
     }
-    const { file: name, line, usedIn: around = [] } = at([], "", "");
+    const { file: name, line, usedIn: around = [] } = at([], told("", ""), told("", ""));
     const usedIn = [{ file: name, line }, ...around];
     const part = files.use(use.use, usedIn);
     if (part === undefined) return;
@@ -140,14 +155,20 @@ function exitsOf(level: Level, use: PartUse, part: ReadPart, below: string | und
   for (const name of named) {
     const to = Object.hasOwn(use.exits, name) ? use.exits[name] : undefined;
     if (to === undefined)
-      say(["exits"], `the part "${use.use}" has a way out "${name}"`, `Say where it leads: exits: { ${name}: … }.`);
+      say(
+        ["exits"],
+        told(`the part "${use.use}" has a way out "${name}"`, `la parte "${use.use}" tiene una salida "${name}"`),
+        told(`Say where it leads: exits: { ${name}: … }.`, `Diga adónde lleva: exits: { ${name}: … }.`),
+      );
     exits.set(name, to === undefined ? undefined : lead(to, ["exits", name]));
   }
   for (const name of Object.keys(use.exits).filter((name) => !named.includes(name)))
     say(
       ["exits", name],
-      `the part "${use.use}" has no way out "${name}"`,
-      named.length === 0 ? "It has one only, which is next." : `It has: ${named.join(", ")}, and next.`,
+      told(`the part "${use.use}" has no way out "${name}"`, `la parte "${use.use}" no tiene una salida "${name}"`),
+      named.length === 0
+        ? told("It has one only, which is next.", 'Tiene una sola, que es "next".')
+        : told(`It has: ${named.join(", ")}, and next.`, `Tiene: ${named.join(", ")}, y "next".`),
     );
   return exits;
 }
@@ -170,13 +191,19 @@ function targetOf({ targets, within }: Level, name: string, path: Path, say: Say
   const { exits } = within;
   const out = exits.get(name);
   if (out === undefined && exits.has(name))
-    say(path, `"${name}" leads nowhere where the part is used`, "Say there with next or exits where it leads.");
-  else if (out === undefined)
     say(
       path,
-      `there is no step "${name}" in the part`,
-      `Name one of: ${[...targets.keys(), ...exits.keys()].join(", ")}.`,
+      told(`"${name}" leads nowhere where the part is used`, `donde se usa la parte, "${name}" no lleva a ningún paso`),
+      told("Say there with next or exits where it leads.", 'Diga allá con "next" o "exits" adónde lleva.'),
     );
+  else if (out === undefined) {
+    const there = [...targets.keys(), ...exits.keys()].join(", ");
+    say(
+      path,
+      told(`there is no step "${name}" in the part`, `no hay un paso "${name}" en la parte`),
+      told(`Name one of: ${there}.`, `Escriba uno de estos: ${there}.`),
+    );
+  }
   return out ?? name;
 }
 

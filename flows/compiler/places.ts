@@ -1,4 +1,5 @@
 import { LOCALES, type Locale } from "../../base/contracts/view.ts";
+import { told } from "../../base/told.ts";
 import type { Template } from "../engine/expression.ts";
 import type { TextTable } from "../engine/text-table.ts";
 import type { Expansion } from "./parts.ts";
@@ -54,7 +55,11 @@ function placedTexts(file: Source, own: TextTable, locale: Locale, { texts, text
       const written = texts[locale].get(key);
       if (written !== undefined) return written.at([], problem, remedy);
       const part = textsOf.get(String(path[0]))?.(locale);
-      return part?.([], problem, `Write it here, or in ${mistake.file}. There: ${remedy}`) ?? mistake;
+      const either = told(
+        `Write it here, or in ${mistake.file}. There: ${remedy.en}`,
+        `Escríbalo aquí, o en ${mistake.file}. Allá: ${remedy.es}`,
+      );
+      return part?.([], problem, either) ?? mistake;
     },
   };
 }
@@ -64,7 +69,11 @@ function halfWritten(file: Source, locale: Locale, own: ByLocale<TextTable>, { t
   return [...texts[locale].keys()].flatMap((key) => {
     const other = LOCALES.find((one) => own[one]?.has(key));
     if (own[locale]?.has(key) || other === undefined) return [];
-    const problem = `the text "${key}" of a part is written anew in "${other}" and not here`;
-    return [file.at([], problem, `${whereToWrite(key)} Or take it out there.`)];
+    const problem = told(
+      `the text "${key}" of a part is written anew in "${other}" and not here`,
+      `el texto "${key}" de una parte está escrito de nuevo en "${other}", y aquí no`,
+    );
+    const { en, es } = whereToWrite(key);
+    return [file.at([], problem, told(`${en} Or take it out there.`, `${es} O quítelo allá.`))];
   });
 }

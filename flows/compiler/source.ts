@@ -1,5 +1,6 @@
 import { isNode, LineCounter, parseDocument } from "yaml";
 import type { Locale } from "../../base/contracts/view.ts";
+import { type Language, type Told, told } from "../../base/told.ts";
 
 /** A file of a definition, as text: whoever loads it decides where it comes from. */
 export type SourceFile = { readonly name: string; readonly text: string };
@@ -18,7 +19,7 @@ export type ServiceSource = {
 /** Where a file is used. */
 export type Use = { readonly file: string; readonly line: number };
 
-/** One mistake in a definition, for the person who writes it. */
+/** One mistake in a definition, for the person who writes it, in the language in which the definition was read. */
 export type DefinitionError = {
   readonly file: string;
   /** Counted from one. */
@@ -32,9 +33,17 @@ export type DefinitionError = {
   readonly usedIn?: readonly Use[];
 };
 
+/** What is wrong, and what to do about it. */
+export type Words = readonly [problem: Told, remedy: Told];
+
 /** The place of a mistake, and of a part the places where it is used: `parts/x.yaml:3, used in service.yaml:20`. */
-export function whereInWords({ file, line, usedIn = [] }: DefinitionError): string {
-  return [`${file}:${line}`, ...usedIn.map((use) => `used in ${use.file}:${use.line}`)].join(", ");
+export function whereInWords({ file, line, usedIn = [] }: DefinitionError, language: Language = "en"): string {
+  return [`${file}:${line}`, ...usedIn.map((use) => useInWords(use)[language])].join(", ");
+}
+
+/** Where a part is used. */
+export function useInWords({ file, line }: Use): Told {
+  return told(`used in ${file}:${line}`, `se usa en ${file}:${line}`);
 }
 
 export type Path = readonly (string | number)[];
@@ -44,47 +53,100 @@ export type Source = {
   readonly value: unknown;
   readonly errors: readonly DefinitionError[];
   /** An error at `path`, or at the nearest place above it that exists. */
-  readonly at: (path: Path, problem: string, remedy: string) => DefinitionError;
+  readonly at: (path: Path, ...words: Words) => DefinitionError;
 };
 
-const QUOTES = 'Put the text between quotes: "Lleve: su cédula".';
-const COLUMNS = "Begin the line in the same column as the lines that it belongs to. Use spaces.";
+const QUOTES = told(
+  'Put the text between quotes: "Lleve: su cédula".',
+  'Ponga el texto entre comillas: "Lleve: su cédula".',
+);
+const COLUMNS = told(
+  "Begin the line in the same column as the lines that it belongs to. Use spaces.",
+  "Comience la línea en la misma columna que las líneas de su grupo. Use espacios.",
+);
 
 /** What the commonest mistakes of YAML are to somebody who does not know its words. */
-const IN_WORDS: { readonly [code: string]: readonly [problem: string, remedy: string] } = {
-  TAB_AS_INDENT: ["the line begins with a tab", "Begin it with spaces, two for each step inwards."],
-  BAD_INDENT: ["the line does not begin where its neighbours begin, or a bracket is not closed", COLUMNS],
-  BLOCK_AS_IMPLICIT_KEY: [
-    "there is a second colon in this line, or the line below begins too far to the right",
-    `${QUOTES} Or begin the line below in the same column.`,
+const IN_WORDS: { readonly [code: string]: Words } = {
+  TAB_AS_INDENT: [
+    told("the line begins with a tab", "la línea comienza con un tabulador"),
+    told(
+      "Begin it with spaces, two for each step inwards.",
+      "Comiéncela con espacios: dos por cada nivel hacia la derecha.",
+    ),
   ],
-  MULTILINE_IMPLICIT_KEY: ["a colon is missing after a name", "Write the name, a colon, a space, and what it is."],
-  MISSING_CHAR: [
-    "something is missing: a dash before an entry of a list, a colon after a name, or a closing quote",
+  BAD_INDENT: [
+    told(
+      "the line does not begin where its neighbours begin, or a bracket is not closed",
+      "la línea no comienza donde comienzan sus vecinas, o falta cerrar un paréntesis",
+    ),
     COLUMNS,
   ],
-  DUPLICATE_KEY: ["the same name stands here twice", "Remove one of the two, or give it another name."],
-  BAD_SCALAR_START: ["a text cannot begin with this sign", QUOTES],
-  UNEXPECTED_TOKEN: ["something stands here that does not belong to the lines around it", COLUMNS],
+  BLOCK_AS_IMPLICIT_KEY: [
+    told(
+      "there is a second colon in this line, or the line below begins too far to the right",
+      "en esta línea hay un segundo signo de dos puntos, o la línea de abajo comienza muy a la derecha",
+    ),
+    told(
+      `${QUOTES.en} Or begin the line below in the same column.`,
+      `${QUOTES.es} O comience la línea de abajo en la misma columna.`,
+    ),
+  ],
+  MULTILINE_IMPLICIT_KEY: [
+    told("a colon is missing after a name", "faltan los dos puntos después de un nombre"),
+    told(
+      "Write the name, a colon, a space, and what it is.",
+      "Escriba el nombre, dos puntos, un espacio, y lo que vale.",
+    ),
+  ],
+  MISSING_CHAR: [
+    told(
+      "something is missing: a dash before an entry of a list, a colon after a name, or a closing quote",
+      "algo falta: un guion antes de un elemento de la lista, los dos puntos después de un nombre, o cerrar las comillas",
+    ),
+    COLUMNS,
+  ],
+  DUPLICATE_KEY: [
+    told("the same name stands here twice", "el mismo nombre está aquí dos veces"),
+    told("Remove one of the two, or give it another name.", "Quite uno de los dos, o dele otro nombre."),
+  ],
+  BAD_SCALAR_START: [told("a text cannot begin with this sign", "un texto no puede comenzar con este signo"), QUOTES],
+  UNEXPECTED_TOKEN: [
+    told(
+      "something stands here that does not belong to the lines around it",
+      "aquí hay algo que no corresponde a las líneas de alrededor",
+    ),
+    COLUMNS,
+  ],
 };
+const UNREADABLE: Words = [
+  told("a letter cannot be read", "hay una letra que no se puede leer"),
+  told(
+    "Save the file as UTF-8; editors have it under “encoding”.",
+    "Guarde el archivo como UTF-8; en los editores está en «codificación».",
+  ),
+];
+const UNBOUNDED = told(
+  "Write it out, without aliases and less deep.",
+  "Escríbalo entero, sin alias (los signos & y *) y con menos niveles.",
+);
 const REPLACED = "\uFFFD";
 
-export function readYaml(file: SourceFile): Source {
+/** @param language in which its mistakes are told. */
+export function readYaml(file: SourceFile, language: Language = "en"): Source {
   const lines = new LineCounter();
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
-  const mistake = (line: number, path: Path, problem: string, remedy: string): DefinitionError => ({
-    ...{ file: file.name, line, path: path.join("."), problem, remedy },
+  const mistake = (line: number, path: Path, problem: Told, remedy: Told): DefinitionError => ({
+    ...{ file: file.name, line, path: path.join("."), problem: problem[language], remedy: remedy[language] },
   });
   const foreign = file.text.split("\n").findIndex((line) => line.includes(REPLACED));
   if (foreign !== -1) {
-    const at: Source["at"] = (path, problem, remedy) => mistake(foreign + 1, path, problem, remedy);
-    const unread = at([], "a letter cannot be read", "Save the file as UTF-8; editors have it under “encoding”.");
-    return { value: undefined, errors: [unread], at };
+    const at: Source["at"] = (path, ...words) => mistake(foreign + 1, path, ...words);
+    return { value: undefined, errors: [at([], ...UNREADABLE)], at };
   }
   const read = parseBounded(file.text, lines);
-  if (typeof read === "string") {
-    const at: Source["at"] = (path, problem, remedy) => mistake(1, path, problem, remedy);
-    return { value: undefined, errors: [at([], read, "Write it out, without aliases and less deep.")], at };
+  if ("unbounded" in read) {
+    const at: Source["at"] = (path, ...words) => mistake(1, path, ...words);
+    return { value: undefined, errors: [at([], read.unbounded, UNBOUNDED)], at };
   }
   const { document, value } = read;
   const locate = (path: Path): number => {
@@ -97,12 +159,23 @@ export function readYaml(file: SourceFile): Source {
   return {
     value,
     // Those after the first mostly come of the first.
-    errors: document.errors.slice(0, 1).map(({ pos, code, message }) => {
-      const [problem, remedy] = IN_WORDS[code] ?? [message.split("\n")[0] ?? message, "Correct the YAML at this line."];
-      return mistake(lineAt(pos[0]), [], problem, remedy);
-    }),
-    at: (path, problem, remedy) => mistake(locate(path), path, problem, remedy),
+    errors: document.errors
+      .slice(0, 1)
+      .map(({ pos, code, message }) => mistake(lineAt(pos[0]), [], ...(IN_WORDS[code] ?? otherwise(message)))),
+    at: (path, ...words) => mistake(locate(path), path, ...words),
   };
+}
+
+/** A rare mistake: the parser's own words, which are English, say more than none. */
+function otherwise(message: string): Words {
+  const [first = message] = message.split("\n");
+  return [
+    told(first, `el archivo no está bien escrito en esta línea (${first})`),
+    told(
+      "Correct the YAML at this line.",
+      "Compare la línea con las de alrededor: columnas, comillas, guiones y dos puntos.",
+    ),
+  ];
 }
 
 /** The document and its value, or what is wrong with one that would take all memory: too many aliases, nested too deep. */
@@ -111,7 +184,8 @@ function parseBounded(text: string, lines: LineCounter) {
     const document = parseDocument(text, { lineCounter: lines });
     return { document, value: document.errors.length === 0 ? document.toJS() : undefined };
   } catch (problem) {
-    if (problem instanceof ReferenceError || problem instanceof RangeError) return problem.message;
+    if (problem instanceof ReferenceError || problem instanceof RangeError)
+      return { unbounded: told(problem.message, "el archivo tiene demasiados niveles o demasiados alias") };
     throw problem;
   }
 }

@@ -1,8 +1,12 @@
+import { type Told, told } from "../../base/told.ts";
 import { parseTemplate, type Template } from "../engine/expression.ts";
 import { type TextTree, textTreeSchema } from "./definition.ts";
 import type { DefinitionError, Path, Source } from "./source.ts";
 
-const TEXT_REMEDY = 'Write a text. One with a colon, or of figures alone, stands between quotes: "Lleve: su cédula".';
+const TEXT_REMEDY = told(
+  'Write a text. One with a colon, or of figures alone, stands between quotes: "Lleve: su cédula".',
+  'Escriba un texto. Si lleva dos puntos, o son solo cifras, va entre comillas: "Lleve: su cédula".',
+);
 
 /** The texts in `tree`, one by one, with their places. */
 export function* textsIn(
@@ -25,7 +29,7 @@ export function templatesOf(
   return [text].flat().flatMap((one) => {
     const template = parseTemplate(one);
     if (template.ok) return [template.value];
-    errors.push(at(path, template.error, "Correct the placeholder."));
+    errors.push(at(path, template.error, told("Correct the placeholder.", "Corrija lo que está entre {{ y }}.")));
     return [];
   });
 }
@@ -33,7 +37,8 @@ export function templatesOf(
 /** What is said of a value at `prefix` that is no tree of texts. */
 export function noText(at: Source["at"], value: unknown, prefix: Path = []): DefinitionError {
   const [place, wrong] = placeWithoutText(value, prefix);
-  return at(place, `here stands no text: ${JSON.stringify(wrong)}`, TEXT_REMEDY);
+  const found = JSON.stringify(wrong);
+  return at(place, told(`here stands no text: ${found}`, `aquí va un texto, y hay otra cosa: ${found}`), TEXT_REMEDY);
 }
 
 /** The first place where neither a text, nor a list of texts, nor further names stand. */
@@ -54,8 +59,12 @@ function isList(value: TextTree | readonly string[]): value is readonly string[]
 }
 
 /** `done.title` → below `done:` a line `title: …`. */
-export function whereToWrite(key: string): string {
+export function whereToWrite(key: string): Told {
   const names = key.split(".");
   const last = names.pop();
-  return `Write below ${names.map((name) => `"${name}:"`).join(", then ")} a line: "${last}: …".`;
+  const below = names.map((name) => `"${name}:"`);
+  return told(
+    `Write below ${below.join(", then ")} a line: "${last}: …".`,
+    `Escriba debajo de ${below.join(", luego ")} una línea: "${last}: …".`,
+  );
 }

@@ -1,5 +1,7 @@
 import { err, ok, type Result } from "../../base/result.ts";
+import { type Told, told } from "../../base/told.ts";
 import { partsOf } from "./calendar.ts";
+import { MISTAKEN, misplaced, Unreadable, VALUE } from "./condition-words.ts";
 import { type Scope, valueAt } from "./expression.ts";
 import type { Json } from "./ports.ts";
 
@@ -35,20 +37,19 @@ type Comparison = (typeof COMPARISONS)[number];
 /** Bounds what a definition can make the parser do. */
 const LONGEST = 500;
 
-/** What is right elsewhere and wrong here, and how it is written here. */
-const MISTAKEN: Readonly<Record<string, string>> = {
-  "{": "values stand without braces",
-  "=": '"is equal to" is written ==',
-  '"': "texts stand between single quotes",
-};
-
 /** @property end the place in the source behind it. */
 type Token = { readonly text: string; readonly kind: "number" | "text" | "word" | "sign"; readonly end: number };
 const TOKEN = /\s*(?:(\d+)|'([^'\n]*)'|([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)|(==|!=|<=|>=|[<>()[\],+-]))/y;
 
 /** Reads a condition; the error says what is wrong and where. */
-export function parseCondition(source: string): Result<Condition, string> {
-  if (source.length > LONGEST) return err(`a condition of ${source.length} characters, at most ${LONGEST} are read`);
+export function parseCondition(source: string): Result<Condition, Told> {
+  if (source.length > LONGEST)
+    return err(
+      told(
+        `a condition of ${source.length} characters, at most ${LONGEST} are read`,
+        `la condición tiene ${source.length} letras, y se leen a lo más ${LONGEST}`,
+      ),
+    );
   const tokens = tokensOf(source);
   if (!tokens.ok) return tokens;
   const parser = new Parser(tokens.value);
@@ -56,7 +57,10 @@ export function parseCondition(source: string): Result<Condition, string> {
     const root = parser.whole();
     return ok({ source, root });
   } catch (problem) {
-    if (problem instanceof Unreadable) return err(`${problem.message} in "${source}"`);
+    if (problem instanceof Unreadable) {
+      const { en, es } = problem.said;
+      return err(told(`${en} in "${source}"`, `${es} en "${source}"`));
+    }
     throw problem;
   }
 }
@@ -74,7 +78,7 @@ export function withPaths(source: string, change: (path: string) => string): str
   return `${changed.join("")}${source.slice(paths.at(-1)?.end ?? 0)}`;
 }
 
-function tokensOf(source: string): Result<Token[], string> {
+function tokensOf(source: string): Result<Token[], Told> {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   for (let end = 0; source.slice(end).trim() !== ""; end = TOKEN.lastIndex) {
@@ -83,7 +87,13 @@ function tokensOf(source: string): Result<Token[], string> {
     if (match === null) {
       const [sign = ""] = source.slice(end).trim();
       const instead = MISTAKEN[sign];
-      return err(`"${sign}" is not understood in "${source}"${instead === undefined ? "" : `; ${instead}`}`);
+      const hint = (words: string | undefined) => (words === undefined ? "" : `; ${words}`);
+      return err(
+        told(
+          `"${sign}" is not understood in "${source}"${hint(instead?.en)}`,
+          `no se entiende el signo "${sign}" en "${source}"${hint(instead?.es)}`,
+        ),
+      );
     }
     const [, number, text, word, sign] = match;
     const { lastIndex } = TOKEN;
@@ -94,8 +104,6 @@ function tokensOf(source: string): Result<Token[], string> {
   }
   return ok(tokens);
 }
-
-class Unreadable extends Error {}
 
 /** By descent: or, and, not, comparison, sum, value. */
 class Parser {
@@ -109,7 +117,7 @@ class Parser {
   whole(): Expression {
     const root = this.#or();
     const left = this.#tokens[this.#at];
-    if (left !== undefined) throw new Unreadable(`"${left.text}" is too much`);
+    if (left !== undefined) throw new Unreadable(told(`"${left.text}" is too much`, `"${left.text}" está de más`));
     return root;
   }
 
@@ -151,18 +159,21 @@ class Parser {
       this.#need(")");
       return inner;
     }
-    const token = this.#next("a value");
+    const token = this.#next(VALUE);
     if (token.kind === "number") return { kind: "literal", value: this.#integer(token) };
     if (token.kind === "text") return { kind: "literal", value: token.text };
-    if (token.kind === "sign") throw new Unreadable(`"${token.text}" stands where a value should`);
+    if (token.kind === "sign") throw misplaced(token.text);
     const fixed = { true: true, false: false, null: null }[token.text];
     if (fixed !== undefined) return { kind: "literal", value: fixed };
-    if (WORDS.includes(token.text)) throw new Unreadable(`"${token.text}" stands where a value should`);
+    if (WORDS.includes(token.text)) throw misplaced(token.text);
     const name = CALLS.find((call) => call === token.text);
     if (name === undefined) return { kind: "path", path: token.text.split(".") };
     this.#need("(");
-    const path = this.#next("a path");
-    if (path.kind !== "word") throw new Unreadable(`${name} takes a path, not "${path.text}"`);
+    const path = this.#next(told("a path", "el nombre de un valor"));
+    if (path.kind !== "word") {
+      const es = `en ${name}(…) va el nombre de un valor, y no "${path.text}"`;
+      throw new Unreadable(told(`${name} takes a path, not "${path.text}"`, es));
+    }
     this.#need(")");
     return { kind: "call", name, path: path.text.split(".") };
   }
@@ -172,17 +183,20 @@ class Parser {
   }
 
   #contains(of: Expression): Expression {
-    return { kind: "contains", of, path: this.#next("a list").text.split(".") };
+    return { kind: "contains", of, path: this.#next(told("a list", "una lista")).text.split(".") };
   }
 
   #list(): (string | number)[] {
     this.#need("[");
     const list: (string | number)[] = [];
     do {
-      const token = this.#next("a value");
+      const token = this.#next(VALUE);
       if (token.kind === "text") list.push(token.text);
       else if (token.kind === "number") list.push(this.#integer(token));
-      else throw new Unreadable(`a list has texts and numbers, not "${token.text}"`);
+      else {
+        const es = `en una lista van textos y números, y no "${token.text}"`;
+        throw new Unreadable(told(`a list has texts and numbers, not "${token.text}"`, es));
+      }
     } while (this.#take(","));
     this.#need("]");
     return list;
@@ -190,7 +204,8 @@ class Parser {
 
   #integer({ text }: Token): number {
     const value = Number(text);
-    if (!Number.isSafeInteger(value)) throw new Unreadable(`the number ${text} is too large`);
+    if (!Number.isSafeInteger(value))
+      throw new Unreadable(told(`the number ${text} is too large`, `el número ${text} es demasiado grande`));
     return value;
   }
 
@@ -202,12 +217,13 @@ class Parser {
   }
 
   #need(text: string): void {
-    if (!this.#take(text)) throw new Unreadable(`"${text}" is missing`);
+    if (!this.#take(text)) throw new Unreadable(told(`"${text}" is missing`, `falta "${text}"`));
   }
 
-  #next(what: string): Token {
+  #next(what: Told): Token {
     const token = this.#tokens[this.#at++];
-    if (token === undefined) throw new Unreadable(`${what} is missing at the end`);
+    if (token === undefined)
+      throw new Unreadable(told(`${what.en} is missing at the end`, `al final falta ${what.es}`));
     return token;
   }
 }

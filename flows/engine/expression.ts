@@ -1,5 +1,6 @@
 import type { Locale } from "../../base/contracts/view.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { type Told, told } from "../../base/told.ts";
 import { FORMATTERS, type Formatter, formatValue } from "./format.ts";
 import type { Json } from "./ports.ts";
 
@@ -17,22 +18,39 @@ const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 const INNER = /^\s*([a-z][\w-]*(?:\.[\w-]+)*)\s*(?:\|\s*([a-z-]+)\s*)?$/i;
 
 /** Reads a text with placeholders; the error says which placeholder is wrong and how. */
-export function parseTemplate(source: string): Result<Template, string> {
+export function parseTemplate(source: string): Result<Template, Told> {
   const parts: (string | Placeholder)[] = [];
   let end = 0;
   for (const match of source.matchAll(PLACEHOLDER)) {
     const inner = INNER.exec(match[1] ?? "");
-    if (inner === null) return err(`"${match[0]}" is not of the form {{path.to.value | formatter}}`);
+    if (inner === null)
+      return err(
+        told(
+          `"${match[0]}" is not of the form {{path.to.value | formatter}}`,
+          `"${match[0]}" no tiene la forma {{nombre.del.valor | formato}}`,
+        ),
+      );
     const formatter = inner[2];
     if (formatter !== undefined && !isFormatter(formatter))
-      return err(`unknown formatter "${formatter}"; there are: ${FORMATTERS.join(", ")}`);
+      return err(
+        told(
+          `unknown formatter "${formatter}"; there are: ${FORMATTERS.join(", ")}`,
+          `no hay un formato "${formatter}"; hay: ${FORMATTERS.join(", ")}`,
+        ),
+      );
     if (match.index > end) parts.push(source.slice(end, match.index));
     parts.push({ path: (inner[1] ?? "").split("."), ...(formatter === undefined ? {} : { formatter }) });
     end = match.index + match[0].length;
   }
   if (end < source.length) parts.push(source.slice(end));
   const stray = parts.find((part) => typeof part === "string" && (part.includes("{{") || part.includes("}}")));
-  if (stray !== undefined) return err(`"${String(stray)}" has a brace without its partner`);
+  if (stray !== undefined)
+    return err(
+      told(
+        `"${String(stray)}" has a brace without its partner`,
+        `en "${String(stray)}" hay llaves sin su pareja: se escriben {{ y }}`,
+      ),
+    );
   return ok({ source, parts });
 }
 

@@ -2,10 +2,12 @@ import { assign } from "xstate";
 import { z } from "zod";
 import { SUBMISSIONS, type SubmissionName } from "../../base/contracts/gateway.ts";
 import type { Outcome } from "../../base/outcome.ts";
+import { told } from "../../base/told.ts";
 import type { DeliveryState, JourneyContext } from "../engine/context.ts";
 import { DELAYS } from "../engine/delays.ts";
 import { renderText } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
+import { refuse, saying } from "../engine/refusal.ts";
 import { REFUND_RECEIPT } from "../receipts/library.ts";
 import { renderReceipt } from "../receipts/template.ts";
 import { COPY_WAYS, handOffStates, handOffView } from "./hand-off.ts";
@@ -34,8 +36,14 @@ const printSchema = z
   })
   .superRefine(({ paper, receipt }, context) => {
     if ((paper === "ticket") === (receipt !== undefined)) return;
-    const message = paper === "a4" ? "pages have no receipt: they come from the gateway" : "a ticket needs its receipt";
-    context.addIssue({ code: "custom", path: ["receipt"], message });
+    const said =
+      paper === "a4"
+        ? told(
+            "pages have no receipt: they come from the gateway",
+            'las hojas no llevan "receipt": vienen hechas de la institución',
+          )
+        : told("a ticket needs its receipt", 'un comprobante en rollo necesita su "receipt"');
+    refuse(context, said, ["receipt"]);
   });
 
 const schema = z.strictObject({
@@ -43,9 +51,15 @@ const schema = z.strictObject({
   kind: z.literal("issue"),
   operation: z
     .string()
-    .refine(isSubmission, {
-      error: (issue) => `unknown operation "${issue.input}"; there are: ${operationNames.join(", ")}`,
-    })
+    .refine(
+      isSubmission,
+      saying((name) =>
+        told(
+          `unknown operation "${name}"; there are: ${operationNames.join(", ")}`,
+          `no hay una operación "${name}"; hay: ${operationNames.join(", ")}`,
+        ),
+      ),
+    )
     .transform((name) => name as SubmissionName),
   input: inputSchema,
   /** What is printed, in order: first the document, then what goes with it. Labels are the texts `prints.<name>`. */

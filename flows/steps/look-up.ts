@@ -2,9 +2,11 @@ import { assign } from "xstate";
 import { z } from "zod";
 import { QUERIES, type QueryName } from "../../base/contracts/gateway.ts";
 import type { Outcome } from "../../base/outcome.ts";
+import { told } from "../../base/told.ts";
 import { DELAYS } from "../engine/delays.ts";
 import { valueAt } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
+import { saying } from "../engine/refusal.ts";
 import { begin, endWith, stored } from "./moves.ts";
 import { emptyPage, unavailablePage } from "./problem-page.ts";
 import { inputSchema, nameSchema, renderInput } from "./schema.ts";
@@ -30,9 +32,15 @@ const schema = z.strictObject({
   kind: z.literal("look-up"),
   operation: z
     .string()
-    .refine(isQuery, {
-      error: (issue) => `unknown operation "${issue.input}"; there are: ${operationNames.join(", ")}`,
-    })
+    .refine(
+      isQuery,
+      saying((name) =>
+        told(
+          `unknown operation "${name}"; there are: ${operationNames.join(", ")}`,
+          `no hay una operación "${name}"; hay: ${operationNames.join(", ")}`,
+        ),
+      ),
+    )
     .transform((name) => name as QueryName),
   input: inputSchema.default({ fields: {} }),
   /** The first case that fits the answer tells where to go; `next` when none does. */

@@ -3,9 +3,11 @@ import { z } from "zod";
 import { SUBMISSIONS, type SubmissionName } from "../../base/contracts/gateway.ts";
 import { isRequest, mayWait, waitingSchema } from "../../base/contracts/outbox.ts";
 import type { Outcome } from "../../base/outcome.ts";
+import { told } from "../../base/told.ts";
 import type { JourneyContext } from "../engine/context.ts";
 import { DELAYS } from "../engine/delays.ts";
 import type { Json } from "../engine/ports.ts";
+import { refuse, saying } from "../engine/refusal.ts";
 import { begin, change, effectName, endWith, newEffect, promised, stored } from "./moves.ts";
 import { receiptOf } from "./paper.ts";
 import { problemPage } from "./problem-page.ts";
@@ -21,9 +23,15 @@ const schema = z
     kind: z.literal("request"),
     operation: z
       .string()
-      .refine(isRequest, {
-        error: (issue) => `"${issue.input}" is no request; there are: ${requests.join(", ")}`,
-      })
+      .refine(
+        isRequest,
+        saying((name) =>
+          told(
+            `"${name}" is no request; there are: ${requests.join(", ")}`,
+            `"${name}" no es una solicitud; hay: ${requests.join(", ")}`,
+          ),
+        ),
+      )
       .transform((name) => name as SubmissionName),
     input: inputSchema,
     ...offLineSchema,
@@ -32,12 +40,28 @@ const schema = z
   })
   .superRefine((step, context) => {
     const waits = step["off-line"] === "wait";
-    const wrong = (path: string, message: string) => void context.addIssue({ code: "custom", path: [path], message });
-    if (waits && !mayWait(step.operation)) wrong("off-line", `"${step.operation}" cannot wait for the network`);
+    if (waits && !mayWait(step.operation))
+      refuse(
+        context,
+        told(
+          `"${step.operation}" cannot wait for the network`,
+          `"${step.operation}" no puede esperar a que vuelva la red`,
+        ),
+        ["off-line"],
+      );
     if (waits !== (step.prints.waiting !== undefined))
-      wrong(
-        "prints",
-        waits ? "what waits needs its own slip: add waiting" : "waiting is printed of what may wait only",
+      refuse(
+        context,
+        waits
+          ? told(
+              "what waits needs its own slip: add waiting",
+              'lo que espera a la red necesita su propio papel: agregue "waiting"',
+            )
+          : told(
+              "waiting is printed of what may wait only",
+              '"waiting" se imprime solo cuando la solicitud puede esperar a la red',
+            ),
+        ["prints"],
       );
   });
 export type RequestStep = z.infer<typeof schema>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Condition, parseCondition } from "../engine/condition.ts";
 import { parseTemplate, renderValue, type Scope, type Template } from "../engine/expression.ts";
 import type { Json } from "../engine/ports.ts";
+import { refuse } from "../engine/refusal.ts";
 
 export const nameSchema = z
   .string()
@@ -14,7 +15,7 @@ export const offLineSchema = { "off-line": z.enum(["wait", "refuse"]).default("r
 export const templateSchema = z.string().transform((source, context): Template => {
   const parsed = parseTemplate(source);
   if (parsed.ok) return parsed.value;
-  context.addIssue({ code: "custom", message: parsed.error });
+  refuse(context, parsed.error);
   return z.NEVER;
 });
 
@@ -22,7 +23,7 @@ export const templateSchema = z.string().transform((source, context): Template =
 export const conditionSchema = z.string().transform((source, context): Condition => {
   const parsed = parseCondition(source);
   if (parsed.ok) return parsed.value;
-  context.addIssue({ code: "custom", message: parsed.error });
+  refuse(context, parsed.error);
   return z.NEVER;
 });
 

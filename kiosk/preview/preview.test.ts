@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { assertOk } from "../../base/result.ts";
+import type { Language } from "../../base/told.ts";
 import { newService } from "../../flows/cli/new-service.ts";
 import { SERVICES_DIRECTORY } from "../../flows/node/load-services.ts";
 import { Preview } from "./preview.ts";
@@ -13,8 +14,8 @@ vi.setConfig({ testTimeout: PATIENCE });
 
 let preview: Preview | undefined;
 
-async function show(folder: string): Promise<Preview> {
-  preview = new Preview(folder);
+async function show(folder: string, language?: Language): Promise<Preview> {
+  preview = new Preview(folder, language);
   await preview.reload();
   return preview;
 }
@@ -140,6 +141,18 @@ describe("a service that is being written", () => {
     edit("service.yaml", "kind: aks", "kind: ask");
     await preview?.reload();
     expect(now()).toMatchObject({ stale: false, problems: [] });
+  });
+
+  test("an author whose machine speaks Spanish reads Spanish", async () => {
+    await preview?.stage.stop();
+    edit("service.yaml", "requires: []", "requires: [payment-terminal]");
+    await show(folder, "es");
+    expect(now()).toMatchObject({ language: "es" });
+    expect(now().proved).toMatch(/^\d+ estados: .*devices RECHAZA/);
+    expect(now().steps.map(({ kind }) => kind)).toContain("lo tiene todo servicio");
+    edit("service.yaml", "kind: ask", "kind: aks");
+    await preview?.reload();
+    expect(now().problems).toMatchObject([{ problem: 'no hay un tipo de paso "aks"' }]);
   });
 
   test("what is not proved is told with its rule, and shown all the same", async () => {

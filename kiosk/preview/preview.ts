@@ -1,6 +1,7 @@
 import { LOCALES } from "../../base/contracts/view.ts";
 import { Mutex } from "../../base/mutex.ts";
 import { type Observable, Subject } from "../../base/observable.ts";
+import type { Language } from "../../base/told.ts";
 import type { Move } from "../../flows/checker/walk.ts";
 import { moveInWords } from "../../flows/checker/words.ts";
 import { type Reading, readDefinition, stepsOf } from "./definition.ts";
@@ -12,6 +13,7 @@ import { Stage } from "./stage.ts";
 export class Preview {
   readonly stage = new Stage();
   readonly #folder: string;
+  readonly #language: Language;
   readonly #state: Subject<PreviewState>;
   readonly #turn = new Mutex();
   #reading: Reading = { places: [], problems: [], proved: "" };
@@ -22,8 +24,10 @@ export class Preview {
   /** What may happen, as the panel numbers it. The citizen acts on the screen itself. */
   #moves: readonly Move[] = [];
 
-  constructor(folder: string) {
+  /** @param language of what is said to the author. */
+  constructor(folder: string, language: Language = "en") {
     this.#folder = folder;
+    this.#language = language;
     this.#state = new Subject(this.#draw());
     this.stage.view.subscribe(() => this.#tell());
   }
@@ -35,7 +39,7 @@ export class Preview {
   /** Reads the files again. The screen stays where it was, if the service still comes there. */
   reload(): Promise<void> {
     return this.#turn.withLock(async () => {
-      const reading = await readDefinition(this.#folder);
+      const reading = await readDefinition(this.#folder, this.#language);
       const { service } = reading;
       if (service === undefined) {
         // What was there before stays on the screen while its author is in the middle of a sentence.
@@ -45,7 +49,7 @@ export class Preview {
         const [step, state] = this.stage.here ?? [];
         this.#stale = false;
         this.#reading = reading;
-        this.#steps = stepsOf(reading);
+        this.#steps = stepsOf(reading, this.#language);
         await this.stage.show(service);
         const same = reading.places.find((place) => place.step === step && place.leaf === state);
         if (same?.snapshot.status === "active") await this.stage.jump(same);
@@ -70,7 +74,7 @@ export class Preview {
         case "jump": {
           const place = this.#reading.places[command.place];
           if (place === undefined) return false;
-          this.#note = (await this.stage.jump(place)) ?? "";
+          this.#note = (await this.stage.jump(place))?.[this.#language] ?? "";
           break;
         }
         case "again":
@@ -106,6 +110,7 @@ export class Preview {
     this.#moves = stage.moves().filter(({ by }) => by !== "citizen");
     return {
       serial: this.#serial,
+      language: this.#language,
       service: this.#reading.service?.id ?? "",
       folder: this.#folder,
       problems: this.#reading.problems,
@@ -113,7 +118,11 @@ export class Preview {
       proved: this.#reading.proved,
       steps: this.#steps,
       ...(here === undefined ? {} : { here: { step: stage.page ?? here[0], state: here[1] } }),
-      may: this.#moves.map((move, index) => ({ move: index, words: moveInWords(move).en, kind: kindOf(move) })),
+      may: this.#moves.map((move, index) => ({
+        move: index,
+        words: moveInWords(move)[this.#language],
+        kind: kindOf(move),
+      })),
       person: stage.person.id,
       people: PEOPLE.map(({ id, name, birthDate }) => ({ id, name: `${name} (${birthDate})` })),
       locale: stage.locale,

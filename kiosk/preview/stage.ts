@@ -3,6 +3,7 @@ import { DEVICE_KINDS } from "../../base/contracts/device-status.ts";
 import { type Intent, LOCALES, type Locale, type SessionView } from "../../base/contracts/view.ts";
 import { silentLogger } from "../../base/log.ts";
 import { type Observable, Subject, sameData } from "../../base/observable.ts";
+import { type Told, told } from "../../base/told.ts";
 import { START } from "../../flows/checker/facets.ts";
 import { callAt, pageOf, positionOf } from "../../flows/checker/position.ts";
 import { testedIn } from "../../flows/checker/tested.ts";
@@ -104,15 +105,20 @@ export class Stage {
    *
    * @returns in words where another way was taken, e.g. because the chosen person comes to another page.
    */
-  async jump(place: Place): Promise<string | undefined> {
+  async jump(place: Place): Promise<Told | undefined> {
     await this.again();
     const way = wayTo(place);
     for (const [index, { place: from, move }] of way.entries()) {
       const next = way[index + 1]?.place ?? place;
       const happened = await this.#happen(sameChoice(move, from, this.#view.value));
       const [step, state] = this.here ?? [];
-      if (!happened || step !== next.step || state !== next.leaf)
-        return `With this person the way leads elsewhere after "${moveInWords(move).en}". Choose another person.`;
+      if (!happened || step !== next.step || state !== next.leaf) {
+        const { en, es } = moveInWords(move);
+        return told(
+          `With this person the way leads elsewhere after "${en}". Choose another person.`,
+          `Con esta persona el camino lleva a otra parte después de "${es}". Elija otra persona.`,
+        );
+      }
     }
     return undefined;
   }

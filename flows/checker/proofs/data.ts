@@ -1,8 +1,8 @@
+import { told } from "../../../base/told.ts";
 import { stepsAfter } from "../../compiler/graph.ts";
 import { valueAt } from "../../engine/expression.ts";
 import { IDENTITY, reaches } from "../../steps/identify/identity.ts";
 import { factAskedIn, factsFrom } from "../facts.ts";
-import { told } from "../language.ts";
 import { type Proof, type Refusal, refusedAt, type Subject } from "../proof.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { DeviceKind } from "../../../base/contracts/device-status.ts";
+import { told } from "../../../base/told.ts";
 import type { Definition } from "../../compiler/definition.ts";
 import type { JourneyCall } from "../../engine/journey.ts";
-import { told } from "../language.ts";
 import type { Call } from "../position.ts";
 import { type Proof, refusedFile } from "../proof.ts";
 

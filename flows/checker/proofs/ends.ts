@@ -1,8 +1,8 @@
 import { QUERIES, type QueryName, SUBMISSIONS, type SubmissionName } from "../../../base/contracts/gateway.ts";
+import { told } from "../../../base/told.ts";
 import { valueAt } from "../../engine/expression.ts";
 import type { Json } from "../../engine/ports.ts";
 import { fits, type LookUpStep } from "../../steps/look-up.ts";
-import { told } from "../language.ts";
 import { leadingTo } from "../leading.ts";
 import { worksOffLine } from "../off-line.ts";
 import type { Call } from "../position.ts";

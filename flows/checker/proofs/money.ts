@@ -1,4 +1,4 @@
-import { told } from "../language.ts";
+import { told } from "../../../base/told.ts";
 import { LIBRARY_FAULT, type PlaceRule, type Proof, refusedByRules } from "../proof.ts";
 import type { Place } from "../walk.ts";
 

@@ -1,6 +1,6 @@
+import { told } from "../../../base/told.ts";
 import { valueAt } from "../../engine/expression.ts";
 import { IDENTITY, reaches } from "../../steps/identify/identity.ts";
-import { told } from "../language.ts";
 import { LIBRARY_FAULT, type PlaceRule, type Proof, refusedByRules } from "../proof.ts";
 import type { Place } from "../walk.ts";
 

@@ -1,5 +1,5 @@
 import { LOCALES } from "../../../base/contracts/view.ts";
-import { type Told, told } from "../language.ts";
+import { type Told, told } from "../../../base/told.ts";
 import { WAITING_RULES } from "../off-line.ts";
 import { type Proof, type Refusal, type RuleName, refusedAt, refusedByRules } from "../proof.ts";
 import type { Place } from "../walk.ts";

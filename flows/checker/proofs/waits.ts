@@ -1,4 +1,4 @@
-import { told } from "../language.ts";
+import { told } from "../../../base/told.ts";
 import { nodesIn } from "../position.ts";
 import { LIBRARY_FAULT, type Proof, refusedAt, refusedFile } from "../proof.ts";
 import { LONGEST_WAIT } from "../walk.ts";

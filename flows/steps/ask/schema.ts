@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { attachmentsSchema, MOST_ATTACHMENTS } from "../../../base/contracts/attachment.ts";
 import { addressSchema } from "../../../base/places/address.ts";
+import { told } from "../../../base/told.ts";
 import { dayNamed } from "../../engine/calendar.ts";
+import { refuse, saying } from "../../engine/refusal.ts";
 import { stepBase } from "../step.ts";
 
 /** What may be known about a citizen; `other` is about something else. */
@@ -19,9 +21,15 @@ const common = {
 /** Any day: two limits that are named by the same day of reference can be compared whatever today is. */
 const SOME_DAY = "2030-01-01";
 
-const dayName = z
-  .string()
-  .refine((name) => dayNamed(name, SOME_DAY) !== undefined, "a day is 2026-03-31, today, or e.g. today - 90 days");
+const dayName = z.string().refine(
+  (name) => dayNamed(name, SOME_DAY) !== undefined,
+  saying(() =>
+    told(
+      "a day is 2026-03-31, today, or e.g. today - 90 days",
+      "un día se escribe 2026-03-31, today (hoy) o, p. ej., today - 90 days (hace 90 días)",
+    ),
+  ),
+);
 
 const integer = z.number().int();
 
@@ -73,7 +81,7 @@ export const askSchema = z
     const limits = "from" in step ? [named(step.from), named(step.to)] : [];
     const [from, to] = limits;
     if (from === undefined || to === undefined || from <= to) return;
-    context.addIssue({ code: "custom", path: ["to"], message: "nothing lies between from and to" });
+    refuse(context, told("nothing lies between from and to", 'no hay nada entre "from" y "to"'), ["to"]);
   });
 export type AskStep = z.infer<typeof askSchema>;
 export type AskInput<I extends AskStep["input"]> = Extract<AskStep, { input: I }>;

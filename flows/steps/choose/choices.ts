@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Option } from "../../../base/contracts/view.ts";
+import { told } from "../../../base/told.ts";
 import { renderText, renderValue, type Scope } from "../../engine/expression.ts";
 import type { Json } from "../../engine/ports.ts";
+import { refuse, saying } from "../../engine/refusal.ts";
 import { nameSchema, templateSchema } from "../schema.ts";
 import type { ViewEnv } from "../step.ts";
 import { stepBase } from "../step.ts";
@@ -24,17 +26,33 @@ export const chooseSchema = z
     /** Several may be chosen: at least `min`, at most `max`. Without it exactly one is. */
     many: z
       .strictObject({ min: z.number().int().nonnegative().default(1), max: z.number().int().min(1).max(100) })
-      .refine(({ min, max }) => min <= max, { path: ["max"], error: "max is less than min" })
+      .refine(({ min, max }) => min <= max, {
+        path: ["max"],
+        ...saying(() => told("max is less than min", '"max" es menor que "min"')),
+      })
       .optional(),
   })
   .superRefine(({ options, many }, context) => {
     if (many === undefined) return;
-    const refuse = (path: keyof Many, message: string) =>
-      context.addIssue({ code: "custom", path: ["many", path], message });
     if (!Array.isArray(options)) {
-      if (many.min > 1) refuse("min", `a list may have fewer than ${many.min}; ask for at least 0 or 1`);
+      if (many.min > 1)
+        refuse(
+          context,
+          told(
+            `a list may have fewer than ${many.min}; ask for at least 0 or 1`,
+            `la lista puede tener menos de ${many.min}; pida al menos 0 o 1`,
+          ),
+          ["many", "min"],
+        );
     } else if (many.max > options.length)
-      refuse("max", `at most ${many.max} may be chosen, and there are ${options.length}`);
+      refuse(
+        context,
+        told(
+          `at most ${many.max} may be chosen, and there are ${options.length}`,
+          `se pueden elegir a lo más ${many.max}, y hay ${options.length}`,
+        ),
+        ["many", "max"],
+      );
   });
 export type ChooseStep = z.infer<typeof chooseSchema>;
 export type Many = NonNullable<ChooseStep["many"]>;

@@ -1,7 +1,9 @@
 import { assign } from "xstate";
 import { z } from "zod";
 import { parseRun } from "../../../base/run.ts";
+import { told } from "../../../base/told.ts";
 import type { JourneyContext } from "../../engine/context.ts";
+import { refuse } from "../../engine/refusal.ts";
 import { arriveAt, change, endWith, problem } from "../moves.ts";
 import type { BuildEnv, StepKind } from "../step.ts";
 import { stepBase } from "../step.ts";
@@ -43,7 +45,11 @@ const schema = z
       ["finger", finger !== "no"],
     ] as const)
       if (used)
-        context.addIssue({ code: "custom", path: [field], message: `${field} needs the cédula: add cedula to by` });
+        refuse(
+          context,
+          told(`${field} needs the cédula: add cedula to by`, `"${field}" necesita la cédula: agregue cedula en "by"`),
+          [field],
+        );
   });
 export type IdentifyStep = z.infer<typeof schema>;
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { SUBMISSIONS } from "../../../base/contracts/gateway.ts";
+import { told } from "../../../base/told.ts";
+import { refuse } from "../../engine/refusal.ts";
 import { arriveAt } from "../moves.ts";
 import { templateSchema } from "../schema.ts";
 import type { StepKind } from "../step.ts";
@@ -21,10 +23,18 @@ const schema = z
     "offer-copy": z.boolean().default(false),
   })
   .superRefine(({ book, matter, run }, context) => {
-    const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
-    if (book === "appointment" && matter === undefined) refuse("matter", "an appointment is for some matter");
-    if (book === "appointment" && run === undefined) refuse("run", "an appointment is somebody's: name the RUN");
-    if (book === "queue" && matter !== undefined) refuse("matter", "the citizen chooses the queue");
+    if (book === "appointment" && matter === undefined)
+      refuse(context, told("an appointment is for some matter", 'una hora se toma para algo: agregue "matter"'), [
+        "matter",
+      ]);
+    if (book === "appointment" && run === undefined)
+      refuse(
+        context,
+        told("an appointment is somebody's: name the RUN", 'una hora es de alguien: agregue "run" con el RUN'),
+        ["run"],
+      );
+    if (book === "queue" && matter !== undefined)
+      refuse(context, told("the citizen chooses the queue", 'la fila la elige la persona: quite "matter"'), ["matter"]);
   });
 export type TurnStep = z.infer<typeof schema>;
 

@@ -14,7 +14,7 @@ export type Config = { [name: string]: unknown };
 
 /** The service with one state of its machine spoilt. @param path e.g. `pay.charging`; empty: the whole journey. */
 export function spoilt(source: ServiceSource, path: string, spoil: (state: Config) => Config): ReadService {
-  const { service, files } = read(source);
+  const { service, ...rest } = read(source);
   const at = (state: Config, [name, ...rest]: readonly string[]): Config => {
     if (name === undefined || name === "") return spoil(state);
     const states = state.states as { [name: string]: Config };
@@ -22,16 +22,16 @@ export function spoilt(source: ServiceSource, path: string, spoil: (state: Confi
   };
   const config = at(service.machine.config as unknown as Config, path.split("."));
   return {
-    files,
+    ...rest,
     service: { ...service, machine: journey.createMachine(config as never) as unknown as typeof service.machine },
   };
 }
 
 /** The service with one page spoilt. */
 export function drawn(source: ServiceSource, page: (view: JourneyView, locale: Locale) => JourneyView): ReadService {
-  const { service, files } = read(source);
+  const { service, ...rest } = read(source);
   const view = (snapshot: JourneySnapshot) => page(service.view(snapshot), snapshot.context.locale);
-  return { files, service: { ...service, view } };
+  return { ...rest, service: { ...service, view } };
 }
 
 export function onPage<K extends Screen["kind"]>(

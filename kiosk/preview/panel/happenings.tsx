@@ -1,4 +1,5 @@
 import type { Command, MoveKind, PreviewState } from "./state.ts";
+import { WORDS } from "./words.ts";
 
 /** A sign beside the words, for who does not tell the colours apart. */
 const SIGNS: { readonly [K in MoveKind]: string } = { good: "✓", bad: "✕", doubt: "?", silence: "…", leaving: "→" };
@@ -9,12 +10,12 @@ type HappeningsProps = { readonly state: PreviewState; readonly send: (command: 
 export function Happenings({ state, send }: HappeningsProps) {
   return (
     <section aria-labelledby="happens">
-      <h2 id="happens">What happens now</h2>
+      <h2 id="happens">{WORDS.happens[state.language]}</h2>
       {state.here === undefined ? (
-        <p>Nobody is in the service. Press “From the start”, or choose a state below.</p>
+        <p>{WORDS.nobody[state.language]}</p>
       ) : (
         <p>
-          The citizen acts on the screen itself. Here: <b>{state.here.step}</b> {state.here.state}
+          {WORDS.here[state.language]} <b>{state.here.step}</b> {state.here.state}
         </p>
       )}
       <ul class="moves">

@@ -6,6 +6,7 @@ import { Happenings } from "./happenings.tsx";
 import { Problems } from "./problems.tsx";
 import type { Command, PreviewState } from "./state.ts";
 import { Steps } from "./steps.tsx";
+import { WORDS } from "./words.ts";
 
 function send(command: Command): void {
   void fetch("/api/command", { method: "POST", body: JSON.stringify(command) });
@@ -25,25 +26,29 @@ function Panel() {
       .then((told: { screen: string }) => setScreen(told.screen));
     return () => events.close();
   }, []);
-  if (state === undefined) return <p class="away">The preview is starting.</p>;
+  useEffect(() => {
+    if (state !== undefined) document.documentElement.lang = state.language;
+  }, [state?.language]);
+  if (state === undefined) return <p class="away">…</p>;
+  const { language } = state;
   return (
     <>
-      <main>{screen !== undefined && <iframe title="The kiosk's screen" src={screen} />}</main>
+      <main>{screen !== undefined && <iframe title={WORDS.screen[language]} src={screen} />}</main>
       <aside>
         <header>
-          <h1>{state.service || "No service yet"}</h1>
+          <h1>{state.service || WORDS.none[language]}</h1>
           <p>{state.folder}</p>
           {state.proved !== "" && <p>{state.proved}</p>}
         </header>
         {!connected && (
           <p class="away" role="alert">
-            The preview has ended. Start it again: npm run services -- preview {state.folder}
+            {WORDS.ended[language]} npm run services -- preview {state.folder}
           </p>
         )}
         <Problems state={state} send={send} />
-        <section class="choices" aria-label="Who stands here">
+        <section class="choices" aria-label={WORDS.who[language]}>
           <label>
-            Person
+            {WORDS.person[language]}
             <select
               value={state.person}
               onChange={(event) => send({ command: "person", id: event.currentTarget.value })}
@@ -56,7 +61,7 @@ function Panel() {
             </select>
           </label>
           <label>
-            Language
+            {WORDS.language[language]}
             <select
               value={state.locale}
               onChange={(event) => send({ command: "locale", id: event.currentTarget.value })}
@@ -69,7 +74,7 @@ function Panel() {
             </select>
           </label>
           <button type="button" onClick={() => send({ command: "again" })}>
-            From the start
+            {WORDS.again[language]}
           </button>
         </section>
         <p class="note" role="status">

@@ -1,17 +1,18 @@
 import type { Command, PreviewState } from "./state.ts";
+import { WORDS } from "./words.ts";
 
 type ProblemsProps = { readonly state: PreviewState; readonly send: (command: Command) => void };
 
 /** What is wrong with the files, with the place of each mistake and what to do. */
 export function Problems({ state, send }: ProblemsProps) {
-  if (state.problems.length === 0)
-    return state.service === "" ? null : <p class="well">✓ Nothing is wrong with this service.</p>;
+  const { language } = state;
+  if (state.problems.length === 0) return state.service === "" ? null : <p class="well">✓ {WORDS.well[language]}</p>;
   return (
     <section class="problems" aria-labelledby="problems">
       <h2 id="problems">
-        {state.problems.length === 1 ? "One thing is wrong" : `${state.problems.length} things are wrong`}
+        {state.problems.length === 1 ? WORDS.one[language] : `${state.problems.length} ${WORDS.several[language]}`}
       </h2>
-      {state.stale && <p>The screen shows the service as it was before.</p>}
+      {state.stale && <p>{WORDS.stale[language]}</p>}
       <ol>
         {state.problems.map(({ where, problem, remedy, rule, way, place }) => (
           <li key={`${where} ${rule} ${problem}`}>
@@ -22,7 +23,7 @@ export function Problems({ state, send }: ProblemsProps) {
             <p>{remedy}</p>
             {way.length > 0 && (
               <details>
-                <summary>The shortest way there</summary>
+                <summary>{WORDS.way[language]}</summary>
                 <ol>
                   {way.map((one, index) => (
                     <li key={`${index} ${one}`}>{one}</li>
@@ -32,7 +33,7 @@ export function Problems({ state, send }: ProblemsProps) {
             )}
             {place !== undefined && (
               <button type="button" onClick={() => send({ command: "jump", serial: state.serial, place })}>
-                Go there
+                {WORDS.goThere[language]}
               </button>
             )}
           </li>

@@ -1,7 +1,11 @@
+import type { Language } from "../../../base/told.ts";
+
 /** What the preview's server tells its panel (server-sent events of `/api/state`), and what it takes (`POST /api/<command>`, JSON). */
 export type PreviewState = {
   /** Grows with every change: a command names the state that it answers. */
   readonly serial: number;
+  /** Of the panel, and of all that is said in it. */
+  readonly language: Language;
   readonly service: string;
   /** Folder of the definition. */
   readonly folder: string;

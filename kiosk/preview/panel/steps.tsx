@@ -1,4 +1,5 @@
 import type { Command, PreviewState, StepOfService } from "./state.ts";
+import { WORDS } from "./words.ts";
 
 type StepsProps = { readonly state: PreviewState; readonly send: (command: Command) => void };
 
@@ -6,7 +7,7 @@ type StepsProps = { readonly state: PreviewState; readonly send: (command: Comma
 export function Steps({ state, send }: StepsProps) {
   return (
     <section aria-labelledby="steps">
-      <h2 id="steps">Go to a state</h2>
+      <h2 id="steps">{WORDS.goTo[state.language]}</h2>
       {state.steps.map((step) => (
         <Step key={step.id} step={step} state={state} send={send} />
       ))}
@@ -20,7 +21,8 @@ function Step({ step, state, send }: StepsProps & { readonly step: StepOfService
     <details class={here ? "step here" : "step"} open={here}>
       <summary>
         {here ? "▶ " : ""}
-        <b>{step.id}</b> {step.kind} · {step.states.length === 1 ? "1 page" : `${step.states.length} pages`}
+        <b>{step.id}</b> {step.kind} · {step.states.length}{" "}
+        {(step.states.length === 1 ? WORDS.page : WORDS.pages)[state.language]}
       </summary>
       <ul>
         {step.states.map(({ place, name, title, by }) => (
@@ -33,7 +35,7 @@ function Step({ step, state, send }: StepsProps & { readonly step: StepOfService
               <b>{title}</b>
               <span>
                 {name}
-                {by !== "" && `, after: ${by}`}
+                {by !== "" && `, ${WORDS.after[state.language]}: ${by}`}
               </span>
             </button>
           </li>

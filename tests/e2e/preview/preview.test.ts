@@ -23,6 +23,7 @@ beforeAll(async () => {
   service = assertOk(newService("municipalidad/permiso-feria", folder, "schema.json"), "the service");
   program = spawn(process.execPath, ["scripts/services.ts", "preview", service, "--no-open"], {
     cwd: ROOT,
+    env: { ...process.env, LANG: "en_GB.UTF-8" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   for await (const line of createInterface({ input: program.stdout ?? expect.unreachable() })) {
