@@ -137,9 +137,13 @@ export const definitions = ({ bono, certificate, contact, status, declaration }:
     "a request for which the telephone may be left out",
     contact,
     ["service", "    input: phone\n", "    input: phone\n    optional: true\n"],
-    ["service", /    rows:\n[\s\S]*?(?=  - id: request\n)/, '    rows:\n      - { id: topic, value: "{{topic.label}}", change: topic }\n\n'],
-    ["es", /    (run|phone): [^\n]*\n/g, ""],
-    ["en", /    (run|phone): [^\n]*\n/g, ""],
+    [
+      "service",
+      / {4}rows:\n[\s\S]*?(?= {2}- id: request\n)/,
+      '    rows:\n      - { id: topic, value: "{{topic.label}}", change: topic }\n\n',
+    ],
+    ["es", / {4}(run|phone): [^\n]*\n/g, ""],
+    ["en", / {4}(run|phone): [^\n]*\n/g, ""],
   ],
   [
     "ends.bad-call",
