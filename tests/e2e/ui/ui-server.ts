@@ -113,7 +113,10 @@ export async function startUiServer(): Promise<UiServer> {
     server.connections += 1;
     if (last !== undefined) socket.send(last);
     socket.on("message", (data) => {
-      const message = clientMessageSchema.parse(JSON.parse(String(data)));
+      const text = String(data);
+      // What a page writes over its traces after a citizen; the runtime ignores it too.
+      if (/^ +$/.test(text)) return;
+      const message = clientMessageSchema.parse(JSON.parse(text));
       server.intents.push(message);
       server.onIntent(message);
     });
