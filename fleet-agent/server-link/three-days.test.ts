@@ -23,15 +23,20 @@ const DAYS = 3;
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** Bytes in use. What weak references name lives until the event loop turns, which simulated days do not by themselves. */
+/**
+ * Bytes in use, the least that several collections leave. What weak references name lives until the event loop turns, which simulated days do not
+ * by themselves; and now and then half a megabyte of the engine's own outlives a collection, and not the next ones.
+ */
 async function heapInUse(): Promise<number> {
-  for (let round = 0; round < 2; round++) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 8; round++) {
     const { promise: turned, resolve } = Promise.withResolvers<void>();
     setImmediate(resolve);
     await turned;
     collectGarbage();
+    least = Math.min(least, process.memoryUsage().heapUsed);
   }
-  return process.memoryUsage().heapUsed;
+  return least;
 }
 
 /** A server that can be away; its mark and what it has taken. */
