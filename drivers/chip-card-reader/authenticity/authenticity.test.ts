@@ -8,6 +8,7 @@ import { createIssuer, type Issuer } from "../../../simulators/chip-card/issuer.
 import { ChipWorld, chipOf, failed, NOW, PROVED } from "../../../tests/support/chip-card.ts";
 import { paceOid, writeSecurityInfos } from "../access/security-infos.ts";
 import { isGenuine } from "../interface.ts";
+import { readSod, verifyPassively } from "./passive.ts";
 import { loadTrust } from "./trust-folder.ts";
 import { certificatesIn, createTrustStore, EMPTY_TRUST, type TrustStore } from "./trust-store.ts";
 
@@ -146,4 +147,20 @@ test("trust is loaded from a folder of PEM, DER and master lists; a file that is
   writeFileSync(join(folder, "d.ml"), "hello");
   expect(loadTrust(folder)).toEqual({ ok: false, error: expect.stringMatching(/d\.ml: neither PEM/) });
   expect(loadTrust(join(folder, "none"))).toMatchObject({ ok: false });
+});
+
+test("a signer's certificate whose key nobody can read proves nothing, and harms nothing", async () => {
+  const { files } = await world.issue();
+  const sod = Buffer.from(files.get("SOD") ?? []);
+  const EC_PUBLIC_KEY = Buffer.from("06072a8648ce3d0201", "hex");
+  const at = sod.indexOf(EC_PUBLIC_KEY);
+  expect(at).toBeGreaterThan(0);
+  sod.writeUInt8(0x7f, at + EC_PUBLIC_KEY.length - 1);
+  const group = files.get("DG1") ?? new Uint8Array();
+  const told = verifyPassively(readSod(sod), new Map([["DG1", group]]), {
+    trust: world.trust,
+    issuer: "CHL",
+    now: NOW,
+  });
+  expect(told).toMatchObject({ signature: failed("chip-card.unsupported") });
 });

@@ -148,7 +148,18 @@ export function verifySignedData(data: SignedData, certificate: X509Certificate)
     if (digest === undefined || !equalBytes(digest, expected)) return err("wrong");
     signed = signer.attributes;
   }
-  return verifySignature(certificate.publicKey, signer.algorithm, signer.hash, signed, signer.signature);
+  const key = publicKeyOf(certificate);
+  if (key === undefined) return err("unsupported");
+  return verifySignature(key, signer.algorithm, signer.hash, signed, signer.signature);
+}
+
+/** `undefined` for a key that OpenSSL does not read, though it read the certificate around it. */
+function publicKeyOf(certificate: X509Certificate): KeyObject | undefined {
+  try {
+    return certificate.publicKey;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first value of each attribute, without its tag. */
