@@ -1,4 +1,5 @@
-import type { Json, OperatorAction } from "../operator.ts";
+import type { OperatorAction } from "../operator.ts";
+import { choice, simple, whole } from "../operator-parameters.ts";
 import type { FrontFaults } from "./front.ts";
 import { OFFICE_SCANNER } from "./settings.ts";
 import type { DocumentScannerSimulator } from "./simulator.ts";
@@ -17,10 +18,6 @@ const NATURES = {
 
 /** What an operator's hand can do to the scanner. */
 export function operatorActions(scanner: DocumentScannerSimulator): { readonly [name: string]: OperatorAction } {
-  const simple = (es: string, en: string, run: () => void | Promise<void>): OperatorAction => ({
-    label: { es, en },
-    run,
-  });
   return {
     layOnGlass: simple("Poner un papel en el vidrio", "Lay a paper on the glass", () => void scanner.layOnGlass()),
     clearGlass: simple("Sacar el papel del vidrio", "Take the paper off the glass", () => scanner.set({ glass: 0 })),
@@ -66,16 +63,4 @@ export function operatorActions(scanner: DocumentScannerSimulator): { readonly [
       },
     },
   };
-}
-
-function choice<T extends string>(value: Json | undefined, choices: readonly T[], name: string): T {
-  const found = choices.find((candidate) => candidate === value);
-  if (found === undefined) throw new Error(`The ${name} must be one of ${choices.join(", ")}.`);
-  return found;
-}
-
-function whole(value: Json, name: string): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
-    throw new Error(`${name} must be a whole number, zero or more.`);
-  return value;
 }

@@ -1,9 +1,10 @@
 import type { Clock, Timer } from "../../base/clock.ts";
 import { Subject } from "../../base/observable.ts";
 import type { Json, SimulatedDevice } from "../operator.ts";
+import { LoopbackHttpServer } from "../wire/loopback-http.ts";
 import { operatorActions } from "./actions.ts";
 import { NO_FAULTS, ScannerFront } from "./front.ts";
-import { ScannerHttpServer } from "./http-server.ts";
+import { servedBy } from "./http-server.ts";
 import { ScanEngine, type Scanned, type ScannerCondition } from "./scanner.ts";
 import { OFFICE_SCANNER, type ScannerNature } from "./settings.ts";
 
@@ -38,7 +39,7 @@ export class DocumentScannerSimulator implements SimulatedDevice {
   /** What kind of scanner it is; may be changed at any time. */
   nature: ScannerNature = OFFICE_SCANNER;
   readonly #clock: Clock;
-  readonly #http: ScannerHttpServer | undefined;
+  readonly #http: LoopbackHttpServer | undefined;
   readonly #cuts = new Set<() => void>();
   #power: "on" | "booting" | "off" = "on";
   #plugged = true;
@@ -50,7 +51,7 @@ export class DocumentScannerSimulator implements SimulatedDevice {
     this.#clock = clock;
     this.engine = new ScanEngine({ clock, scanTime, onChange: () => this.#publish() });
     this.front = new ScannerFront(this.engine, clock, () => this.nature);
-    this.#http = wire === "memory" ? undefined : new ScannerHttpServer(this.front, port);
+    this.#http = wire === "memory" ? undefined : new LoopbackHttpServer(servedBy(this.front), port);
     this.actions = operatorActions(this);
     this.state = new Subject<Json>(this.#readState());
   }

@@ -1,4 +1,5 @@
-import type { Json, OperatorAction } from "../operator.ts";
+import type { OperatorAction } from "../operator.ts";
+import { choice, simple, whole } from "../operator-parameters.ts";
 import { OFFICE_PRINTER } from "./attributes.ts";
 import { type EngineFault, FULL_TRAY, LOW } from "./engine.ts";
 import type { FrontFaults } from "./front.ts";
@@ -34,10 +35,6 @@ const NATURES = {
 
 /** What an operator's hand can do to the printer. */
 export function operatorActions(printer: PagePrinterSimulator): { readonly [name: string]: OperatorAction } {
-  const simple = (es: string, en: string, run: () => void | Promise<void>): OperatorAction => ({
-    label: { es, en },
-    run,
-  });
   return {
     paperLow: simple("Queda poco papel", "Paper is low", () => printer.set({ paper: LOW - 1 })),
     paperEnd: {
@@ -97,16 +94,4 @@ export function operatorActions(printer: PagePrinterSimulator): { readonly [name
       },
     },
   };
-}
-
-function choice<T extends string>(value: Json | undefined, choices: readonly T[], name: string): T {
-  const found = choices.find((candidate) => candidate === value);
-  if (found === undefined) throw new Error(`The ${name} must be one of ${choices.join(", ")}.`);
-  return found;
-}
-
-function whole(value: Json, name: string): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
-    throw new Error(`${name} must be a whole number, zero or more.`);
-  return value;
 }

@@ -1,11 +1,12 @@
 import type { Clock, Timer } from "../../base/clock.ts";
 import { Subject } from "../../base/observable.ts";
 import type { Json, SimulatedDevice } from "../operator.ts";
+import { LoopbackHttpServer } from "../wire/loopback-http.ts";
 import { operatorActions } from "./actions.ts";
 import { OFFICE_PRINTER, type PrinterNature } from "./attributes.ts";
 import { type EngineCondition, PrintEngine, type SimulatedJob } from "./engine.ts";
 import { NO_FAULTS, PrinterFront } from "./front.ts";
-import { PrinterHttpServer } from "./http-server.ts";
+import { servedBy } from "./http-server.ts";
 import { IppService } from "./service.ts";
 
 export type PagePrinterSimulatorOptions = {
@@ -40,7 +41,7 @@ export class PagePrinterSimulator implements SimulatedDevice {
   /** What kind of printer it is; may be changed at any time. */
   nature: PrinterNature = OFFICE_PRINTER;
   readonly #clock: Clock;
-  readonly #http: PrinterHttpServer | undefined;
+  readonly #http: LoopbackHttpServer | undefined;
   readonly #cuts = new Set<() => void>();
   #power: "on" | "booting" | "off" = "on";
   #plugged = true;
@@ -64,7 +65,8 @@ export class PagePrinterSimulator implements SimulatedDevice {
       uri: () => this.port,
     });
     this.front = new PrinterFront(this.service, clock);
-    this.#http = options.wire === "memory" ? undefined : new PrinterHttpServer(this.front, options.port ?? 0);
+    this.#http =
+      options.wire === "memory" ? undefined : new LoopbackHttpServer(servedBy(this.front), options.port ?? 0);
     this.actions = operatorActions(this);
     this.state = new Subject<Json>(this.#readState());
   }

@@ -1,4 +1,5 @@
 import type { Json, OperatorAction } from "../operator.ts";
+import { simple } from "../operator-parameters.ts";
 import { FULL_ROLL, NEAR_END, type PrinterFaults } from "./machine.ts";
 import type { ReceiptPrinterSimulator } from "./simulator.ts";
 
@@ -18,7 +19,6 @@ export function operatorActions(
   printer: ReceiptPrinterSimulator,
   presenter: boolean,
 ): { readonly [name: string]: OperatorAction } {
-  const simple = (es: string, en: string, run: () => void): OperatorAction => ({ label: { es, en }, run });
   return {
     paperNearEnd: simple("Papel por acabarse", "Paper near end", () => printer.set({ paper: NEAR_END - 1 })),
     paperEnd: {

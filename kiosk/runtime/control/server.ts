@@ -1,5 +1,4 @@
-import { chmodSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { z } from "zod";
 import type { Clock, Timer } from "../../../base/clock.ts";
 import {
@@ -17,7 +16,8 @@ import { withDeadline } from "../../../base/deadline.ts";
 import { parseJson } from "../../../base/json.ts";
 import type { Observable } from "../../../base/observable.ts";
 import { type CodedError, coded } from "../../../base/registry/coded-error.ts";
-import { err, ok, type Result } from "../../../base/result.ts";
+import { ok, type Result } from "../../../base/result.ts";
+import { listenAt } from "../unix-socket.ts";
 
 /** What the control interface does; the runtime puts it in. */
 export type Control = {
@@ -61,32 +61,14 @@ export async function startControlServer(
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (request, response) => {
     void answer(request, response, options);
   });
-  try {
-    // The socket of a killed process. The journal's lock already proves that no other runtime lives.
-    rmSync(options.path, { force: true });
-    await listen(server, options.path);
-  } catch (error) {
-    return err(coded("runtime.port-refused", `${options.path}: ${error instanceof Error ? error.message : error}`));
-  }
+  const listening = await listenAt(server, options.path, 0o660);
+  if (!listening.ok) return listening;
   return ok({
     stop: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   });
-}
-
-function listen(server: Server, path: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const before = process.umask(0o117);
-  server.once("error", reject);
-  server.listen(path, () => {
-    server.off("error", reject);
-    chmodSync(path, 0o660);
-    resolve();
-  });
-  process.umask(before);
-  return promise;
 }
 
 async function answer(

@@ -3,7 +3,7 @@ import { ATTACHMENT_TYPE } from "../../../base/contracts/attachment.ts";
 import { PAPERS_PATH } from "../../../base/contracts/view.ts";
 import type { CodedError } from "../../../base/registry/coded-error.ts";
 import { ok, type Result } from "../../../base/result.ts";
-import { listenPrivately } from "./private-socket.ts";
+import { listenAt } from "../unix-socket.ts";
 
 export type PapersServerOptions = {
   readonly path: string;
@@ -26,7 +26,7 @@ export async function startPapersServer({
     else response.writeHead(200, { "content-type": ATTACHMENT_TYPE, "content-length": picture.length }).end(picture);
   };
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, answer);
-  const listening = await listenPrivately(server, path);
+  const listening = await listenAt(server, path, 0o600);
   if (!listening.ok) return listening;
   return ok({
     stop: async () => {

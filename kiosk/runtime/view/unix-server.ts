@@ -5,9 +5,9 @@ import type { Logger } from "../../../base/log.ts";
 import type { CodedError } from "../../../base/registry/coded-error.ts";
 import { ok, type Result } from "../../../base/result.ts";
 import { MAX_MESSAGE_BYTES } from "../../contract/messages.ts";
+import { listenAt } from "../unix-socket.ts";
 import { ViewClient } from "./client.ts";
 import type { ViewHub } from "./hub.ts";
-import { listenPrivately } from "./private-socket.ts";
 
 export type UnixServerOptions = {
   readonly hub: ViewHub;
@@ -28,7 +28,7 @@ export async function startUnixServer(
     socket.on("close", () => sockets.delete(socket));
     serve(socket, options);
   });
-  const listening = await listenPrivately(server, options.path);
+  const listening = await listenAt(server, options.path, 0o600);
   if (!listening.ok) return listening;
   return ok({
     stop: async () => {
