@@ -1,9 +1,9 @@
 import { SimulatedClock } from "../../base/clock.ts";
-import { DEVICE_KINDS } from "../../base/contracts/device-status.ts";
 import type { Intent, SessionView } from "../../base/contracts/view.ts";
 import { createLogger, type LogRecord } from "../../base/log.ts";
 import { Subject } from "../../base/observable.ts";
 import type { CompiledService } from "../compiler/compiled.ts";
+import { everythingThere } from "../session/everything-there.ts";
 import type { Availability } from "../session/interface.ts";
 import { createSession } from "../session/session.ts";
 import { ScriptedPorts } from "./scripted-ports.ts";
@@ -21,17 +21,7 @@ export class TestKiosk {
   readonly session;
 
   constructor(services: readonly CompiledService[]) {
-    this.availability = new Subject<Availability>({
-      devices: new Set(DEVICE_KINDS),
-      institutions: new Set([
-        ...services.map(({ institution }) => institution),
-        "claveunica",
-        "fingerprint",
-        "firmagob",
-      ]),
-      waitable: new Set(),
-      closed: false,
-    });
+    this.availability = new Subject<Availability>(everythingThere(services));
     this.session = createSession({
       services,
       openJourney: (service) => {

@@ -1,5 +1,4 @@
 import { SimulatedClock } from "../../base/clock.ts";
-import { DEVICE_KINDS } from "../../base/contracts/device-status.ts";
 import { type Intent, LOCALES, type Locale, type SessionView } from "../../base/contracts/view.ts";
 import { silentLogger } from "../../base/log.ts";
 import { type Observable, Subject, sameData } from "../../base/observable.ts";
@@ -10,6 +9,7 @@ import { testedIn } from "../../flows/checker/tested.ts";
 import { type Move, movesIn, type Place, wayTo } from "../../flows/checker/walk.ts";
 import { moveInWords } from "../../flows/checker/words.ts";
 import type { CompiledService, JourneySnapshot } from "../../flows/compiler/compiled.ts";
+import { everythingThere } from "../../flows/session/everything-there.ts";
 import type { Session } from "../../flows/session/interface.ts";
 import { createSession } from "../../flows/session/session.ts";
 import { dressed, PEOPLE, type Person } from "./people.ts";
@@ -186,17 +186,7 @@ export class Stage {
         this.#ports = new WaitingPorts();
         return this.#ports;
       },
-      availability: new Subject({
-        devices: new Set(DEVICE_KINDS),
-        institutions: new Set([
-          ...services.map(({ institution }) => institution),
-          "claveunica",
-          "fingerprint",
-          "firmagob",
-        ]),
-        waitable: new Set(),
-        closed: false,
-      }),
+      availability: new Subject(everythingThere(services)),
       clock: this.#clock,
       site: { kiosk: "preview", place: "Vista previa", demo: true },
       locales: LOCALES,

@@ -63,10 +63,7 @@ export function newImage(folder: string): Buffer {
 
 /** Takes a copy of the disk to pieces: file system, database, keys. */
 export function autopsy(image: Buffer, folder: string): Autopsy {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const disk = join(folder, "disk.img");
-  writeFileSync(disk, image);
+  const disk = copyOf(image, folder);
   const { faults, repaired } = check(disk);
   for (const name of FILES) dump(disk, `/runtime/${name}`, join(folder, name));
   dump(disk, "/kiosk.yaml", join(folder, "kiosk.yaml"));
@@ -78,12 +75,18 @@ export function autopsy(image: Buffer, folder: string): Autopsy {
   };
 }
 
-/** The disk as it is after the boot's check. @throws Error when that does not help. */
-export function checked(image: Buffer, folder: string): Buffer {
+/** A file of its own, in a folder that has nothing else. */
+function copyOf(image: Buffer, folder: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const disk = join(folder, "disk.img");
   writeFileSync(disk, image);
+  return disk;
+}
+
+/** The disk as it is after the boot's check. @throws Error when that does not help. */
+export function checked(image: Buffer, folder: string): Buffer {
+  const disk = copyOf(image, folder);
   const { faults } = check(disk);
   if (faults.length > 0) throw new Error(faults.join("; "));
   return readFileSync(disk);
